@@ -1,0 +1,1 @@
+"""Sunshine Enrollment Workstation 阳光招生离线工作站."""

@@ -1,0 +1,82 @@
+"""Acts of authority: what only a signature of a person with a role can do (design §5).
+
+Everything else needs no signature but the feed's own; roles at the screen are courtesy, these are
+what separates people.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+
+class Role(enum.StrEnum):
+    """A role 角色 a person may be granted (domain reference §5.4)."""
+
+    REGISTRAR = "registrar"
+    REVIEWER = "reviewer"
+    LEDGER_OFFICER = "ledger_officer"
+    PRINCIPAL = "principal"
+    OFFICER = "officer"
+    AUDITOR = "auditor"
+
+
+SCHOOL_ROLES = frozenset({Role.REGISTRAR, Role.REVIEWER, Role.LEDGER_OFFICER, Role.PRINCIPAL})
+DISTRICT_ROLES = frozenset({Role.OFFICER, Role.AUDITOR})
+REVIEWERS = frozenset({Role.REVIEWER, Role.PRINCIPAL})
+ANY_ROLE = SCHOOL_ROLES | DISTRICT_ROLES
+
+ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.REGISTRAR: "登记员",
+        Role.REVIEWER: "审核员",
+        Role.LEDGER_OFFICER: "台账员",
+        Role.PRINCIPAL: "校长",
+        Role.OFFICER: "招生办",
+        Role.AUDITOR: "督导",
+    }
+)
+
+_SIGNED_KINDS: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "feed_limit": frozenset({Role.OFFICER}),
+        "bundle_export": ANY_ROLE,
+        "day_close": frozenset({Role.PRINCIPAL}),
+        "acknowledgement": frozenset({Role.OFFICER}),
+        "access": ANY_ROLE,
+    }
+)
+
+_SIGNED_FIELDS: Mapping[str, Mapping[str, frozenset[Role]]] = MappingProxyType(
+    {
+        "applicant": {
+            "review": REVIEWERS,
+            "review_reason": REVIEWERS,
+            "review_field": REVIEWERS,
+            "district_status": frozenset({Role.OFFICER}),
+            "district_reason": frozenset({Role.OFFICER}),
+        }
+    }
+)
+
+
+def roles_for(kind: str, fields: Iterable[str]) -> frozenset[Role] | None:
+    """Give the roles of which one must sign, or None where no person's signature is needed."""
+    needed: frozenset[Role] | None = _SIGNED_KINDS.get(kind)
+    for name in fields:
+        roles = _SIGNED_FIELDS.get(kind, {}).get(name)
+        if roles is not None:
+            needed = roles if needed is None else needed & roles
+    return needed
+
+
+def read_roles(text: str) -> frozenset[Role]:
+    """Read roles written one after the other with spaces; what is not known is left out."""
+    known = {role.value for role in Role}
+    return frozenset(Role(word) for word in text.split() if word in known)
+
+
+def write_roles(roles: Iterable[Role]) -> str:
+    """Write roles the way ``read_roles`` reads them, in one order."""
+    return " ".join(sorted(role.value for role in roles))

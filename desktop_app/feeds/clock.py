@@ -1,0 +1,40 @@
+"""Hybrid logical clock: orders what one person could have seen, whatever the PC's clock says.
+
+A stamp decides nothing but which of two contact values is shown first (design §2); a stamp more
+than a day ahead of this computer never advances its clock, so one PC living in 2099 drags nobody.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+Stamp = tuple[int, int]
+"""UTC milliseconds and a counter within the millisecond."""
+
+AHEAD_LIMIT = 24 * 60 * 60 * 1000
+
+
+def wall_milliseconds() -> int:
+    """Read the computer's clock, which nothing trusts, in UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Clock:
+    """Gives stamps that never go back, even when the computer's clock does."""
+
+    def __init__(self, last: Stamp = (0, 0), now: Callable[[], int] = wall_milliseconds) -> None:
+        self._last = last
+        self._now = now
+
+    def tick(self) -> Stamp:
+        """Give the next stamp."""
+        now = self._now()
+        seen, counter = self._last
+        self._last = (now, 0) if now > seen else (seen, counter + 1)
+        return self._last
+
+    def observe(self, stamp: Stamp) -> None:
+        """Take note of a stamp read elsewhere, unless it lies too far ahead to be believed."""
+        if stamp > self._last and stamp[0] <= self._now() + AHEAD_LIMIT:
+            self._last = stamp

@@ -1,0 +1,1 @@
+"""The encrypted database: journal, projected and local tables, queries; the only SQL."""

@@ -1,0 +1,23 @@
+"""Readings of Chinese characters, every one of a heteronym: 单 is found under dan and shan."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+_SURNAMES = {"单": "shan", "仇": "qiu", "曾": "zeng", "区": "ou", "查": "zha", "解": "xie"}
+"""Readings only surnames have, where the dictionary's lists leave them out."""
+
+
+@lru_cache(maxsize=4096)
+def readings(sign: str) -> tuple[str, ...]:
+    """Give the readings of one character without tones, ü as v; a letter reads as itself."""
+    if sign.isascii():
+        return (sign.lower(),) if sign.isalnum() else ()
+    # Imported on first use: its dictionary costs a tenth of a second, which no start should pay.
+    from pypinyin import Style, pinyin  # noqa: PLC0415
+
+    found = pinyin(sign, style=Style.NORMAL, heteronym=True, v_to_u=False, errors="ignore")
+    spelled = [reading for options in found for reading in options if reading.isalpha()]
+    if sign in _SURNAMES:
+        spelled.append(_SURNAMES[sign])
+    return tuple(dict.fromkeys(reading.lower() for reading in spelled))

@@ -1,0 +1,1 @@
+"""Bundles: packing, checking, taking in and answering, without any network."""
