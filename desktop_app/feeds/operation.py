@@ -23,7 +23,6 @@ LARGEST_INTEGER = 2**53
 HASH_LENGTH = 32
 GENESIS = bytes(HASH_LENGTH)
 REFERENCE_HASH = 12
-ACT_CONTEXT = b"enrollment-act\0"
 
 Scalar = str | int | bool | None
 
@@ -163,7 +162,7 @@ def write(
 ) -> Operation:
     """Freeze a change as the next operation of a feed.
 
-    Each signer is given the header's bytes without signatures, prefixed with ``ACT_CONTEXT``.
+    Each signer is given the header's bytes without signatures; security adds the act's context.
 
     Raises:
         ValueError: a value may not stand in an operation (a bug: services check before).
@@ -206,7 +205,7 @@ def write(
 
 def signed_bytes(header: Header) -> bytes:
     """Give the bytes a person signs: the header as it would be without signatures."""
-    return ACT_CONTEXT + _encode(msgspec.structs.replace(header, signatures=[]))
+    return _encode(msgspec.structs.replace(header, signatures=[]))
 
 
 def read(line: bytes) -> Operation:
