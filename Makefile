@@ -1,0 +1,97 @@
+# Set-up, demo, tests: on a fresh Debian machine `make demo` and `make test` need nothing before.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+DEMO_OUT ?= build/demo
+PROGRAM := $(wildcard main.py)
+CHECKED := $(PROGRAM) desktop_app tests $(wildcard benchmarks tools)
+UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+    --generate-hashes --no-annotate --no-header --no-emit-package pygame
+
+# No screen, no window: Qt draws into memory. A running desktop keeps its own.
+ifeq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+export QT_QPA_PLATFORM ?= offscreen
+endif
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup setup-dev system demo run test lint format unit faults fuzz bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up: only what is missing is done ---------------------------------------------------
+
+system:
+	@bash installers/linux/system-packages.sh
+
+setup: system $(VENV)/.program ## everything the program needs
+setup-dev: system $(VENV)/.development ## and everything its tests need
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The locks name every package that is needed, and none besides, so nothing is resolved here.
+$(VENV)/.program: requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+$(VENV)/.development: requirements-dev.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r $<
+	@touch $@ $(VENV)/.program
+
+# On a machine where nothing is installed yet, python3 itself comes with the system packages.
+$(BIN)/python $(VENV)/.program $(VENV)/.development: | system
+
+# --- the program ------------------------------------------------------------------------------
+
+demo: setup ## a whole registration day, from workbook to district answer
+	@mkdir -p $(dir $(DEMO_OUT))
+	$(BIN)/python main.py demo --out $(DEMO_OUT)
+	@echo "看结果 / look here: $(DEMO_OUT)/summary.json"
+
+run: setup ## open the window
+	$(BIN)/python main.py
+
+# --- checks -----------------------------------------------------------------------------------
+
+test: lint unit ## every check (style, types, layers, tests)
+
+lint: setup-dev ## style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports --no-logo
+
+unit: setup-dev
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+format: setup-dev ## write the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Long runs look for what the short ones cannot; `make test` holds their short form.
+faults: setup-dev ## power cuts, full disks, kills: the whole run
+	ENROLLMENT_FAULTS=full $(BIN)/python -m pytest -n $(WORKERS) tests/faults
+
+fuzz: setup-dev ## laws and hostile input: 20,000 examples each
+	ENROLLMENT_EXAMPLES=20000 $(BIN)/python -m pytest -n $(WORKERS) tests
+
+bench: setup-dev ## our time over the limit's time
+	$(BIN)/python -m benchmarks
+
+lock: setup-dev ## choose versions anew and pin them with hashes
+	$(UV_COMPILE) --upgrade --output-file requirements-dev.lock --group dev pyproject.toml
+	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+
+clean: ## remove what make has made, the environment excepted
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
