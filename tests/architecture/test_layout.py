@@ -71,6 +71,14 @@ def test_what_a_newcomer_needs_is_there(name: str) -> None:
     assert (REPOSITORY / name).is_file()
 
 
+def test_every_file_held_at_full_coverage_exists_and_has_tests_of_its_package() -> None:
+    listed = (REPOSITORY / "tests" / "fully_covered.txt").read_text(encoding="utf-8").split()
+    assert listed == sorted(set(listed))
+    for name in listed:
+        assert (REPOSITORY / name).is_file(), name
+        assert (REPOSITORY / "tests" / Path(name).parts[1]).is_dir(), name
+
+
 def test_no_address_or_machine_path_is_written_anywhere() -> None:
     found = [
         f"{path.relative_to(REPOSITORY)}: {word}"
