@@ -1,0 +1,1 @@
+"""Keys, vault, signatures, certificates, seals: all cryptography of the program is in here."""
