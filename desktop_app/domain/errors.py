@@ -7,8 +7,9 @@ these five families is a bug.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 Detail = str | int
@@ -61,4 +62,4 @@ class Problem:
     field: str
     code: str
     blocks: bool
-    details: Mapping[str, Detail] = field(default_factory=dict)
+    details: Mapping[str, Detail] = dataclasses.field(default_factory=dict)

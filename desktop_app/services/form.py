@@ -1,0 +1,251 @@
+"""The registration form as text, and what is known of it while it is typed.
+
+A form is a plain mapping of field names to typed text; it may be invalid and is kept as it is.
+``assess`` says everything at once: what blocks, what warns, what the ID number fills in, which
+papers the category asks for and whose catchment the address is in. The window, the workbook intake
+and the tests all go through it, so a rule holds everywhere or nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop_app.domain.address import read_address
+from desktop_app.domain.age import AgeCheck, check_age
+from desktop_app.domain.catchment import CatchmentRule, find_rules
+from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.domain.dates import parse_date
+from desktop_app.domain.errors import Problem
+from desktop_app.domain.identity import (
+    check_birth_certificate,
+    check_identity,
+    is_roll_number,
+    tidy_number,
+)
+from desktop_app.domain.materials import Checklist
+from desktop_app.domain.names import check_name, tidy_name
+from desktop_app.domain.phone import check_phone, tidy_phone
+from desktop_app.policy.package import Policy
+
+Form = Mapping[str, str]
+
+YES = "1"
+MATERIAL_PREFIX = "material."
+NO_NUMBER = "Z"
+DEFAULT_ID_TYPE = "1"
+
+CHILD_FIELDS = ("id_type", "id_number", "birth_certificate", "full_name", "sex", "birth_date")
+HOME_FIELDS = (
+    "hukou_village",
+    "hukou_address",
+    "hukou_nature",
+    "same_address",
+    "current_village",
+    "current_address",
+)
+CASE_FIELDS = ("category", "boarding_code")
+GUARDIAN_FIELDS = (
+    "guardian_name",
+    "guardian_relation",
+    "guardian_id_type",
+    "guardian_id_number",
+    "guardian_phone",
+)
+MARK_FIELDS = ("multiple_birth", "sibling_enrolled", "notice_read")
+JUNIOR_FIELDS = ("primary_school", "national_student_no")
+FORM_FIELDS = (
+    *CHILD_FIELDS,
+    "ethnic_code",
+    "identity_reason",
+    *HOME_FIELDS,
+    *CASE_FIELDS,
+    *GUARDIAN_FIELDS,
+    *MARK_FIELDS,
+    *JUNIOR_FIELDS,
+)
+
+_REQUIRED = (
+    "full_name",
+    "ethnic_code",
+    "hukou_village",
+    "category",
+    "guardian_name",
+    "guardian_relation",
+    "notice_read",
+)
+_CODED = {
+    "id_type": "id_type",
+    "sex": "sex",
+    "ethnic_code": "ethnic",
+    "hukou_nature": "hukou_nature",
+    "boarding_code": "boarding",
+    "guardian_relation": "guardian_relation",
+    "guardian_id_type": "id_type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything known of a form at one moment.
+
+    ``derived`` are the values the ID number fills (sex, birth_date, region); ``needed`` are the
+    fields still to be filled, in the order of the form.
+    """
+
+    tidy: Mapping[str, str]
+    derived: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    needed: tuple[str, ...]
+    age: AgeCheck | None
+    checklist: Checklist | None
+    catchment: tuple[CatchmentRule, ...]
+
+    @property
+    def blocks(self) -> bool:
+        """Say whether anything stops a save."""
+        return bool(self.needed) or any(problem.blocks for problem in self.problems)
+
+    def problem_of(self, field: str) -> Problem | None:
+        """Give the gravest problem of a field."""
+        found = sorted(
+            (one for one in self.problems if one.field == field), key=lambda one: not one.blocks
+        )
+        return found[0] if found else None
+
+    def value(self, field: str) -> str:
+        """Give a field as it will be saved: derived, or tidied as typed."""
+        return self.derived.get(field) or self.tidy.get(field, "")
+
+
+def assess(form: Form, policy: Policy, stage: str) -> Assessment:
+    """Assess a form for a stage (P1 or J1) under a policy."""
+    tidy = _tidy(form)
+    problems: list[Problem] = []
+    derived = _assess_child(tidy, problems)
+    birth = derived.get("birth_date") or tidy["birth_date"]
+    age = check_age(birth, policy.season_year, stage, policy.age) if birth else None
+    problems += age.problems if age else ()
+    _assess_guardian(tidy, problems)
+    _assess_codes(tidy, policy, problems)
+    roll_number = tidy["national_student_no"] if stage == "J1" else ""
+    if roll_number and not is_roll_number(roll_number):
+        problems.append(Problem("national_student_no", "form.roll_number", blocks=False))
+    return Assessment(
+        tidy=tidy,
+        derived=derived,
+        problems=tuple(problems),
+        needed=_needed(tidy, derived),
+        age=age,
+        checklist=_checklist(tidy, form, policy),
+        catchment=_catchment(tidy, policy, stage),
+    )
+
+
+def _tidy(form: Form) -> dict[str, str]:
+    """Write every field as it would be stored; unknown fields are left out."""
+    tidy = {name: form.get(name, "").strip() for name in FORM_FIELDS}
+    tidy["id_type"] = tidy["id_type"] or DEFAULT_ID_TYPE
+    for name in ("full_name", "guardian_name"):
+        tidy[name] = tidy_name(tidy[name])
+    for name in ("id_number", "guardian_id_number", "birth_certificate", "national_student_no"):
+        tidy[name] = tidy_number(tidy[name])
+    tidy["guardian_phone"] = tidy_phone(tidy["guardian_phone"])
+    if tidy["guardian_id_number"] and not tidy["guardian_id_type"]:
+        tidy["guardian_id_type"] = DEFAULT_ID_TYPE
+    born = parse_date(tidy["birth_date"])
+    tidy["birth_date"] = born.isoformat() if born else tidy["birth_date"]
+    if tidy["same_address"] == YES:
+        tidy["current_village"] = tidy["hukou_village"]
+        tidy["current_address"] = tidy["hukou_address"]
+    return tidy
+
+
+def _assess_child(tidy: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
+    """Check name and document, and give what the number fills in."""
+    if tidy["full_name"]:
+        problems += check_name(tidy["full_name"]).problems
+    typed_birth = tidy["birth_date"]
+    checked = check_identity(
+        tidy["id_type"],
+        tidy["id_number"],
+        sex=tidy["sex"] or None,
+        birth=typed_birth if parse_date(typed_birth) else None,
+    )
+    if tidy["id_number"] or tidy["id_type"] == NO_NUMBER:
+        problems += checked.problems
+    if tidy["birth_certificate"]:
+        problems += check_birth_certificate(
+            tidy["birth_certificate"], typed_birth or None, "birth_certificate"
+        )
+    derived = {"sex": checked.sex, "birth_date": checked.birth, "region": checked.region_name}
+    return {name: value for name, value in derived.items() if value}
+
+
+def _assess_guardian(tidy: Mapping[str, str], problems: list[Problem]) -> None:
+    """Check the guardian; a missing number or telephone only warns, nobody is refused for it."""
+    if tidy["guardian_name"]:
+        problems += check_name(tidy["guardian_name"], "guardian_name").problems
+    if tidy["guardian_id_number"]:
+        problems += check_identity(
+            tidy["guardian_id_type"], tidy["guardian_id_number"], field="guardian_id_number"
+        ).problems
+    else:
+        without = tidy["id_type"] == NO_NUMBER
+        code = "form.guardian_number_for_roll" if without else "form.guardian_number"
+        problems.append(Problem("guardian_id_number", code, blocks=False))
+    if tidy["guardian_phone"]:
+        problems += check_phone(tidy["guardian_phone"], "guardian_phone").problems
+    else:
+        problems.append(Problem("guardian_phone", "form.phone", blocks=False))
+
+
+def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Problem]) -> None:
+    for name, listed in _CODED.items():
+        if tidy[name] and tidy[name] not in CODE_LISTS[listed]:
+            problems.append(Problem(name, "form.not_in_list", blocks=True))
+    if tidy["category"] and tidy["category"] not in policy.categories:
+        problems.append(Problem("category", "form.not_in_list", blocks=True))
+    problems += [
+        Problem(name, "form.village_elsewhere", blocks=False)
+        for name in ("hukou_village", "current_village")
+        if tidy[name] and tidy[name] not in policy.villages
+    ]
+
+
+def _needed(tidy: Mapping[str, str], derived: Mapping[str, str]) -> tuple[str, ...]:
+    needed = {name for name in _REQUIRED if not tidy[name]}
+    if not tidy["id_number"] and tidy["id_type"] != NO_NUMBER:
+        needed.add("id_number")
+    needed |= {name for name in ("sex", "birth_date") if not (tidy[name] or derived.get(name))} - (
+        {"sex", "birth_date"} if "id_number" in needed else set()
+    )
+    return tuple(name for name in FORM_FIELDS if name in needed)
+
+
+def _checklist(tidy: Mapping[str, str], form: Form, policy: Policy) -> Checklist | None:
+    """Give the category's checklist with what the form has ticked so far."""
+    category = policy.categories.get(tidy["category"])
+    if category is None:
+        return None
+    checklist = category.checklist()
+    asked = {*checklist.required.codes(), *checklist.optional}
+    for name, state in form.items():
+        code = name.removeprefix(MATERIAL_PREFIX)
+        if name.startswith(MATERIAL_PREFIX) and code in asked:
+            if state == "accepted":
+                checklist = checklist.accept(code)
+            elif state == "pending_original":
+                checklist = checklist.defer(code, policy.repair_until)
+    return checklist
+
+
+def _catchment(tidy: Mapping[str, str], policy: Policy, stage: str) -> tuple[CatchmentRule, ...]:
+    category = policy.categories.get(tidy["category"])
+    by_home = category is not None and category.zone_by == "current_address"
+    prefix = "current" if by_home else "hukou"
+    village = tidy[f"{prefix}_village"]
+    if not village:
+        return ()
+    parts = read_address(tidy[f"{prefix}_address"])
+    return find_rules(policy.catchment, stage, village, parts.group)

@@ -1,0 +1,371 @@
+"""The registration desk 登记台: assess, look for duplicates, save, take back, keep drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from desktop_app.domain.declare import Value
+from desktop_app.domain.duplicates import Candidate, Finding, find_duplicates
+from desktop_app.domain.errors import RuleError
+from desktop_app.domain.identity import looks_excel_damaged
+from desktop_app.domain.masks import mask_number
+from desktop_app.domain.materials import Checklist
+from desktop_app.domain.names import name_key
+from desktop_app.domain.receipt_number import format_receipt
+from desktop_app.feeds.clock import wall_milliseconds
+from desktop_app.services.calendar import local_month_day
+from desktop_app.services.form import YES, Assessment, Form, assess
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import numbers, queries
+from desktop_app.storage.database import Connection
+from desktop_app.storage.drafts import Draft, Drafts
+from desktop_app.storage.journal import Work, new_record_id
+from desktop_app.storage.pinyin import spellings
+from desktop_app.storage.queries import ApplicantFile
+
+DISPUTED = "disputed"
+"""The way through a stopping rule: the number is somebody's, but perhaps not that child's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateHint:
+    """A look-alike beside the form: why, and who it is; the number is masked."""
+
+    finding: Finding
+    name: str
+    masked_number: str
+    birth_date: str
+    guardian_name: str
+    registered_at: int
+    created_by: str
+    created_in: str
+    receipt_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the person at the desk decided about one look-alike."""
+
+    rule: str
+    other: str
+    decision: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A saved registration."""
+
+    record: str
+    receipt_number: str
+    missing: tuple[str, ...]
+
+
+class RegistrationDesk:
+    """The use cases of the registration page and of the workbook intake."""
+
+    def __init__(self, workplace: Workplace, stage: str = "P1") -> None:
+        """Work at an open workplace for a stage: P1 小学一年级 or J1 初中一年级."""
+        self._workplace = workplace
+        self._stage = stage
+        self._drafts = Drafts(workplace.database)
+
+    def assess(self, form: Form) -> Assessment:
+        """Say everything that can be known of a form without looking anyone up."""
+        return assess(form, self._workplace.policy, self._stage)
+
+    def duplicates(self, form: Form) -> tuple[DuplicateHint, ...]:
+        """Find look-alikes among all registrations held; nothing is refused by this."""
+        subject = candidate_of(self.assess(form), self._workplace.seat.scope)
+        with self._workplace.database.read() as connection:
+            return self._hints(connection, subject)
+
+    def _hints(self, connection: Connection, subject: Candidate) -> tuple[DuplicateHint, ...]:
+        found = queries.duplicate_candidates(connection, self._workplace.seat.scope, subject)
+        files = {one.record: one for one in found}
+        findings = find_duplicates(subject, (candidate_of_file(one) for one in found))
+        return tuple(_hint(finding, files[finding.other]) for finding in findings)
+
+    def register(self, form: Form, decisions: Iterable[Decision] = ()) -> Registered:
+        """Save a registration: applicant, guardian, papers seen, decisions; a number is given.
+
+        Raises:
+            RuleError: ``form.incomplete``, or ``form.duplicate`` where a stopping rule has no
+                decision "number disputed" with a reason.
+        """
+        assessment = self.assess(form)
+        if assessment.blocks:
+            blocking = [one for one in assessment.problems if one.blocks]
+            first = blocking[0].field if blocking else assessment.needed[0]
+            raise RuleError("form.incomplete", field=first)
+        decided = {(one.rule, one.other): one for one in decisions}
+        with self._workplace.journal.begin(self._workplace.actor()) as work:
+            hints = self._hints(work.connection, candidate_of(assessment, work.scope))
+            _stop_unless_decided(hints, decided)
+            return self._save(work, assessment, decided)
+
+    def _save(
+        self,
+        work: Work,
+        assessment: Assessment,
+        decided: Mapping[tuple[str, str], Decision],
+    ) -> Registered:
+        record = new_record_id()
+        number = self._next_receipt(work.connection)
+        values = applicant_values(assessment, self._workplace, self._stage)
+        disputed = [one for one in decided.values() if one.decision == DISPUTED]
+        if disputed:
+            values |= {"number_disputed": True, "identity_reason": disputed[0].reason}
+        values["receipt_number"] = number
+        work.create("applicant", values, record=record)
+        work.create("guardian", guardian_values(assessment, record))
+        if assessment.checklist is not None:
+            for check in assessment.checklist.checks.values():
+                work.create(
+                    "material_check",
+                    check_values(
+                        check.material,
+                        record,
+                        check.state,
+                        due=check.due or "",
+                        policy_version=self._workplace.policy.version,
+                    ),
+                )
+        for one in decided.values():
+            work.create(
+                "duplicate_decision",
+                {
+                    "rule": one.rule,
+                    "applicant": record,
+                    "other": one.other,
+                    "decision": one.decision,
+                    "reason": one.reason or None,
+                },
+            )
+        return Registered(record, number, missing_codes(assessment.checklist))
+
+    def _next_receipt(self, connection: Connection) -> str:
+        mark, number = numbers.next_number(connection)
+        school_mark, _, desk_mark = mark.partition("-")
+        return format_receipt(school_mark, desk_mark or "0", local_month_day(), number)
+
+    def take_back(self, record: str) -> Form:
+        """Take a registration back, and give its form so that it can be mended and saved again."""
+        with self._workplace.journal.begin(self._workplace.actor()) as work:
+            row = work.row("applicant", record)
+            guardians = work.rows("guardian", applicant=record)
+            checks = work.rows("material_check", applicant=record)
+            form = form_of(row.values, guardians[0].values if guardians else {})
+            for check in checks:
+                form[f"material.{check.text('material')}"] = check.text("result")
+                work.remove("material_check", check.record)
+            for guardian in guardians:
+                work.remove("guardian", guardian.record)
+            work.remove("applicant", record)
+        return form
+
+    def amend(self, record: str, form: Form) -> None:
+        """Change a registration that was not passed yet: only the fields that differ are written.
+
+        Raises:
+            RuleError: the form blocks.
+        """
+        assessment = self.assess(form)
+        if assessment.blocks:
+            raise RuleError("form.incomplete", field=(*assessment.needed, "full_name")[0])
+        with self._workplace.journal.begin(self._workplace.actor()) as work:
+            row = work.row("applicant", record)
+            _edit_changed(
+                work,
+                "applicant",
+                record,
+                row.values,
+                applicant_values(assessment, self._workplace, self._stage),
+            )
+            guardian = guardian_values(assessment, record)
+            for one in work.rows("guardian", applicant=record)[:1]:
+                _edit_changed(work, "guardian", one.record, one.values, guardian)
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep an unfinished form as it is, durably, for its person alone."""
+        self._drafts.save(draft)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Give the acting person's drafts, the latest first."""
+        return self._drafts.of_person(self._workplace.person)
+
+    def drop_draft(self, draft: str) -> None:
+        """Forget a draft: an abandoned form leaves no trace of a child."""
+        self._drafts.drop(draft)
+
+
+def _stop_unless_decided(
+    hints: Iterable[DuplicateHint], decided: Mapping[tuple[str, str], Decision]
+) -> None:
+    for hint in hints:
+        finding = hint.finding
+        if not finding.stops:
+            continue
+        made = decided.get((finding.rule, finding.other))
+        if made is None or made.decision != DISPUTED or not made.reason.strip():
+            raise RuleError("form.duplicate", rule=finding.rule)
+
+
+def _edit_changed(
+    work: Work,
+    kind: str,
+    record: str,
+    old: Mapping[str, Value],
+    new: Mapping[str, Value],
+) -> None:
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    for kept in ("registered_at", "policy_version", "missing_materials"):
+        changed.pop(kept, None)
+    if changed:
+        work.edit(kind, record, changed)
+
+
+def applicant_values(assessment: Assessment, workplace: Workplace, stage: str) -> dict[str, Value]:
+    """Give the values an applicant is created with."""
+    value = assessment.value
+    direct = (
+        "full_name",
+        "sex",
+        "birth_date",
+        "ethnic_code",
+        "id_type",
+        "id_number",
+        "birth_certificate",
+        "identity_reason",
+        "hukou_village",
+        "hukou_address",
+        "hukou_nature",
+        "current_village",
+        "current_address",
+        "category",
+        "boarding_code",
+        "primary_school",
+        "national_student_no",
+    )
+    values: dict[str, Value] = {name: value(name) or None for name in direct}
+    values |= {name: True for name in ("multiple_birth", "sibling_enrolled") if value(name) == YES}
+    values |= {
+        "season": workplace.policy.season_year,
+        "stage": stage,
+        "notice_version": workplace.policy.notice_version,
+        "policy_version": workplace.policy.version,
+        "missing_materials": " ".join(missing_codes(assessment.checklist)),
+        "registered_at": wall_milliseconds(),
+    }
+    return values
+
+
+def guardian_values(assessment: Assessment, applicant: str) -> dict[str, Value]:
+    """Give the values a guardian is created with."""
+    value = assessment.value
+    return {
+        "applicant": applicant,
+        "full_name": value("guardian_name"),
+        "relation": value("guardian_relation"),
+        "id_type": value("guardian_id_type") or None,
+        "id_number": value("guardian_id_number") or None,
+        "phone": value("guardian_phone") or None,
+    }
+
+
+def check_values(
+    material: str, applicant: str, state: str, *, due: str = "", policy_version: str = ""
+) -> dict[str, Value]:
+    """Give the values a material check is created with."""
+    return {
+        "applicant": applicant,
+        "material": material,
+        "result": state,
+        "original_seen": True if state == "accepted" else None,
+        "due_on": due or None,
+        "policy_version": policy_version or None,
+    }
+
+
+def missing_codes(checklist: Checklist | None) -> tuple[str, ...]:
+    """Give the fewest papers that would complete a checklist."""
+    return () if checklist is None else checklist.next_materials()
+
+
+def form_of(applicant: Mapping[str, Value], guardian: Mapping[str, Value]) -> dict[str, str]:
+    """Give the form that would have made these records."""
+    form = {name: _typed(value) for name, value in applicant.items()}
+    form |= {
+        f"guardian_{target}": _typed(guardian.get(name))
+        for name, target in (
+            ("full_name", "name"),
+            ("relation", "relation"),
+            ("id_type", "id_type"),
+            ("id_number", "id_number"),
+            ("phone", "phone"),
+        )
+    }
+    form["notice_read"] = YES
+    return {name: text for name, text in form.items() if text}
+
+
+def _typed(value: Value) -> str:
+    if value is True:
+        return YES
+    return "" if value is None or value is False else str(value)
+
+
+def candidate_of(assessment: Assessment, school: str) -> Candidate:
+    """Give what the duplicate rules know of a form."""
+    value = assessment.value
+    name = value("full_name")
+    return Candidate(
+        record="",
+        school=school,
+        id_numbers=_some(value("id_number")),
+        name_keys=_some(name_key(name)) if name else frozenset(),
+        pinyin_keys=frozenset(spellings(name)),
+        sexes=_some(value("sex")),
+        birth_dates=_some(value("birth_date")),
+        guardian_numbers=_some(value("guardian_id_number")),
+        phones=_some(value("guardian_phone")),
+        birth_certificates=_some(value("birth_certificate")),
+    )
+
+
+def candidate_of_file(file: ApplicantFile) -> Candidate:
+    """Give what the duplicate rules know of a registration: all heads of every field."""
+    names = file.all_values("applicant", "full_name")
+    return Candidate(
+        record=file.record,
+        school=file.scope,
+        id_numbers=file.all_values("applicant", "id_number"),
+        name_keys=frozenset(map(name_key, names)),
+        pinyin_keys=frozenset(key for name in names for key in spellings(name)),
+        sexes=file.all_values("applicant", "sex"),
+        birth_dates=file.all_values("applicant", "birth_date"),
+        guardian_numbers=file.all_values("guardian", "id_number"),
+        phones=file.all_values("guardian", "phone"),
+        birth_certificates=file.all_values("applicant", "birth_certificate"),
+    )
+
+
+def _some(text: str) -> frozenset[str]:
+    return frozenset({text}) if text and not looks_excel_damaged(text) else frozenset()
+
+
+def _hint(finding: Finding, file: ApplicantFile) -> DuplicateHint:
+    applicant = file.applicant
+    guardians = file.guardians
+    return DuplicateHint(
+        finding=finding,
+        name=applicant.text("full_name"),
+        masked_number=mask_number(applicant.text("id_number")),
+        birth_date=applicant.text("birth_date"),
+        guardian_name=guardians[0].text("full_name") if guardians else "",
+        registered_at=applicant.created_at,
+        created_by=applicant.created_by,
+        created_in=applicant.created_in,
+        receipt_number=applicant.text("receipt_number"),
+    )

@@ -1,0 +1,102 @@
+"""Review 审核: a second person looks, passes or sends back; the district answers.
+
+The reviewer is never the registrar of the same record (notice D1 task 4, maker and checker); the
+act carries the reviewer's own signature, so no desk can pass its own work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.domain.declare import Value
+from desktop_app.domain.errors import RuleError
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.journal import Work
+from desktop_app.storage.rows import Row
+
+PASSED = "passed"
+RETURNED = "returned"
+
+
+class ReviewDesk:
+    """The use cases of the review page."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace."""
+        self._workplace = workplace
+
+    def approve(self, records: Iterable[str]) -> int:
+        """Pass applications whose materials are complete; all of them or none.
+
+        Raises:
+            RuleError: papers are missing, an identity conflict is open, or the reviewer registered
+                one of them.
+        """
+        count = 0
+        with self._workplace.journal.begin(self._workplace.actor()) as work:
+            for record in records:
+                row = work.row("applicant", record)
+                self._check(row)
+                if row.text("missing_materials"):
+                    raise RuleError("review.incomplete", receipt=row.text("receipt_number"))
+                if row.in_conflict or row.values.get("number_disputed"):
+                    raise RuleError("review.conflict", receipt=row.text("receipt_number"))
+                self._answer(work, record, {"review": PASSED})
+                count += 1
+        return count
+
+    def send_back(self, record: str, reason: str, field: str = "") -> None:
+        """Send an application back to the desk with a coded reason, pinned to a field.
+
+        Raises:
+            RuleError: the policy knows no such reason, or the reviewer registered it.
+        """
+        known = self._workplace.policy.reasons.get(reason)
+        if known is None or known.scope == "material":
+            raise RuleError("review.reason", reason=reason[:20])
+        with self._workplace.journal.begin(self._workplace.actor()) as work:
+            self._check(work.row("applicant", record))
+            self._answer(
+                work,
+                record,
+                {"review": RETURNED, "review_reason": reason, "review_field": field or None},
+            )
+
+    def _check(self, row: Row) -> None:
+        if row.created_by == self._workplace.person:
+            raise RuleError("review.own_work", receipt=row.text("receipt_number"))
+
+    def _answer(self, work: Work, record: str, values: dict[str, Value]) -> None:
+        complete: dict[str, Value] = {"review_reason": None, "review_field": None}
+        work.edit("applicant", record, complete | values, act="review", signed=True)
+
+
+class DistrictDesk:
+    """What the district answers to records of its schools."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open district workplace."""
+        self._workplace = workplace
+
+    def decide(self, school: str, records: Iterable[str], status: str, reason: str = "") -> int:
+        """Answer records of a school; the answer travels in the district's feed for that school.
+
+        Raises:
+            RuleError: not an answer, or one that needs a reason has none.
+        """
+        if status not in CODE_LISTS["district_status"]:
+            raise RuleError("decision.unknown", status=status[:20])
+        if status not in {"received", "district_passed", "admitted"} and not reason:
+            raise RuleError("decision.reason", status=status)
+        self._workplace.ensure_feed(school)
+        count = 0
+        with self._workplace.journal.begin(self._workplace.actor(), school) as work:
+            for record in records:
+                values: dict[str, Value] = {
+                    "district_status": status,
+                    "district_reason": reason or None,
+                }
+                work.edit("applicant", record, values, act="decide", signed=True)
+                count += 1
+        return count

@@ -1,0 +1,62 @@
+"""Which seat a data folder serves: desk 登记台, school lead 校级 or district 区级."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from desktop_app.domain.errors import RuleError, UntrustedError
+from desktop_app.durable.files import read_limited, write_atomically
+
+SEAT_FILE = "seat.json"
+_LARGEST = 4096
+KINDS = ("desk", "school", "district")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat: what it may do, whose feeds it writes, and the name shown at login."""
+
+    kind: str
+    code: str
+    name: str
+
+    @property
+    def scope(self) -> str:
+        """Give the scope this seat writes for."""
+        return f"district:{self.code}" if self.kind == "district" else self.code
+
+
+def check_seat(kind: str, code: str) -> None:
+    """Check a seat asked for at set-up.
+
+    Raises:
+        RuleError: no such seat, or the code has not its ten (district: six) digits.
+    """
+    if kind not in KINDS:
+        raise RuleError("seat.unknown", seat=kind[:20])
+    length = 6 if kind == "district" else 10
+    if not (code.isascii() and code.isdigit() and len(code) == length):
+        raise RuleError("seat.code", digits=length)
+
+
+def write_seat(folder: Path, seat: Seat) -> None:
+    """Write the seat beside the vault; it holds no personal data and is shown before login."""
+    write_atomically(folder / SEAT_FILE, msgspec.json.encode(seat))
+
+
+def read_seat(folder: Path) -> Seat:
+    """Read a folder's seat.
+
+    Raises:
+        UntrustedError: the file is damaged.
+        WorkplaceError: there is none.
+    """
+    try:
+        seat = msgspec.json.decode(read_limited(folder / SEAT_FILE, _LARGEST), type=Seat)
+        check_seat(seat.kind, seat.code)
+    except (msgspec.DecodeError, RuleError) as error:
+        raise UntrustedError("seat.damaged") from error
+    return seat

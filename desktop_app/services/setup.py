@@ -1,0 +1,231 @@
+"""Set up a data folder, and open one: the parts in the order that is safe.
+
+Opening goes folder, lock, seat, vault, database, this computer. Where the database is behind its
+anchor, or the anchor is missing or was copied, this computer becomes a *successor* with a new key
+and a new feed: the old feed is never continued (design §5, This computer).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.domain.acts import Role
+from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.durable.files import make_private_folder
+from desktop_app.durable.folder import FolderLock
+from desktop_app.feeds.authority import FeedFacts
+from desktop_app.feeds.identity import feed_id
+from desktop_app.policy.package import Policy
+from desktop_app.security.computer import Standing, ThisComputer, standing
+from desktop_app.security.district import District
+from desktop_app.security.passwords import Password
+from desktop_app.security.session import Session
+from desktop_app.security.vault import Vault
+from desktop_app.services.people import grant
+from desktop_app.services.rotation import finish_rotation
+from desktop_app.services.seat import Seat, check_seat, read_seat, write_seat
+from desktop_app.services.trust_store import load_district
+from desktop_app.services.workplace import (
+    DATABASE_NAME,
+    Workplace,
+    computer_folder,
+    make_journal,
+)
+from desktop_app.storage import oplog
+from desktop_app.storage.database import Database
+from desktop_app.storage.numbers import grant_block
+from desktop_app.storage.scans import ScanStore
+from desktop_app.storage.settings import Settings
+
+VAULT_NAME = "vault"
+SCANS_NAME = "scans"
+FIRST_ROLES = (Role.PRINCIPAL, Role.REGISTRAR, Role.REVIEWER, Role.LEDGER_OFFICER)
+UNJOINED_BLOCK = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class NewFolder:
+    """What a set-up is asked for."""
+
+    folder: Path
+    kind: str
+    code: str
+    name: str
+    person: str
+
+
+def create_workplace(new: NewFolder, password: Password, policy: Policy) -> tuple[Workplace, str]:
+    """Set up a data folder; give the open workplace and the recovery code, shown once.
+
+    Raises:
+        RuleError: the seat or password will not do, or there is data already.
+        WorkplaceError: the folder cannot be used.
+    """
+    check_seat(new.kind, new.code)
+    make_private_folder(new.folder)
+    if Vault.exists(new.folder / VAULT_NAME) or (new.folder / DATABASE_NAME).exists():
+        raise RuleError("workplace.exists")
+    lock = FolderLock(new.folder)
+    try:
+        seat = Seat(new.kind, new.code, new.name)
+        session, code = Vault.create(new.folder / VAULT_NAME, new.person, password)
+        computer = ThisComputer.create(computer_folder(new.folder), session)
+        write_seat(new.folder, seat)
+        workplace = _assemble(new.folder, seat, session, computer, policy, lock)
+    except BaseException:
+        lock.release()
+        raise
+    _begin_feed(workplace)
+    _introduce_first_person(workplace)
+    return workplace, code
+
+
+def open_workplace(folder: Path, person: str, password: Password, policy: Policy) -> Workplace:
+    """Open a data folder as a person.
+
+    Raises:
+        RuleError: wrong password, or locked out for a while.
+        UntrustedError: vault or database is damaged or newer than this program.
+        WorkplaceError: no folder, no vault, or somebody else has it open.
+    """
+    if not folder.is_dir():
+        raise WorkplaceError("workplace.missing")
+    seat = read_seat(folder)
+    lock = FolderLock(folder)
+    try:
+        session = Vault.open(folder / VAULT_NAME).unlock(person, password)
+        return open_with_session(folder, seat, session, policy, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_with_session(
+    folder: Path, seat: Seat, session: Session, policy: Policy, lock: FolderLock
+) -> Workplace:
+    """Open a data folder whose vault is already open, and settle what this computer is."""
+    if not (folder / DATABASE_NAME).exists():
+        raise WorkplaceError("workplace.missing")
+    place = computer_folder(folder)
+    found, computer = _find_computer(place, session)
+    workplace = _assemble(folder, seat, session, computer, policy, lock)
+    try:
+        _settle(workplace, found)
+        finish_rotation(session, workplace.database, workplace.computer)
+    except BaseException:
+        workplace.database.close()
+        raise
+    return workplace
+
+
+def _find_computer(place: Path, session: Session) -> tuple[Standing, ThisComputer]:
+    """Open this computer's own folder; where it is missing or copied, make a successor's."""
+    found = standing(place, session)
+    if found is Standing.SAME:
+        return found, ThisComputer.open(place, session)
+    return found, ThisComputer.create_successor(place, session)
+
+
+def _assemble(
+    folder: Path,
+    seat: Seat,
+    session: Session,
+    computer: ThisComputer,
+    policy: Policy,
+    lock: FolderLock,
+) -> Workplace:
+    holder: list[Workplace] = []
+    database = Database(folder / DATABASE_NAME, session.database_key)
+    try:
+        journal = make_journal(database, lambda: holder[0] if holder else None)
+        workplace = Workplace(
+            folder=folder,
+            seat=seat,
+            session=session,
+            computer=computer,
+            database=database,
+            journal=journal,
+            policy=policy,
+            scans=ScanStore(folder / SCANS_NAME),
+            settings=Settings(database),
+            lock=lock,
+            district=load_district(folder),
+        )
+    except BaseException:
+        database.close()
+        raise
+    holder.append(workplace)
+    return workplace
+
+
+def _begin_feed(workplace: Workplace) -> None:
+    """Begin this computer's feed; until a ticket proves it, its first person leads in it."""
+    public = workplace.computer.key.public
+    scope = workplace.seat.scope
+    lead = workplace.session.sign
+    facts = FeedFacts(
+        feed=feed_id(public, scope),
+        scope=scope,
+        district=workplace.seat.kind == "district",
+        lead=lead.key_id,
+        lead_public=lead.public,
+    )
+    with workplace.journal.begin() as work:
+        work.add_feed(facts, public, None, own=True)
+        mark = f"{_school_mark(workplace)}-{facts.feed[:1].upper()}"
+        if workplace.seat.kind != "district":
+            grant_block(work.connection, mark, 1, UNJOINED_BLOCK)
+
+
+def _school_mark(workplace: Workplace) -> str:
+    school = workplace.policy.schools.get(workplace.seat.code)
+    return school.mark if school is not None else workplace.seat.code[-4:]
+
+
+def _introduce_first_person(workplace: Workplace) -> None:
+    """Write the grant of whoever set the folder up, signed by themselves as the feed's lead."""
+    district = workplace.seat.kind == "district"
+    roles = (Role.OFFICER,) if district else FIRST_ROLES
+    keys = next(one for one in workplace.session.people() if one.person_id == workplace.person)
+    grant(workplace, workplace.actor(), keys, roles)
+
+
+def _settle(workplace: Workplace, found: Standing) -> None:
+    """Compare own feeds with the anchor, and begin a successor's feed where they part."""
+    if found is Standing.SAME:
+        found = _compare(workplace)
+        if found is Standing.SAME:
+            return
+        workplace.computer = ThisComputer.create_successor(
+            computer_folder(workplace.folder), workplace.session
+        )
+    workplace.succeeded = found
+    with workplace.journal.begin() as work:
+        oplog.disown(work.connection)
+    _begin_feed(workplace)
+    _introduce_first_person(workplace)
+
+
+def _compare(workplace: Workplace) -> Standing:
+    """Say whether the database is behind its anchor, or beside it."""
+    anchor = workplace.computer.anchor()
+    with workplace.database.read() as connection:
+        feeds = oplog.load_feeds(connection)
+        for feed, (sequence, head) in anchor.items():
+            row = feeds.get(feed)
+            if row is None or row.sequence < sequence:
+                return Standing.RESTORED
+            held = oplog.hash_at(connection, row.number, sequence)
+            if held is None or held.hex() != head:
+                return Standing.FORKED
+    return Standing.SAME
+
+
+def renew_district(workplace: Workplace) -> District | None:
+    """Load the district document again after a newer one came, and judge again with it."""
+    workplace.district = load_district(workplace.folder)
+    with workplace.journal.begin() as work:
+        for scope in sorted({row.facts.scope for row in work.feeds.values()}):
+            work.judge_again(scope)
+    return workplace.district

@@ -1,0 +1,152 @@
+"""An open data folder: who sits here, with which keys, on which database and policy.
+
+``Workplace`` is the composition the desks work on. It decides nothing of the field; it opens the
+parts in the order that is safe (folder, lock, vault, database, this computer) and closes them.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_app.domain.errors import UntrustedError, WorkplaceError
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.durable.folder import FolderLock
+from desktop_app.feeds.authority import FeedFacts
+from desktop_app.feeds.identity import feed_id
+from desktop_app.feeds.operation import Signature
+from desktop_app.policy.package import Policy
+from desktop_app.security.computer import Standing, ThisComputer
+from desktop_app.security.district import District
+from desktop_app.security.keys import SigningKey, sign_act, verify_act
+from desktop_app.security.vault import Session
+from desktop_app.services.seat import Seat
+from desktop_app.storage import oplog
+from desktop_app.storage.database import Database
+from desktop_app.storage.journal import Actor, Committed, Journal
+from desktop_app.storage.oplog import FeedRow
+from desktop_app.storage.scans import ScanStore
+from desktop_app.storage.settings import Settings
+
+DATABASE_NAME = "data.db"
+
+
+def act_holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether an act's signature holds; handed to the fold, which knows no cryptography."""
+    try:
+        verify_act(public, message, signature)
+    except UntrustedError:
+        return False
+    return True
+
+
+def signer_of(key: SigningKey) -> Callable[[bytes], Signature]:
+    """Give what signs acts with a person's or a ticket's key."""
+
+    def sign(message: bytes) -> Signature:
+        return Signature(key.key_id, base64.b64encode(sign_act(key, message)).decode())
+
+    return sign
+
+
+@dataclass(slots=True)
+class Workplace:
+    """The open parts of one data folder; ``close`` ends them in the safe order."""
+
+    folder: Path
+    seat: Seat
+    session: Session
+    computer: ThisComputer
+    database: Database
+    journal: Journal
+    policy: Policy
+    scans: ScanStore
+    settings: Settings
+    lock: FolderLock
+    district: District | None = None
+    succeeded: Standing | None = None
+    listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
+
+    @property
+    def person(self) -> str:
+        """Give the acting person's key id."""
+        return self.session.sign.key_id
+
+    def actor(self) -> Actor:
+        """Give the acting person as the journal needs them."""
+        return Actor(self.person, signer_of(self.session.sign))
+
+    def own_feed(self, scope: str | None = None) -> FeedRow:
+        """Give this computer's feed for a scope, its own seat's where none is given.
+
+        Raises:
+            WorkplaceError: this computer has no such feed.
+        """
+        wanted = scope or self.seat.scope
+        with self.database.read() as connection:
+            feeds = oplog.load_feeds(connection)
+        for row in feeds.values():
+            if row.own and row.facts.scope == wanted:
+                return row
+        raise WorkplaceError("workplace.no_feed", scope=wanted)
+
+    def ensure_feed(self, scope: str) -> FeedRow:
+        """Give this computer's feed for a scope, begun now if it was not yet."""
+        with contextlib.suppress(WorkplaceError):
+            return self.own_feed(scope)
+        public = self.computer.key.public
+        facts = FeedFacts(feed_id(public, scope), scope, self.seat.kind == "district")
+        with self.journal.begin() as work:
+            work.add_feed(facts, public, None, own=True)
+        return self.own_feed(scope)
+
+    def officers(self) -> tuple[bytes, ...]:
+        """Give the officers' keys that the signed ``district.json`` names."""
+        return () if self.district is None else tuple(self.district.officers)
+
+    def committed(self, commit: Committed) -> None:
+        """Move the anchor and tell whoever listens what changed."""
+        for feed, (sequence, head) in commit.heads.items():
+            self.computer.advance(feed, sequence, head.hex())
+        for listener in self.listeners:
+            listener(commit.kinds)
+
+    def close(self) -> None:
+        """Sync the anchor, close the database, release the folder."""
+        try:
+            self.computer.sync()
+        finally:
+            self.database.close()
+            self.lock.release()
+
+
+@contextlib.contextmanager
+def closing(workplace: Workplace) -> Iterator[Workplace]:
+    """Close a workplace at the end of a block."""
+    try:
+        yield workplace
+    finally:
+        workplace.close()
+
+
+def computer_folder(folder: Path) -> Path:
+    """Give the place of ``this-computer`` beside a data folder, never inside it."""
+    return folder.parent / f"{folder.name}.this-computer"
+
+
+def make_journal(database: Database, workplace: Callable[[], Workplace | None]) -> Journal:
+    """Open the journal; officers and listeners are asked of the workplace once it stands."""
+
+    def officers() -> tuple[bytes, ...]:
+        open_one = workplace()
+        return () if open_one is None else open_one.officers()
+
+    def committed(commit: Committed) -> None:
+        open_one = workplace()
+        if open_one is not None:
+            open_one.committed(commit)
+
+    return Journal(database, RECORD_TYPES, act_holds, officers, committed)
