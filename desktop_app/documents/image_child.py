@@ -1,0 +1,118 @@
+"""The child's side of a scan: decode, turn upright, shrink, encode anew.
+
+Only pixels come out: position, camera data, comments, appended files and second images stay
+behind with the original bytes. Answer: one JSON line with the sizes, then both JPEGs.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+from collections.abc import Callable
+
+from PIL import Image, ImageOps
+
+from desktop_app.domain.errors import UntrustedError
+
+MAX_INPUT_BYTES = 200 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+PAGE_BYTES = 300 * 1024
+PAGE_SIDE = 1_754
+"""Longer side of a kept page: A4 at 150 dpi; scans at 300 and 600 dpi then decode at a fraction."""
+THUMBNAIL_BYTES = 30 * 1024
+THUMBNAIL_SIDE = 320
+
+_JPEG_MAGIC = b"\xff\xd8\xff"
+_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+_QUALITIES = (82, 72, 62, 52, 42)
+_NEXT_SIDE = 0.8
+_SMALLEST_SIDE = 64
+_PLAIN_MODES = frozenset({"RGB", "L"})
+
+Write = Callable[[bytes], None]
+
+
+def answer(data: bytes, write: Write) -> None:
+    """Prepare the scan and write the answer."""
+    try:
+        page = _decode(data)
+        jpeg, size = _encode(page, PAGE_SIDE, PAGE_BYTES)
+        thumbnail, _ = _encode(page, THUMBNAIL_SIDE, THUMBNAIL_BYTES)
+    except UntrustedError as error:
+        write(json.dumps({"refused": error.code}).encode() + b"\n")
+        return
+    head = {"width": size[0], "height": size[1], "jpeg": len(jpeg), "thumbnail": len(thumbnail)}
+    write(json.dumps(head).encode() + b"\n" + jpeg + thumbnail)
+
+
+def _decode(data: bytes) -> Image.Image:
+    """Decode a PNG or JPEG whole, upright, as plain colour or grey.
+
+    Raises:
+        UntrustedError: another type, truncated or damaged, or more pixels than the cap.
+    """
+    if len(data) > MAX_INPUT_BYTES:
+        raise UntrustedError("image.too_large")
+    if not data.startswith((_JPEG_MAGIC, _PNG_MAGIC)):
+        raise UntrustedError("image.wrong_type")
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    with warnings.catch_warnings():
+        # Pillow only warns between one and two times its limit, and on odd metadata.
+        warnings.simplefilter("error")
+        try:
+            return _upright(Image.open(io.BytesIO(data), formats=("JPEG", "PNG")))
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise UntrustedError("image.too_many_pixels") from error
+        except MemoryError:
+            raise
+        except Exception as error:
+            # Decoders raise whatever a damaged file makes them raise; all of it means the same.
+            raise UntrustedError("image.damaged") from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    # A JPEG can be decoded at a half, quarter or eighth for a fraction of the work.
+    image.draft("RGB", _fit(image.size, PAGE_SIDE))
+    image.load()
+    turned = ImageOps.exif_transpose(image)
+    if turned.mode in _PLAIN_MODES:
+        return turned
+    if turned.mode.startswith("I"):
+        # 16-bit grey: keep the upper eight bits.
+        return turned.point(lambda value: value / 256).convert("L")
+    if turned.has_transparency_data:
+        paper = Image.new("RGBA", turned.size, "white")
+        return Image.alpha_composite(paper, turned.convert("RGBA")).convert("RGB")
+    return turned.convert("RGB")
+
+
+def _fit(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """Scale a size down so that its longer side is at most ``side``."""
+    longest = max(size)
+    if longest <= side:
+        return size
+    return max(1, size[0] * side // longest), max(1, size[1] * side // longest)
+
+
+def _shrink(image: Image.Image, side: int) -> Image.Image:
+    size = _fit(image.size, side)
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _encode(page: Image.Image, side: int, limit: int) -> tuple[bytes, tuple[int, int]]:
+    """Encode within ``limit`` bytes: quality goes down first, then size."""
+    small = page
+    while True:
+        small = _shrink(small, side)
+        for quality in _QUALITIES:
+            out = io.BytesIO()
+            # No EXIF, colour profile or comment is handed over.
+            small.save(out, "JPEG", quality=quality, exif=b"", icc_profile=None, comment=b"")
+            if out.tell() <= limit:
+                return out.getvalue(), small.size
+        side = int(max(small.size) * _NEXT_SIDE)
+        if side < _SMALLEST_SIDE:
+            raise UntrustedError("image.damaged")
