@@ -58,8 +58,9 @@ def _decode(data: bytes) -> Image.Image:
         raise UntrustedError("image.wrong_type")
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     with warnings.catch_warnings():
-        # Pillow only warns between one and two times its limit, and on odd metadata.
-        warnings.simplefilter("error")
+        # Pillow only warns between one and two times its limit; odd metadata is left behind.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             return _upright(Image.open(io.BytesIO(data), formats=("JPEG", "PNG")))
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
@@ -79,8 +80,8 @@ def _upright(image: Image.Image) -> Image.Image:
     if turned.mode in _PLAIN_MODES:
         return turned
     if turned.mode.startswith("I"):
-        # 16-bit grey: keep the upper eight bits.
-        return turned.point(lambda value: value / 256).convert("L")
+        # 16-bit grey: keep the upper eight bits; a mere conversion would clip nearly all to white.
+        return turned.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if turned.has_transparency_data:
         paper = Image.new("RGBA", turned.size, "white")
         return Image.alpha_composite(paper, turned.convert("RGBA")).convert("RGB")

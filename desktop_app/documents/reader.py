@@ -121,6 +121,17 @@ def _receive(child: Child, on_rows: Callable[[int], None] | None) -> Sheet:
     if head.refused is not None:
         child.finish()
         raise _refusal(head)
+    rows, end = _receive_rows(child, on_rows)
+    tail = _decode_tail(end)
+    child.finish()
+    if tail.rows != len(rows) or not rows or head.sheet is None:
+        raise ChildError("crashed")
+    headers = tuple(cell.text.strip() for cell in rows[0].cells)
+    return Sheet(head.sheet, headers, rows[0].number, tuple(rows[1:]), tail.blank, head.others)
+
+
+def _receive_rows(child: Child, on_rows: Callable[[int], None] | None) -> tuple[list[Row], bytes]:
+    """Read rows in rising order, and the line that follows them."""
     rows: list[Row] = []
     while (line := child.line()).startswith(b"["):
         row = _decode_row(line)
@@ -129,12 +140,7 @@ def _receive(child: Child, on_rows: Callable[[int], None] | None) -> Sheet:
         rows.append(row)
         if on_rows is not None and len(rows) % REPORT_EVERY_ROWS == 0:
             on_rows(len(rows))
-    tail = _decode_tail(line)
-    child.finish()
-    if tail.rows != len(rows) or not rows or head.sheet is None:
-        raise ChildError("crashed")
-    headers = tuple(cell.text.strip() for cell in rows[0].cells)
-    return Sheet(head.sheet, headers, rows[0].number, tuple(rows[1:]), tail.blank, head.others)
+    return rows, line
 
 
 def _refusal(head: _Head) -> UntrustedError:

@@ -106,13 +106,15 @@ def _code(value: Any) -> Coded:
         return ("bool", "TRUE" if value else "FALSE")
     if isinstance(value, (int, float)):
         return ("number", number_text(value))
+    return _code_time(value)
+
+
+def _code_time(value: object) -> Coded:
     if isinstance(value, dt.datetime):
         return ("date", value.isoformat() if value.time() != dt.time() else _day(value))
     if isinstance(value, dt.date):
         return ("date", _day(value))
-    if isinstance(value, dt.time):
-        return ("text", value.isoformat())
-    return _FALLBACK
+    return ("text", value.isoformat()) if isinstance(value, dt.time) else _FALLBACK
 
 
 def _day(value: dt.date) -> str:

@@ -142,18 +142,8 @@ class _SheetScan:
             if self.formula:
                 self._finish_formula()
             self.in_cell = True
-            if attributes and attributes[0] == "r":
-                reference = attributes[1]
-                letters = reference.rstrip(_DIGITS)
-                column = self.columns.get(letters, 0)
-                if column > self.column and reference == letters + self.row_text:
-                    # In place and known: the short way for nearly every cell.
-                    self.column = column
-                    self.cells += 1
-                    if len(attributes) > 2 and "e" in attributes:
-                        self._check_error(attributes)
-                    return
-            self._cell(attributes)
+            if not self._is_in_place(attributes):
+                self._cell(attributes)
         elif name in _VALUES:
             if self.formula:
                 self._listen()
@@ -161,6 +151,21 @@ class _SheetScan:
                 self._mark()
         else:
             self._rarer(name, attributes)
+
+    def _is_in_place(self, attributes: list[str]) -> bool:
+        """Take the short way of nearly every cell: its place comes first, its column is known."""
+        if not attributes or attributes[0] != "r":
+            return False
+        reference = attributes[1]
+        letters = reference.rstrip(_DIGITS)
+        column = self.columns.get(letters, 0)
+        if column <= self.column or reference != letters + self.row_text:
+            return False
+        self.column = column
+        self.cells += 1
+        if len(attributes) > 2 and "e" in attributes:
+            self._check_error(attributes)
+        return True
 
     def _rarer(self, name: str, attributes: list[str]) -> None:
         if name == "row":
