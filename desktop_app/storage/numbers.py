@@ -1,0 +1,50 @@
+"""Numbers from blocks: the cursor moves in the transaction that uses the number.
+
+A number is never given twice on this computer, and blocks of different computers never overlap, so
+receipt numbers cannot collide however many laptops work apart.
+"""
+
+from __future__ import annotations
+
+from desktop_app.domain.errors import RuleError
+from desktop_app.storage.database import Connection
+
+
+def grant_block(connection: Connection, mark: str, first: int, last: int) -> None:
+    """Add a block of numbers under a mark such as ``ZHW-2``; one already there is left as it is."""
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO number_block (mark, first, last, next) VALUES (?, ?, ?, ?)",
+        (mark, first, last, first),
+    )
+
+
+def close_blocks(connection: Connection, mark: str) -> None:
+    """Give no more numbers under any other mark: a ticket has named this one."""
+    connection.exec_driver_sql("UPDATE number_block SET next = last + 1 WHERE mark <> ?", (mark,))
+
+
+def next_number(connection: Connection) -> tuple[str, int]:
+    """Take the next number: its mark and itself.
+
+    Raises:
+        RuleError: every block is used up.
+    """
+    found = connection.exec_driver_sql(
+        "SELECT mark, first, next FROM number_block WHERE next <= last ORDER BY mark, first LIMIT 1"
+    ).one_or_none()
+    if found is None:
+        raise RuleError("number.exhausted")
+    mark, first, number = found
+    connection.exec_driver_sql(
+        "UPDATE number_block SET next = next + 1 WHERE mark = ? AND first = ?", (mark, first)
+    )
+    return str(mark), int(number)
+
+
+def numbers_left(connection: Connection) -> int:
+    """Count the numbers that can still be given."""
+    return int(
+        connection.exec_driver_sql(
+            "SELECT coalesce(sum(last - next + 1), 0) FROM number_block WHERE next <= last"
+        ).scalar_one()
+    )
