@@ -1,0 +1,202 @@
+"""What a bundle says of each feed it carries, and the check that the operations bear it out.
+
+A head is signed by the feed's own author and names no recipient, so it stays with the feed and
+anybody may carry the feed on, up to its last signed head. Where a bundle begins within a feed is
+not signed: the hash chain shows whether it fits what is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from desktop_app.domain.errors import UntrustedError
+from desktop_app.feeds.identity import feed_id
+from desktop_app.feeds.operation import GENESIS, LARGEST_INTEGER, Operation, read
+from desktop_app.sync.manifest import is_digest
+
+NAMESPACE = "enrollment-feed"
+DISTRICT_PREFIX = "district:"
+MOST_FEEDS = 4096
+PUBLIC_BYTES = 32
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """What the author of a feed signs: how far it reaches, and with which hash."""
+
+    feed: str
+    scope: str
+    to: int
+    hash: str
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of ``heads.jsonl``.
+
+    ``after`` stands as ``from``: the bundle holds the operations after this sequence, up to
+    ``to``. ``public`` is the author's key in hexadecimal, ``identity`` proves it, ``signature`` is
+    the author's armored SSHSIG over the statement.
+    """
+
+    feed: str
+    scope: str
+    district: bool
+    after: int = msgspec.field(name="from")
+    to: int
+    hash: str
+    public: str
+    identity: str
+    signature: str
+
+    @property
+    def key(self) -> bytes:
+        """Give the author's public key."""
+        return bytes.fromhex(self.public)
+
+    @property
+    def reaches(self) -> bytes:
+        """Give the header hash at the end."""
+        return bytes.fromhex(self.hash)
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Head).decode
+
+
+def statement(feed: str, scope: str, sequence: int, head: bytes) -> bytes:
+    """Give the exact bytes the author of a feed signs."""
+    return _encode(Statement(feed, scope, sequence, head.hex()))
+
+
+def write_heads(heads: Sequence[Head]) -> bytes:
+    """Give the content of ``heads.jsonl``."""
+    return b"".join(_encode(head) + b"\n" for head in heads)
+
+
+def read_heads(data: bytes) -> list[Head]:
+    """Read ``heads.jsonl``: canonical lines, one per feed, in the order of their names.
+
+    Raises:
+        UntrustedError: ``bundle.bad_head``.
+    """
+    *lines, rest = data.split(b"\n")
+    _refuse_unless(not rest and len(lines) <= MOST_FEEDS)
+    heads = [_read_head(line) for line in lines]
+    names = [head.feed for head in heads]
+    _refuse_unless(names == sorted(set(names)))
+    return heads
+
+
+def _read_head(line: bytes) -> Head:
+    try:
+        head = _decode(line)
+        _refuse_unless(_encode(head) == line)
+        _refuse_unless(0 <= head.after <= head.to < LARGEST_INTEGER and head.to > 0)
+        _refuse_unless(is_digest(head.hash) and is_digest(head.public))
+        _refuse_unless(feed_id(head.key, head.scope) == head.feed)
+        _refuse_unless(head.district or not head.scope.startswith(DISTRICT_PREFIX))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UntrustedError("bundle.bad_head") from error
+    return head
+
+
+def _refuse_unless(condition: bool) -> None:  # noqa: FBT001 - reads as a sentence
+    if not condition:
+        raise UntrustedError("bundle.bad_head")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A feed's part of a bundle after its operations were checked.
+
+    ``before`` is the hash the first operation builds on; ``probed`` the hash at the sequence that
+    was asked about (the last one held), None where the bundle does not reach that place.
+    """
+
+    head: Head
+    before: bytes
+    probed: bytes | None
+
+
+class ChainCheck:
+    """Checks line by line that the operations are what the heads say, in their order."""
+
+    def __init__(
+        self,
+        heads: Sequence[Head],
+        held: Mapping[str, int],
+    ) -> None:
+        """Expect the operations of these heads.
+
+        Args:
+            heads: the signed heads, in the order of the bundle.
+            held: the last sequence held of each feed, at which the hash is to be remembered.
+        """
+        self._waiting = [head for head in heads if head.to > head.after]
+        self._spans = {head.feed: Span(head, head.reaches, None) for head in heads}
+        self._held = held
+        self._sequence = 0
+        self._hash = GENESIS
+        self._started = False
+        self.count = 0
+        self._waiting.reverse()
+
+    def line(self, line: bytes) -> None:
+        """Check the next line.
+
+        Raises:
+            UntrustedError: ``bundle.bad_operation`` with the number of the line,
+                ``bundle.broken_chain``, or ``bundle.stripped`` for a payload taken away: a carrier
+                who could do that could silently erase what others wrote.
+        """
+        self.count += 1
+        if not self._waiting:
+            raise UntrustedError("bundle.broken_chain", line=self.count)
+        head = self._waiting[-1]
+        try:
+            operation = read(line)
+        except UntrustedError as error:
+            raise UntrustedError("bundle.bad_operation", line=self.count) from error
+        if operation.payload_bytes is None:
+            raise UntrustedError("bundle.stripped", line=self.count)
+        if not self._started:
+            self._start(head, operation)
+        self._sequence += 1
+        fits = (
+            operation.feed == head.feed
+            and operation.sequence == self._sequence
+            and operation.previous == self._hash
+        )
+        self._hash = operation.hash
+        if not fits or (self._sequence == head.to and self._hash != head.reaches):
+            raise UntrustedError("bundle.broken_chain", line=self.count)
+        self._note(head)
+
+    def _start(self, head: Head, operation: Operation) -> None:
+        """Begin a feed: at its very beginning the chain must begin with nothing."""
+        self._started = True
+        self._sequence = head.after
+        self._hash = operation.previous if head.after else GENESIS
+        self._spans[head.feed] = Span(head, self._hash, None)
+        if self._held.get(head.feed) == head.after:
+            self._spans[head.feed] = Span(head, self._hash, self._hash)
+
+    def _note(self, head: Head) -> None:
+        """Remember the hash at the place held, and turn to the next feed at the end of one."""
+        if self._held.get(head.feed) == self._sequence:
+            self._spans[head.feed] = Span(head, self._spans[head.feed].before, self._hash)
+        if self._sequence == head.to:
+            self._waiting.pop()
+            self._started = False
+
+    def finish(self) -> dict[str, Span]:
+        """Give each feed's span, by name, once every line has come.
+
+        Raises:
+            UntrustedError: ``bundle.broken_chain``: operations are missing.
+        """
+        if self._waiting:
+            raise UntrustedError("bundle.broken_chain", line=self.count)
+        return self._spans
