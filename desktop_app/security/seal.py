@@ -197,9 +197,6 @@ class _Writing:
             self.error = error
             raise
 
-    def flush(self) -> None:
-        self._file.flush()
-
     def _count(self, size: int) -> None:
         if self._left is None:
             return

@@ -78,11 +78,6 @@ class Session:
         """The slot file's number; it also stands in the database, so an old file is noticed."""
         return self._slots.generation
 
-    @property
-    def vault_id(self) -> bytes:
-        """Sixteen random bytes that name this vault."""
-        return self._slots.vault
-
     def people(self) -> tuple[PersonKeys, ...]:
         """Everybody who can open this vault."""
         return public_keys(self._slots)

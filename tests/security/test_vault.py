@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from pathlib import Path
 
@@ -594,6 +595,43 @@ def test_an_attacker_s_change_with_a_fitting_checksum_is_found(
     else:
         assert school.login().people()
         assert attacker.recipient.encode() not in slot_bytes(school)
+
+
+@pytest.mark.parametrize("what", ["generation", "masters"])
+def test_recovery_and_escrow_believe_no_doctored_file_either(school: School, what: str) -> None:
+    district = SealKey.generate()
+    school.session.set_escrow(district.recipient)
+    good = slot_bytes(school)
+    slots = SlotFile(school.folder).copies()[0].slots
+    assert slots.escrow
+    doctored = good.replace(b'"generation":2', b'"generation":3')
+    if what == "masters":
+        for holder in (slots.recovery, slots.escrow):
+            doctored = doctored.replace(base64.b64encode(holder.masters[0].sealed), b"AAAA")
+    for name in COPIES:
+        (school.folder / "vault" / name).write_bytes(reframed(doctored))
+    with pytest.raises(UntrustedError) as raised:
+        school.vault.recover(school.code, "新校长", OTHER_PASSWORD)
+    assert raised.value.code == "vault.damaged"
+    with pytest.raises(UntrustedError) as raised:
+        school.vault.recover_by_escrow(district, "新校长", OTHER_PASSWORD)
+    assert raised.value.code == "vault.damaged"
+    (school.folder / "vault" / COPIES[1]).write_bytes(good)
+    assert keys_of(school.vault.recover(school.code, "新校长", OTHER_PASSWORD)) == keys_of(
+        school.session
+    )
+
+
+def test_a_login_passes_over_a_doctored_copy_to_one_without_the_person(school: School) -> None:
+    before = slot_bytes(school)
+    school.session.add_person("登记员", OTHER_PASSWORD)
+    doctored = slot_bytes(school).replace(b'"again":false', b'"again":true')
+    (school.folder / "vault" / COPIES[0]).write_bytes(reframed(doctored))
+    (school.folder / "vault" / COPIES[1]).write_bytes(before)
+    with pytest.raises(UntrustedError) as raised:
+        school.login("登记员", OTHER_PASSWORD)
+    assert raised.value.code == "vault.damaged"
+    assert school.login().generation == 1, "the copy that is proven counts"
 
 
 def test_an_open_session_notices_a_doctored_or_older_file(school: School) -> None:
