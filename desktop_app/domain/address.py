@@ -86,8 +86,6 @@ def _without_region(plain: str) -> str:
 
 def read_address(text: str) -> AddressParts:
     """Read village or community and group out of an address; what is not there stays None."""
-    found = _FOUND.fullmatch(address_key(text))
-    if found is None:  # the last part matches anything, so this is unreachable
-        raise AssertionError
+    found = next(_FOUND.finditer(address_key(text)))  # its last part matches anything
     group = int(found["group"]) if found["group"] else None
     return AddressParts(found["village"] or None, group, found["rest"])

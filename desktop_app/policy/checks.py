@@ -12,7 +12,8 @@ from desktop_app.domain.forbidden import (
     forbidden_in,
     forbidden_in_notice,
 )
-from desktop_app.policy.package import DEFAULT_BASIS, EXAMPLE_BASIS, Material, Policy
+from desktop_app.policy.entries import DEFAULT_BASIS, EXAMPLE_BASIS, Material
+from desktop_app.policy.package import Policy
 from desktop_app.policy.reading import Faults
 
 NEEDED_WORDING = ("no_fee", "not_an_offer", "missing_is_fine", "bring_back", "hotline")

@@ -18,7 +18,8 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import read_limited
 from desktop_app.policy.checks import check_deny_list, check_policy
-from desktop_app.policy.package import Document, Policy
+from desktop_app.policy.entries import Document
+from desktop_app.policy.package import Policy
 from desktop_app.policy.places import read_catchment, read_schools, read_townships, read_villages
 from desktop_app.policy.reading import Entry, Fault, Faults
 from desktop_app.policy.rules import (
@@ -176,7 +177,7 @@ def _build(files: Mapping[str, bytes], faults: Faults) -> Policy:
     reasons = read_reasons(file["reasons.toml"], fields)
     materials = read_materials(file["materials.toml"], reasons)
     district = main.pattern("district", "[0-9]{6}")
-    townships = read_townships(file["places.toml"], district or "[0-9]{6}")
+    townships = read_townships(file["places.toml"], district)
     villages = read_villages(file["places.toml"], townships)
     schools = read_schools(file["schools.toml"], townships)
     check_deny_list(main.texts("deny"), faults)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from desktop_app.domain.catchment import KINDS, CatchmentRule
 from desktop_app.domain.codes_case import SCHOOL_KIND
-from desktop_app.policy.package import School, Township, Village
+from desktop_app.policy.entries import School, Township, Village
 from desktop_app.policy.reading import Entry
 from desktop_app.policy.rules import STAGES
 
@@ -19,7 +20,8 @@ def read_townships(file: Entry, district: str) -> dict[str, Township]:
     found: dict[str, Township] = {}
     for entry in file.tables("township", "code"):
         township = Township(
-            entry.pattern("code", f"{district}[0-9]{{3}}000"), entry.text("label", limit=20)
+            entry.pattern("code", re.escape(district) + "[0-9]{3}000"),
+            entry.text("label", limit=20),
         )
         entry.basis()
         entry.done()

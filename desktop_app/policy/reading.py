@@ -58,10 +58,6 @@ class Entry:
         """Note a fault of this entry."""
         self._faults.add(self.place, rule, what)
 
-    def has(self, key: str) -> bool:
-        """Say whether a key is there."""
-        return key in self._data
-
     def text(self, key: str, *, default: str | None = None, limit: int = MAX_TEXT) -> str:
         """Read a printable text; a required one may not be empty."""
         value = self._take(key, str, default)

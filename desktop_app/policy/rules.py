@@ -8,7 +8,7 @@ from desktop_app.domain.categories import KINDS, ZONES, Category
 from desktop_app.domain.codes_case import STAGE
 from desktop_app.domain.dates import parse_iso
 from desktop_app.domain.materials import AllOf, AnyOf, Paper, Requirement
-from desktop_app.policy.package import (
+from desktop_app.policy.entries import (
     Correction,
     Material,
     RankingKey,

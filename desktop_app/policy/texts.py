@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from desktop_app.policy.package import (
+from desktop_app.policy.entries import (
     CheckItem,
     CheckPart,
     Duty,

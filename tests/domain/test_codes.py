@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +44,7 @@ COUNTS = {
     "enrol_mode": 2,
     "dropout_reason": 11,
     "urban_rural": 7,
+    "nationality": 249,
     "school_kind": 5,
 }
 GONE = ("dead", "missing")
@@ -108,6 +111,15 @@ def test_roll_sexes_are_written_as_the_roll_wants() -> None:
 def test_lower_case_letters_of_document_types_are_read() -> None:
     assert ID_TYPE.parse("ａ") == "A"
     assert ID_TYPE.parse("永居证") == "F"
+
+
+def test_countries_have_three_letters_and_china_goes_first() -> None:
+    countries = CODE_LISTS["nationality"]
+    assert all(re.fullmatch("[A-Z]{3}", value) for value in countries.values)
+    assert countries.values[0] == "CHN"
+    assert list(countries.values[1:]) == sorted(countries.values[1:])
+    assert countries.parse("越南") == "VNM"
+    assert countries.parse("usa") == "USA"
 
 
 def test_a_list_refuses_a_double_value_and_a_word_with_two_meanings() -> None:

@@ -170,5 +170,11 @@ def test_no_single_slip_escapes_the_keys(slip: str) -> None:
     assert blocking_keys(one) & blocking_keys(other)
 
 
+def test_a_passport_number_is_a_key_of_its_own() -> None:
+    passport = Candidate("a", "s", id_numbers=frozenset({"E12345678"}))
+    assert blocking_keys(passport) == {"id:E12345678"}
+    assert find_duplicates(passport, [replace(passport, record="b")])[0].rule == "D1"
+
+
 def test_keys_of_an_empty_record_are_none() -> None:
     assert blocking_keys(Candidate("a", "s")) == frozenset()

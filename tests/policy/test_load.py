@@ -38,6 +38,10 @@ basis = "默认建议，区教体局可改"
 [HKB]"""
 
 
+SHIPPED = read_files(resource_path("policy", "zhanhe-2024"))
+"""The same as the fixture ``files``, which hypothesis would print whole."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(resource_path("policy", "zhanhe-2024"), tmp_path / "package"))
@@ -135,6 +139,13 @@ def test_a_needless_field_is_refused_though_it_is_called_otherwise(faults_of: Fa
             'require = ["HKB", "DNA"]',
             "categories.toml:A1",
             "policy.unknown_material",
+        ),
+        (
+            "categories.toml",
+            'require = ["HKB", "GID"]',
+            "require = [3]",
+            "categories.toml:A1",
+            "policy.wrong_type",
         ),
         (
             "categories.toml",
@@ -456,6 +467,26 @@ def test_all_faults_are_told_at_once_and_the_gravest_first(change: Change) -> No
     assert "calendar.toml policy.wrong_type window 1" in str(details["faults"])
 
 
+def test_an_estate_of_the_community_may_be_named(change: Change) -> None:
+    new = 'villages = ["410411009001"]\nestates = ["河滨花园"]'
+    files = change("catchment.toml", 'villages = ["410411009001", "410411009002"]', new)
+    assert load_files(files).catchment
+
+
+def test_no_receipt_without_its_sentences(faults_of: FaultsOf) -> None:
+    assert ("wording.toml", "policy.missing_key") in faults_of("wording.toml", "[no_fee]", "[fee]")
+
+
+def test_a_district_that_is_no_number_is_named(faults_of: FaultsOf) -> None:
+    found = faults_of("policy.toml", 'district = "410411"', 'district = "(((((("')
+    assert ("policy.toml", "policy.wrong_shape") in found
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_empty_file_is_no_file(name: str) -> None:
+    assert find_faults({**SHIPPED, name: b""})
+
+
 def test_the_folder_holds_the_twelve_files_and_nothing_else(folder: Path) -> None:
     (folder / "autorun.inf").write_bytes(b"")
     (folder / "notice.toml").unlink()
@@ -502,10 +533,6 @@ def test_every_byte_of_every_file_counts(name: str, files: Mapping[str, bytes]) 
 
 def test_the_digest_does_not_hang_on_the_order_of_files(files: Mapping[str, bytes]) -> None:
     assert digest_of(dict(reversed(list(files.items())))) == digest_of(files)
-
-
-SHIPPED = read_files(resource_path("policy", "zhanhe-2024"))
-"""The same as the fixture ``files``, which hypothesis would print whole."""
 
 
 @settings(max_examples=30)

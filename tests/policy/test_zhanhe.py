@@ -11,8 +11,9 @@ from desktop_app.domain.catchment import find_rules, overlapping, uncovered
 from desktop_app.domain.forbidden import Asked, forbidden_in
 from desktop_app.domain.materials import AllOf, AnyOf, Paper, Requirement
 from desktop_app.domain.regions import COUNTIES
+from desktop_app.policy.entries import DEFAULT_BASIS, EXAMPLE_BASIS
 from desktop_app.policy.load import form_fields
-from desktop_app.policy.package import DEFAULT_BASIS, EXAMPLE_BASIS, Policy
+from desktop_app.policy.package import Policy
 
 MATERIALS = [
     "HKB",
