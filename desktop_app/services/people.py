@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop_app.domain.acts import SCHOOL_ROLES, Role, read_roles, write_roles
+from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.security.passwords import Password
 from desktop_app.security.persons import PersonKeys
@@ -71,7 +72,7 @@ class PeopleDesk:
                 for feed, row in sorted(oplog.load_feeds(work.connection).items())
                 if row.facts.scope == work.scope
             )
-            values = {"ended": True, "acts_until": places}
+            values: dict[str, Value] = {"ended": True, "acts_until": places}
             work.edit("person", keys.person_id, values, act="end", signed=True)
         session.remove_person(name)
         finish_rotation(session, self._workplace.database, self._workplace.computer)

@@ -13,14 +13,13 @@ from desktop_app.storage.database import Database
 
 
 def finish_rotation(session: Session, database: Database, *resealed: ThisComputer) -> None:
-    """Rekey the database if a rotation is pending, verify it, then drop the old key.
+    """Rekey the database while a rotation is pending, verify it, then drop the old key.
 
     Raises:
         UntrustedError: a page does not verify under the new key; the old key is kept.
     """
-    if not session.rotation_pending:
-        return
-    database.rekey(session.next_database_key)
-    if database.damaged_pages():
-        raise UntrustedError("database.damaged")
-    session.finish_rotation(*resealed)
+    while session.rotation_pending:
+        database.rekey(session.next_database_key)
+        if database.damaged_pages():
+            raise UntrustedError("database.damaged")
+        session.finish_rotation(*resealed)

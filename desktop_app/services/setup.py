@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.domain.acts import Role
-from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.domain.errors import RuleError, UntrustedError, WorkplaceError
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import make_private_folder
 from desktop_app.durable.folder import FolderLock
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.feeds.identity import feed_id
 from desktop_app.policy.package import Policy
-from desktop_app.security.computer import Standing, ThisComputer, standing
+from desktop_app.security.computer import Standing, ThisComputer
 from desktop_app.security.district import District
 from desktop_app.security.passwords import Password
 from desktop_app.security.session import Session
@@ -35,13 +36,19 @@ from desktop_app.services.workplace import (
 from desktop_app.storage import oplog
 from desktop_app.storage.database import Database
 from desktop_app.storage.numbers import grant_block
+from desktop_app.storage.rows import read_row
 from desktop_app.storage.scans import ScanStore
 from desktop_app.storage.settings import Settings
 
-VAULT_NAME = "vault"
 SCANS_NAME = "scans"
 FIRST_ROLES = (Role.PRINCIPAL, Role.REGISTRAR, Role.REVIEWER, Role.LEDGER_OFFICER)
 UNJOINED_BLOCK = 9999
+_SUCCEEDED = {
+    "computer.copied": Standing.COPIED,
+    "computer.damaged": Standing.MISSING,
+    "computer.missing": Standing.MISSING,
+}
+"""What makes this computer a successor: its own folder is another's, or not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,12 @@ def create_workplace(new: NewFolder, password: Password, policy: Policy) -> tupl
     """
     check_seat(new.kind, new.code)
     make_private_folder(new.folder)
-    if Vault.exists(new.folder / VAULT_NAME) or (new.folder / DATABASE_NAME).exists():
+    if Vault.exists(new.folder) or (new.folder / DATABASE_NAME).exists():
         raise RuleError("workplace.exists")
     lock = FolderLock(new.folder)
     try:
         seat = Seat(new.kind, new.code, new.name)
-        session, code = Vault.create(new.folder / VAULT_NAME, new.person, password)
+        session, code = Vault.create(new.folder, new.person, password)
         computer = ThisComputer.create(computer_folder(new.folder), session)
         write_seat(new.folder, seat)
         workplace = _assemble(new.folder, seat, session, computer, policy, lock)
@@ -94,7 +101,7 @@ def open_workplace(folder: Path, person: str, password: Password, policy: Policy
     seat = read_seat(folder)
     lock = FolderLock(folder)
     try:
-        session = Vault.open(folder / VAULT_NAME).unlock(person, password)
+        session = Vault.open(folder).unlock(person, password)
         return open_with_session(folder, seat, session, policy, lock)
     except BaseException:
         lock.release()
@@ -121,10 +128,13 @@ def open_with_session(
 
 def _find_computer(place: Path, session: Session) -> tuple[Standing, ThisComputer]:
     """Open this computer's own folder; where it is missing or copied, make a successor's."""
-    found = standing(place, session)
-    if found is Standing.SAME:
-        return found, ThisComputer.open(place, session)
-    return found, ThisComputer.create_successor(place, session)
+    try:
+        return Standing.SAME, ThisComputer.open(place, session)
+    except (UntrustedError, WorkplaceError) as error:
+        found = _SUCCEEDED.get(error.code)
+        if found is None:
+            raise
+    return found, ThisComputer.create(place, session, successor=True)
 
 
 def _assemble(
@@ -195,21 +205,37 @@ def _settle(workplace: Workplace, found: Standing) -> None:
     """Compare own feeds with the anchor, and begin a successor's feed where they part."""
     if found is Standing.SAME:
         found = _compare(workplace)
-        if found is Standing.SAME:
-            return
-        workplace.computer = ThisComputer.create_successor(
-            computer_folder(workplace.folder), workplace.session
-        )
-    workplace.succeeded = found
-    with workplace.journal.begin() as work:
-        oplog.disown(work.connection)
-    _begin_feed(workplace)
-    _introduce_first_person(workplace)
+        if found is not Standing.SAME:
+            workplace.computer = ThisComputer.create(
+                computer_folder(workplace.folder), workplace.session, successor=True
+            )
+    if found is not Standing.SAME:
+        workplace.succeeded = found
+        with workplace.journal.begin() as work:
+            oplog.disown(work.connection)
+        _begin_feed(workplace)
+    _introduce_later(workplace)
+
+
+def _introduce_later(workplace: Workplace) -> None:
+    """Have a successor's first person introduced when they first write, unless they are known.
+
+    Not before: a restored folder that nobody has written in has the digest it was saved with.
+    """
+    own = workplace.own_feed()
+    if own.sequence or own.facts.lead != workplace.person:
+        return
+    with workplace.database.read() as connection:
+        known = read_row(connection, RECORD_TYPES["person"], workplace.seat.scope, workplace.person)
+    if known is None:
+        workplace.introduce = lambda: _introduce_first_person(workplace)
 
 
 def _compare(workplace: Workplace) -> Standing:
     """Say whether the database is behind its anchor, or beside it."""
     anchor = workplace.computer.anchor()
+    if workplace.computer.anchor_lost:
+        return Standing.MISSING
     with workplace.database.read() as connection:
         feeds = oplog.load_feeds(connection)
         for feed, (sequence, head) in anchor.items():

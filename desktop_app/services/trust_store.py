@@ -1,21 +1,37 @@
 """The district document held in a data folder: numbered, signed, only ever replaced by a later one.
 
-``district.json`` and its signature lie beside the vault in clear, as they lie in every answer; what
-makes them trusted is the root's fingerprint, typed from paper when the laptop joined and kept in
-the database.
+Document and signature lie beside the vault in clear, as they lie in every answer, in one file, so
+that a power cut cannot part them. What makes the first one trusted is the root's fingerprint, typed
+from paper when the laptop joined; every later one is of the same root.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from desktop_app.domain.errors import UntrustedError
 from desktop_app.durable.files import read_limited, write_atomically
-from desktop_app.security.district import District, read_district
+from desktop_app.security.district import LIMIT, District, SignedDistrict, parse, read
 
-DOCUMENT = "district.json"
-SIGNATURE = "district.json.sig"
-_LARGEST = 4 * 1024 * 1024
+HELD = "district.signed"
+_LARGEST = 2 * LIMIT
+
+
+def held_district(folder: Path) -> SignedDistrict | None:
+    """Read the exact bytes this folder holds; None where it has not joined yet.
+
+    Raises:
+        UntrustedError: the file is damaged.
+    """
+    path = folder / HELD
+    if not path.exists():
+        return None
+    try:
+        return msgspec.json.decode(read_limited(path, _LARGEST), type=SignedDistrict)
+    except msgspec.DecodeError as error:
+        raise UntrustedError("district.malformed") from error
 
 
 def load_district(folder: Path) -> District | None:
@@ -24,25 +40,19 @@ def load_district(folder: Path) -> District | None:
     Raises:
         UntrustedError: document and signature do not belong together.
     """
-    document, signature = folder / DOCUMENT, folder / SIGNATURE
-    if not document.exists():
-        return None
-    return read_district(read_limited(document, _LARGEST), read_limited(signature, _LARGEST))
+    signed = held_district(folder)
+    return None if signed is None else read(signed, previous=parse(signed.data))
 
 
 def store_district(folder: Path, document: bytes, signature: bytes) -> District:
-    """Keep a document that is newer than, and of the same root as, the one held.
+    """Keep a document that is not older than, and of the same root as, the one held.
+
+    The first one is believed as it stands: whoever hands it over has compared the fingerprint.
 
     Raises:
-        UntrustedError: another root, or a lower number.
+        UntrustedError: another root, a lower number, or a wrong signature.
     """
-    found = read_district(document, signature)
-    held = load_district(folder)
-    if held is not None:
-        if held.root != found.root:
-            raise UntrustedError("district.other_root")
-        if found.number < held.number:
-            raise UntrustedError("district.older", found=found.number, held=held.number)
-    write_atomically(folder / SIGNATURE, signature)
-    write_atomically(folder / DOCUMENT, document)
+    signed = SignedDistrict(document, signature.decode("ascii", "replace"))
+    found = read(signed, previous=load_district(folder) or parse(document))
+    write_atomically(folder / HELD, msgspec.json.encode(signed))
     return found

@@ -22,7 +22,7 @@ from desktop_app.policy.package import Policy
 from desktop_app.security.computer import Standing, ThisComputer
 from desktop_app.security.district import District
 from desktop_app.security.keys import SigningKey, sign_act, verify_act
-from desktop_app.security.vault import Session
+from desktop_app.security.session import Session
 from desktop_app.services.seat import Seat
 from desktop_app.storage import oplog
 from desktop_app.storage.database import Database
@@ -69,6 +69,8 @@ class Workplace:
     district: District | None = None
     succeeded: Standing | None = None
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
+    introduce: Callable[[], None] | None = None
+    """What a successor's first person still has to do before they write."""
 
     @property
     def person(self) -> str:
@@ -76,7 +78,10 @@ class Workplace:
         return self.session.sign.key_id
 
     def actor(self) -> Actor:
-        """Give the acting person as the journal needs them."""
+        """Give the acting person as the journal needs them, introduced where they were not yet."""
+        introduce, self.introduce = self.introduce, None
+        if introduce is not None:
+            introduce()
         return Actor(self.person, signer_of(self.session.sign))
 
     def own_feed(self, scope: str | None = None) -> FeedRow:
@@ -105,7 +110,7 @@ class Workplace:
 
     def officers(self) -> tuple[bytes, ...]:
         """Give the officers' keys that the signed ``district.json`` names."""
-        return () if self.district is None else tuple(self.district.officers)
+        return () if self.district is None else tuple(one.public for one in self.district.officers)
 
     def committed(self, commit: Committed) -> None:
         """Move the anchor and tell whoever listens what changed."""

@@ -1,0 +1,174 @@
+"""The district office 区级: its root, its certificate authority, its document, its tickets.
+
+The root key goes to a stick of its own and from there into a safe; it signs the numbered
+``district.json``. The authority, which signs tickets, is needed at every joining, so it lies in the
+data folder, sealed to the officers' own keys: whoever logs in as an officer can use it, and nobody
+else. A lost authority is replaced by publishing the next document with another.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop_app.domain.acts import Role
+from desktop_app.domain.errors import RuleError
+from desktop_app.durable.files import make_private_folder, read_limited, write_atomically
+from desktop_app.security.district import District, DistrictRoot, Officer, School
+from desktop_app.security.keys import SigningKey
+from desktop_app.security.memory import wipe
+from desktop_app.security.paper import fingerprint
+from desktop_app.security.passwords import Password
+from desktop_app.security.persons import PersonKeys
+from desktop_app.security.seal import open_bytes, seal_bytes
+from desktop_app.security.ticket import Grant, issue_ticket
+from desktop_app.services.people import PeopleDesk
+from desktop_app.services.setup import renew_district
+from desktop_app.services.trust_store import held_district, store_district
+from desktop_app.services.workplace import Workplace
+
+ROOT_FILE = "root.key"
+AUTHORITY_FILE = "authority.age"
+_AUTHORITY_LIMIT = 64 * 1024
+_SERIAL_BITS = 48
+_OFFICER_ROLES = (Role.OFFICER.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a district has said: the document's number, and what its root's paper shows."""
+
+    number: int
+    fingerprint: str
+    schools: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedTicket:
+    """A ticket: the file for the stick and the code for the paper."""
+
+    file: bytes
+    code: str
+    mark: str
+    serial: int
+
+
+class DistrictOffice:
+    """What only the district does: its document and its tickets."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open district workplace.
+
+        Raises:
+            RuleError: it is a school's.
+        """
+        if workplace.seat.kind != "district":
+            raise RuleError("office.not_district")
+        self._workplace = workplace
+
+    def found(self, root_folder: Path, passphrase: Password) -> Published:
+        """Make root and authority, and publish the first document.
+
+        Raises:
+            RuleError: there is a root in that folder, or the passphrase is weak.
+            WorkplaceError: the disk refused.
+        """
+        path = root_folder / ROOT_FILE
+        if path.exists():
+            raise RuleError("office.root_exists")
+        make_private_folder(root_folder)
+        root, authority = DistrictRoot.create(), SigningKey.generate()
+        root.save(path, passphrase)
+        workplace = self._workplace
+        document = District(
+            code=workplace.seat.code,
+            name=workplace.seat.name,
+            number=1,
+            root=root.public,
+            authorities=(authority.public,),
+            feed_keys=(workplace.computer.key.public,),
+            recipients=(),
+            schools=tuple(
+                School(code, one.label, one.mark) for code, one in workplace.policy.schools.items()
+            ),
+        )
+        return self._publish(root, document, authority, None)
+
+    def publish_again(self, root_folder: Path, passphrase: Password) -> Published:
+        """Publish the next document: today's officers and this computer are named in it.
+
+        Raises:
+            RuleError: the passphrase is wrong.
+            UntrustedError: the root's file is damaged.
+        """
+        root = DistrictRoot.load(root_folder / ROOT_FILE, passphrase)
+        before = self._document()
+        keys = dict.fromkeys((*before.feed_keys, self._workplace.computer.key.public))
+        document = replace(before, number=before.number + 1, feed_keys=tuple(keys))
+        return self._publish(root, document, self._authority(), before)
+
+    def _publish(
+        self,
+        root: DistrictRoot,
+        document: District,
+        authority: SigningKey,
+        before: District | None,
+    ) -> Published:
+        people = self._officers()
+        recipients = tuple(one.recipient for one in people)
+        officers = tuple(Officer(one.sign_public, _OFFICER_ROLES) for one in people)
+        document = replace(document, recipients=recipients, officers=officers)
+        signed = root.publish(document, previous=before)
+        self._keep_authority(authority, people)
+        store_district(self._workplace.folder, signed.data, signed.signature.encode())
+        renew_district(self._workplace)
+        return Published(document.number, root.fingerprint, len(document.schools))
+
+    def _officers(self) -> tuple[PersonKeys, ...]:
+        """Give the keys of those who are officers now and log in at this computer."""
+        named = {
+            line.key
+            for line in PeopleDesk(self._workplace).lines()
+            if Role.OFFICER in line.roles and not line.ended
+        }
+        return tuple(one for one in self._workplace.session.people() if one.person_id in named)
+
+    def _keep_authority(self, authority: SigningKey, people: tuple[PersonKeys, ...]) -> None:
+        private = authority.private_bytes()
+        sealed = seal_bytes(private, [one.recipient for one in people])
+        wipe(private)
+        write_atomically(self._workplace.folder / AUTHORITY_FILE, sealed)
+
+    def _authority(self) -> SigningKey:
+        sealed = read_limited(self._workplace.folder / AUTHORITY_FILE, _AUTHORITY_LIMIT)
+        private = open_bytes(sealed, [self._workplace.session.seal])
+        return SigningKey.from_private_bytes(bytes(private))
+
+    def _document(self) -> District:
+        if self._workplace.district is None:
+            raise RuleError("office.not_founded")
+        return self._workplace.district
+
+    def fingerprint(self) -> str:
+        """Give what stands on the paper that travels with tickets.
+
+        Raises:
+            RuleError: the district has no document yet.
+        """
+        return fingerprint(self._document().root)
+
+    def issue(self, school: str, mark: str, first: int, last: int) -> IssuedTicket:
+        """Make a ticket that lets one laptop of a school join.
+
+        Raises:
+            RuleError: no such school, or the mark or the numbers will not do.
+        """
+        document = self._document()
+        serial = secrets.randbits(_SERIAL_BITS) | 1
+        grant = Grant(school, mark, first, last, document.recipients[0])
+        signed = held_district(self._workplace.folder)
+        if signed is None:
+            raise RuleError("office.not_founded")
+        file, code = issue_ticket(self._authority(), signed, grant, serial)
+        return IssuedTicket(file, code, mark, serial)
