@@ -6,18 +6,17 @@ than a day ahead of this computer never advances its clock, so one PC living in 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+
+from desktop_app.durable.wallclock import wall_milliseconds
+
+__all__ = ["AHEAD_LIMIT", "Clock", "Stamp", "wall_milliseconds"]
 
 Stamp = tuple[int, int]
 """UTC milliseconds and a counter within the millisecond."""
 
 AHEAD_LIMIT = 24 * 60 * 60 * 1000
-
-
-def wall_milliseconds() -> int:
-    """Read the computer's clock, which nothing trusts, in UTC milliseconds."""
-    return time.time_ns() // 1_000_000
+_MOST_COUNTED = 2**32
 
 
 class Clock:
@@ -36,5 +35,6 @@ class Clock:
 
     def observe(self, stamp: Stamp) -> None:
         """Take note of a stamp read elsewhere, unless it lies too far ahead to be believed."""
-        if stamp > self._last and stamp[0] <= self._now() + AHEAD_LIMIT:
+        believable = stamp[0] <= self._now() + AHEAD_LIMIT and stamp[1] < _MOST_COUNTED
+        if stamp > self._last and believable:
             self._last = stamp

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from desktop_app.domain.declare import Merge, RecordType, Value
 from desktop_app.feeds.clock import Stamp
@@ -51,6 +52,8 @@ class Projection:
 
     ``heads`` has the references of each field's heads, ``conflicts`` the heads of the fields where
     a person must decide, ``others`` the values not shown of fields where the later one shows.
+    Where a removal is disputed the heads include its tombstones, so that whoever writes next has
+    seen them; what shows is what they would have removed.
     """
 
     values: Mapping[str, Value]
@@ -72,22 +75,24 @@ def fold(record_type: RecordType, operations: Iterable[Held]) -> Projection | No
     """
     unique = {operation.reference: operation for operation in operations}
     ordered = sorted(unique.values(), key=lambda operation: operation.order)
-    if not any(operation.eligible for operation in ordered):
+    eligible = {op.reference for op in ordered if op.eligible}
+    if not eligible:
         return None
-    heads = _heads(ordered, {op.reference for op in ordered if op.eligible})
+    heads = _heads(ordered, eligible)
     tombstones = {op.reference for op in ordered if op.act == REMOVE and op.eligible}
-    disputed = False
-    if tombstones:
-        if all(head in tombstones for refs in heads.values() for head in refs):
-            return None
-        disputed = True
-        living = {op.reference for op in ordered if op.eligible} - tombstones
-        heads = _heads(ordered, living)
-    return _project(record_type, unique, heads, disputed)
+    living = _heads(ordered, eligible - tombstones) if tombstones else heads
+    if tombstones and all(tombstones.issuperset(heads[name]) for name in living):
+        return None
+    return Projection(
+        heads=heads,
+        removal_disputed=any(tombstones.intersection(heads[name]) for name in living),
+        **_origin([op for op in ordered if op.eligible]),
+        **_values(record_type, unique, living),
+    )
 
 
 def _heads(operations: Sequence[Held], eligible: set[str]) -> dict[str, tuple[str, ...]]:
-    """Give each field's heads: eligible setters that no eligible one replaced, also through void."""
+    """Give each field's heads: setters no eligible one replaced, also through void ones."""
     by_reference = {operation.reference: operation for operation in operations}
     setters: dict[str, list[str]] = {}
     replaced: dict[str, set[str]] = {}
@@ -114,50 +119,61 @@ def _heads(operations: Sequence[Held], eligible: set[str]) -> dict[str, tuple[st
     return heads
 
 
-def _project(
-    record_type: RecordType,
-    by_reference: Mapping[str, Held],
-    heads: Mapping[str, tuple[str, ...]],
-    disputed: bool,  # noqa: FBT001 - private
-) -> Projection:
-    values: dict[str, Value] = {}
-    conflicts: dict[str, tuple[Held, ...]] = {}
-    others: dict[str, tuple[Held, ...]] = {}
-    for name, references in heads.items():
-        declared = record_type.fields.get(name)
-        if declared is None:
-            continue
-        candidates = [by_reference[reference] for reference in references]
-        merge = declared.item.merge
-        if merge in (Merge.SET, Merge.LOG):
-            values[name] = "\n".join(sorted({str(c.values.get(name)) for c in candidates}))
-            continue
-        shown = _shown(merge, candidates)
-        values[name] = shown.values.get(name)
-        if len(candidates) > 1:
-            rest = tuple(c for c in candidates if c is not shown)
-            if merge is Merge.IDENTITY and _differ(name, candidates):
-                conflicts[name] = (shown, *rest)
-            else:
-                others[name] = (shown, *rest)
-    eligible = [op for op in by_reference.values() if op.eligible]
+class _Origin(TypedDict):
+    """Who made a record, and when it was made and changed."""
+
+    created: str
+    created_by: str
+    created_in: str
+    created_at: int
+    changed_at: int
+
+
+def _origin(eligible: Sequence[Held]) -> _Origin:
+    """Give the origin of a record: its creation, or its first operation where that is void."""
     first = min(eligible, key=lambda op: (op.act != CREATE, op.order))
-    return Projection(
-        values=values,
-        heads=dict(heads),
+    return _Origin(
         created=first.reference,
         created_by=first.person,
         created_in=first.feed,
         created_at=first.stamp[0],
         changed_at=max(op.stamp for op in eligible)[0],
-        conflicts=conflicts,
-        others=others,
-        removal_disputed=disputed,
     )
 
 
-def _differ(name: str, candidates: Sequence[Held]) -> bool:
-    return len({candidate.values.get(name) for candidate in candidates}) > 1
+class _Values(TypedDict):
+    """What shows, and what does not."""
+
+    values: dict[str, Value]
+    conflicts: dict[str, tuple[Held, ...]]
+    others: dict[str, tuple[Held, ...]]
+
+
+def _values(
+    record_type: RecordType,
+    by_reference: Mapping[str, Held],
+    heads: Mapping[str, tuple[str, ...]],
+) -> _Values:
+    """Choose what shows of every field, and list what does not."""
+    found = _Values(values={}, conflicts={}, others={})
+    for name in record_type.fields.keys() & heads.keys():
+        candidates = [by_reference[reference] for reference in heads[name]]
+        merge = record_type.fields[name].item.merge
+        if merge in {Merge.SET, Merge.LOG}:
+            found["values"][name] = _all_of(name, candidates)
+            continue
+        shown = _shown(merge, candidates)
+        found["values"][name] = shown.values.get(name)
+        if len({candidate.values.get(name) for candidate in candidates}) > 1:
+            listed = found["conflicts"] if merge is Merge.IDENTITY else found["others"]
+            listed[name] = (shown, *(one for one in candidates if one is not shown))
+    return found
+
+
+def _all_of(name: str, candidates: Sequence[Held]) -> Value:
+    """Give every value that stands, one a line, or None where none does."""
+    values = {str(one.values[name]) for one in candidates if one.values.get(name) is not None}
+    return "\n".join(sorted(values)) or None
 
 
 def _shown(merge: Merge, candidates: Sequence[Held]) -> Held:

@@ -10,6 +10,8 @@ import base64
 import hashlib
 
 NAME_LENGTH = 20
+COMMON = "district:"
+"""How the scope of a district's common feed begins; every other scope is a school code."""
 
 
 def key_id(public: bytes) -> str:
@@ -25,3 +27,8 @@ def feed_id(public: bytes, scope: str) -> str:
 def _name(content: bytes) -> str:
     digest = hashlib.sha256(content).digest()
     return base64.b32encode(digest).decode().lower()[:NAME_LENGTH]
+
+
+def is_common(scope: str) -> bool:
+    """Say whether a scope is a district's own, whose operations hold in all of its schools."""
+    return scope.startswith(COMMON)

@@ -20,7 +20,9 @@ from desktop_app.domain.errors import UntrustedError
 FORMAT = 1
 LARGEST_LINE = 256 * 1024
 LARGEST_INTEGER = 2**53
+_LINE_FRAME = len(b'{"header":,"payload":}')
 HASH_LENGTH = 32
+SALT_LENGTH = 16
 GENESIS = bytes(HASH_LENGTH)
 REFERENCE_HASH = 12
 
@@ -165,7 +167,8 @@ def write(
     Each signer is given the header's bytes without signatures; security adds the act's context.
 
     Raises:
-        ValueError: a value may not stand in an operation (a bug: services check before).
+        ValueError: a value may not stand in an operation, or there is too much of them (a bug:
+            services check before).
     """
     if not sound(change.values):
         message = "a value may not stand in an operation"
@@ -190,6 +193,9 @@ def write(
         signed = signed_bytes(header)
         header = msgspec.structs.replace(header, signatures=[sign(signed) for sign in signers])
     header_bytes = _encode(header)
+    if len(header_bytes) + len(payload_bytes) + _LINE_FRAME > LARGEST_LINE:
+        message = "an operation would be too large to be taken in elsewhere"
+        raise ValueError(message)
     return Operation(
         feed=feed,
         sequence=sequence,
@@ -218,22 +224,27 @@ def read(line: bytes) -> Operation:
         raise UntrustedError("operation.too_large", size=len(line))
     try:
         parts = _decode_line(line)
-        return from_parts(bytes(parts.header), bytes(parts.payload))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise UntrustedError("operation.malformed") from error
+    operation = from_parts(bytes(parts.header), bytes(parts.payload))
+    _refuse_unless(operation.line() == line)
+    return operation
 
 
 def from_parts(header_bytes: bytes, payload_bytes: bytes) -> Operation:
-    """Read an operation from its header and payload bytes, with all checks of ``read``."""
-    operation = held(header_bytes, None if payload_bytes == b"null" else payload_bytes)
-    if operation.header is None:
-        _refuse_unless(_encode(_decode_any(header_bytes)) == header_bytes)
-        _refuse_unless(_plain(_decode_any(header_bytes)))
-    else:
-        _refuse_unless(_encode(operation.header) == header_bytes)
-        _refuse_unless(all(abs(part) < LARGEST_INTEGER for part in operation.header.stamp))
-    _refuse_unless(0 < operation.sequence < LARGEST_INTEGER)
-    _check_payload(operation)
+    """Read an operation from its header and payload bytes, with all checks of ``read``.
+
+    Raises:
+        UntrustedError: see ``read``.
+    """
+    if len(header_bytes) + len(payload_bytes) > LARGEST_LINE:
+        raise UntrustedError("operation.too_large", size=len(header_bytes) + len(payload_bytes))
+    try:
+        operation = held(header_bytes, None if payload_bytes == b"null" else payload_bytes)
+        _check_header(operation)
+        _check_payload(operation)
+    except (ValueError, RecursionError) as error:
+        raise UntrustedError("operation.malformed") from error
     return operation
 
 
@@ -263,6 +274,20 @@ def held(header_bytes: bytes, payload_bytes: bytes | None) -> Operation:
     )
 
 
+def _check_header(operation: Operation) -> None:
+    """Check that a header is canonical and holds no value that may not stand in one."""
+    data, header = operation.header_bytes, operation.header
+    _refuse_unless(0 < operation.sequence < LARGEST_INTEGER)
+    if header is None:
+        decoded = _decode_any(data)
+        _refuse_unless(_encode(decoded) == data and _plain(decoded))
+        return
+    _refuse_unless(_encode(header) == data)
+    _refuse_unless(all(0 <= part < LARGEST_INTEGER for part in (header.schema, *header.stamp)))
+    # Decoding everything a second time is worth it only where a NUL may be hidden in some text.
+    _refuse_unless(b"\\u0000" not in data or _plain(_decode_any(data)))
+
+
 def _check_payload(operation: Operation) -> None:
     """Check the payload's bytes against the header's digest and the rules for values."""
     data = operation.payload_bytes
@@ -277,6 +302,8 @@ def _check_payload(operation: Operation) -> None:
     payload = _decode_payload(data)
     _refuse_unless(_encode(payload) == data and sound(payload.values))
     _refuse_unless(payload.values.keys() == operation.header.sets.keys())
+    _refuse_unless(len(bytes.fromhex(payload.salt)) == SALT_LENGTH)
+    _refuse_unless(bytes.fromhex(payload.salt).hex() == payload.salt)
 
 
 def sound(values: Mapping[str, Scalar]) -> bool:
@@ -290,7 +317,7 @@ def _sound(value: Scalar) -> bool:
     return value is None or abs(value) < LARGEST_INTEGER
 
 
-def _plain(value: Any) -> bool:  # noqa: ANN401 - any JSON of a later format
+def _plain(value: Any) -> bool:
     """Say whether decoded JSON holds nothing but text, small integers, booleans, lists, maps."""
     if isinstance(value, dict):
         return all(_plain(part) for pair in value.items() for part in pair)

@@ -11,16 +11,27 @@ from desktop_app.storage.database import Connection
 
 
 def grant_block(connection: Connection, mark: str, first: int, last: int) -> None:
-    """Add a block of numbers under a mark such as ``ZHW-2``; one already there is left as it is."""
+    """Add a block of numbers under a mark such as ``ZHW-2``; one already there is left as it is.
+
+    Raises:
+        RuleError: the block is empty, or holds numbers of another block of the mark.
+    """
+    blocks = connection.exec_driver_sql(
+        "SELECT first, last FROM number_block WHERE mark = ?", (mark,)
+    ).all()
+    if (first, last) in [tuple(block) for block in blocks]:
+        return
+    if not 0 < first <= last or any(first <= block[1] and block[0] <= last for block in blocks):
+        raise RuleError("number.overlap", mark=mark)
     connection.exec_driver_sql(
-        "INSERT OR IGNORE INTO number_block (mark, first, last, next) VALUES (?, ?, ?, ?)",
+        "INSERT INTO number_block (mark, first, last, next) VALUES (?, ?, ?, ?)",
         (mark, first, last, first),
     )
 
 
 def close_blocks(connection: Connection, mark: str) -> None:
     """Give no more numbers under any other mark: a ticket has named this one."""
-    connection.exec_driver_sql("UPDATE number_block SET next = last + 1 WHERE mark <> ?", (mark,))
+    connection.exec_driver_sql("UPDATE number_block SET open = 0 WHERE mark <> ?", (mark,))
 
 
 def next_number(connection: Connection) -> tuple[str, int]:
@@ -30,21 +41,19 @@ def next_number(connection: Connection) -> tuple[str, int]:
         RuleError: every block is used up.
     """
     found = connection.exec_driver_sql(
-        "SELECT mark, first, next FROM number_block WHERE next <= last ORDER BY mark, first LIMIT 1"
+        "UPDATE number_block SET next = next + 1, open = next < last"
+        " WHERE id = (SELECT min(id) FROM number_block WHERE open = 1)"
+        " RETURNING mark, next - 1"
     ).one_or_none()
     if found is None:
         raise RuleError("number.exhausted")
-    mark, first, number = found
-    connection.exec_driver_sql(
-        "UPDATE number_block SET next = next + 1 WHERE mark = ? AND first = ?", (mark, first)
-    )
-    return str(mark), int(number)
+    return str(found[0]), int(found[1])
 
 
 def numbers_left(connection: Connection) -> int:
     """Count the numbers that can still be given."""
     return int(
         connection.exec_driver_sql(
-            "SELECT coalesce(sum(last - next + 1), 0) FROM number_block WHERE next <= last"
+            "SELECT coalesce(sum(last - next + 1), 0) FROM number_block WHERE open = 1"
         ).scalar_one()
     )

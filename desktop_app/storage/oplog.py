@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from desktop_app.domain.errors import UntrustedError
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.feeds.operation import GENESIS, Operation, held
+
+_CHUNK = 400
+
+Key = tuple[str, str, str]
+"""Scope, kind and record: what is folded together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +38,15 @@ class FeedRow:
     signature: bytes | None
 
 
-_FEED_COLUMNS = (
-    "number, feed, scope, district, own, public_key, lead, lead_public, identity, sequence, hash,"
-    " signed_sequence, signed_hash, signature"
+_ALL_FEEDS = (
+    "SELECT number, feed, scope, district, own, public_key, lead, lead_public, identity, sequence,"
+    " hash, signed_sequence, signed_hash, signature FROM feed ORDER BY feed"
 )
 
 
 def load_feeds(connection: Connection) -> dict[str, FeedRow]:
-    """Read all feeds by name."""
-    rows = connection.exec_driver_sql(f"SELECT {_FEED_COLUMNS} FROM feed ORDER BY feed")
+    """Read all feeds by name: the register is small, and read whole once per unit of work."""
+    rows = connection.exec_driver_sql(_ALL_FEEDS)
     return {row[1]: _feed_row(tuple(row)) for row in rows}
 
 
@@ -104,6 +111,11 @@ def prove_feed(connection: Connection, facts: FeedFacts, identity: bytes) -> Non
     )
 
 
+def disown(connection: Connection) -> None:
+    """Give up all own feeds: a successor of this computer begins its own."""
+    connection.exec_driver_sql("UPDATE feed SET own = 0")
+
+
 def sign_head(
     connection: Connection, feed: str, sequence: int, head: bytes, signature: bytes
 ) -> None:
@@ -116,7 +128,13 @@ def sign_head(
 
 
 def append(connection: Connection, feed: FeedRow, operations: Sequence[Operation]) -> None:
-    """Append operations that follow each other and the feed's head, and move the head."""
+    """Append operations that follow each other and the feed's head, and move the head.
+
+    Raises:
+        UntrustedError: one does not follow, or its payload is missing (only an erasure, which no
+            declared kind asks for yet, may take a payload away).
+    """
+    _check_chain(feed, operations)
     connection.exec_driver_sql(
         "INSERT INTO operation (feed, sequence, scope, kind, record, hash, header, payload, signed)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -139,6 +157,18 @@ def append(connection: Connection, feed: FeedRow, operations: Sequence[Operation
         "UPDATE feed SET sequence = ?, hash = ? WHERE number = ?",
         (operations[-1].sequence, operations[-1].hash, feed.number),
     )
+
+
+def _check_chain(feed: FeedRow, operations: Sequence[Operation]) -> None:
+    """Check that operations continue a feed without a gap."""
+    sequence, head = feed.sequence, feed.hash
+    for op in operations:
+        sequence += 1
+        if (op.feed, op.sequence, op.previous) != (feed.facts.feed, sequence, head):
+            raise UntrustedError("feed.broken_chain", sequence=sequence)
+        if op.payload_bytes is None:
+            raise UntrustedError("feed.payload_missing", sequence=sequence)
+        head = op.hash
 
 
 def operations_of(
@@ -193,9 +223,59 @@ def hash_at(connection: Connection, number: int, sequence: int) -> bytes | None:
 def signed_records(connection: Connection, scope: str) -> set[tuple[str, str]]:
     """Give kind and record of everything in a scope that carries a person's signature."""
     rows = connection.exec_driver_sql(
-        "SELECT DISTINCT kind, record FROM operation WHERE scope = ? AND signed = 1", (scope,)
+        "SELECT kind, record FROM operation WHERE scope = ? AND signed = 1", (scope,)
     )
     return {(row[0], row[1]) for row in rows}
+
+
+def records_after(connection: Connection, number: int, sequence: int) -> set[tuple[str, str]]:
+    """Give kind and record of everything a feed wrote after a sequence."""
+    rows = connection.exec_driver_sql(
+        "SELECT kind, record FROM operation WHERE feed = ? AND sequence > ?", (number, sequence)
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def revoked_records(connection: Connection, number: int) -> set[tuple[str, str]]:
+    """Give kind and record of everything a feed wrote that does not count for being revoked."""
+    rows = connection.exec_driver_sql(
+        "SELECT operation.kind, operation.record FROM projected_attention"
+        " CROSS JOIN operation USING (feed, sequence)"
+        " WHERE projected_attention.feed = ? AND verdict = 'revoked'",
+        (number,),
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+_PRIOR = "SELECT record FROM operation WHERE scope = ? AND kind = ? AND record IN (??)"
+
+
+def prior_records(connection: Connection, keys: Iterable[Key]) -> set[Key]:
+    """Give those of the records that already have operations."""
+    by_kind: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for scope, kind, record in keys:
+        by_kind[scope, kind].append(record)
+    found: set[Key] = set()
+    for (scope, kind), records in by_kind.items():
+        for chunk in chunks(records):
+            rows = connection.exec_driver_sql(spread(_PRIOR, chunk), (scope, kind, *chunk))
+            found |= {(scope, kind, row[0]) for row in rows}
+    return found
+
+
+def chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Cut a long list so that each part fits one statement's parameters."""
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+
+
+def marks(items: Sequence[object]) -> str:
+    """Give a question mark for each of some parameters."""
+    return ", ".join("?" * len(items))
+
+
+def spread(statement: str, items: Sequence[object]) -> str:
+    """Put a question mark for each of some parameters in the place of ``??``."""
+    return statement.replace("??", marks(items))
 
 
 def quarantine(connection: Connection, operation: Operation, reason: str) -> None:

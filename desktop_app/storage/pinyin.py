@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
+
+MOST_SPELLINGS = 24
 
 _SURNAMES = {"单": "shan", "仇": "qiu", "曾": "zeng", "区": "ou", "查": "zha", "解": "xie"}
 """Readings only surnames have, where the dictionary's lists leave them out."""
@@ -14,10 +17,17 @@ def readings(sign: str) -> tuple[str, ...]:
     if sign.isascii():
         return (sign.lower(),) if sign.isalnum() else ()
     # Imported on first use: its dictionary costs a tenth of a second, which no start should pay.
-    from pypinyin import Style, pinyin  # noqa: PLC0415
+    from pypinyin import Style, pinyin
 
     found = pinyin(sign, style=Style.NORMAL, heteronym=True, v_to_u=False, errors="ignore")
     spelled = [reading for options in found for reading in options if reading.isalpha()]
     if sign in _SURNAMES:
         spelled.append(_SURNAMES[sign])
     return tuple(dict.fromkeys(reading.lower() for reading in spelled))
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Give the full pinyin of a name, one for every combination of readings, a few at most."""
+    spelled = [options for options in map(readings, name) if options]
+    combinations = itertools.islice(itertools.product(*spelled), MOST_SPELLINGS)
+    return tuple(dict.fromkeys("".join(one) for one in combinations if one))

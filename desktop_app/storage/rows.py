@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop_app.domain.declare import RecordType, Value
-from desktop_app.storage.schema import CONFLICT, ENVELOPE, table_of
+from desktop_app.storage.tables import CONFLICT, DISPUTED_REMOVAL, ENVELOPE, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Row:
     def in_conflict(self) -> bool:
         """Say whether a person must choose between two values of an identity field."""
         return bool(self.state & CONFLICT)
+
+    @property
+    def removal_disputed(self) -> bool:
+        """Say whether somebody removed the record while another changed it."""
+        return bool(self.state & DISPUTED_REMOVAL)
 
 
 def columns_of(record_type: RecordType) -> str:
@@ -72,14 +77,23 @@ def as_declared(declared: type, value: object) -> Value:
     return value if isinstance(value, str | int) else str(value)
 
 
+def select(record_type: RecordType, names: Iterable[str] = ()) -> str:
+    """Give the statement that reads the rows of a kind in a scope where declared fields are equal.
+
+    Raises:
+        KeyError: a name is no declared field.
+    """
+    equal = "".join(f" AND {record_type.fields[name].name} = ?" for name in names)
+    columns = columns_of(record_type)
+    return f"SELECT {columns} FROM {table_of(record_type.kind)} WHERE scope = ?{equal}"  # noqa: S608 - declared names
+
+
 def read_row(
     connection: Connection, record_type: RecordType, scope: str, record: str
 ) -> Row | None:
     """Read one record; None where it does not stand."""
     found = connection.exec_driver_sql(
-        f"SELECT {columns_of(record_type)} FROM {table_of(record_type.kind)}"
-        " WHERE scope = ? AND record = ?",
-        (scope, record),
+        f"{select(record_type)} AND record = ?", (scope, record)
     ).one_or_none()
     return None if found is None else row_of(record_type, tuple(found))
 
@@ -95,16 +109,7 @@ def read_rows(
     Raises:
         KeyError: a name is no declared field.
     """
-    names = [record_type.fields[name].name for name in equal]
-    condition = "".join(f" AND {name} = ?" for name in names)
-    found = connection.exec_driver_sql(
-        f"SELECT {columns_of(record_type)} FROM {table_of(record_type.kind)}"
-        f" WHERE scope = ?{condition} ORDER BY created_at, record",
-        (scope, *equal.values()),
-    )
-    return rows_of(record_type, found)
-
-
-def rows_of(record_type: RecordType, found: Iterable[Sequence[object]]) -> list[Row]:
-    """Make rows of selected columns."""
-    return [row_of(record_type, tuple(columns)) for columns in found]
+    found = connection.exec_driver_sql(select(record_type, equal), (scope, *equal.values()))
+    # Few rows: sorted here, since a sorter inside the database is slow.
+    rows = (row_of(record_type, tuple(columns)) for columns in found)
+    return sorted(rows, key=lambda row: (row.created_at, row.record))

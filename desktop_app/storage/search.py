@@ -9,81 +9,128 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from desktop_app.storage import oplog
+from desktop_app.storage.oplog import Key
 from desktop_app.storage.pinyin import readings
 
 _NUMBERS = ("id_number", "birth_certificate", "receipt_number", "phone", "national_student_no")
+_NAME = "full_name"
+_APPLICANT = (_NAME, "id_number", "birth_certificate", "receipt_number", "national_student_no")
+_GUARDIAN = (_NAME, "id_number", "phone")
+SUBJECT = "applicant"
+"""The kind that is searched for."""
+
 _WORD = re.compile(r"[0-9a-z]+|[^\W\d_]", re.IGNORECASE)
 _MOST_READINGS = 24
 
-Key = tuple[str, str, str]
+_READ_APPLICANTS = (
+    "SELECT record, id, state, full_name, id_number, birth_certificate, receipt_number,"
+    " national_student_no FROM projected_applicant WHERE scope = ? AND record IN (??)"
+)
+_READ_GUARDIANS = (
+    "SELECT applicant, record, state, full_name, id_number, phone FROM projected_guardian"
+    " WHERE scope = ? AND applicant IN (??)"
+)
+
+Place = tuple[str, str]
+"""Scope and record of an applicant."""
 
 
-def index(connection: Connection, touched: Iterable[Key]) -> None:
-    """Write the search rows of the applicants among, or behind, the records touched."""
-    applicants: dict[tuple[str, str], None] = {}
-    for scope, kind, record in touched:
-        if kind == "applicant":
-            applicants[scope, record] = None
-        elif kind == "guardian":
-            found = connection.exec_driver_sql(
-                "SELECT applicant FROM projected_guardian WHERE scope = ? AND record = ?",
-                (scope, record),
-            ).scalar()
-            if isinstance(found, str):
-                applicants[scope, found] = None
-    for scope, record in applicants:
-        _index_one(connection, scope, record)
+@dataclass(slots=True)
+class Known:
+    """Every name and number by which an applicant may be asked for."""
+
+    names: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+
+    def add(self, name: str, value: object) -> None:
+        """Note a field's value where people search by it."""
+        if isinstance(value, str) and value:
+            if name == _NAME:
+                self.names.add(value)
+            elif name in _NUMBERS:
+                self.numbers.add(value)
+
+
+def index(connection: Connection, applicants: Iterable[Place]) -> None:
+    """Write the search rows of applicants anew; those that do not stand are left out."""
+    by_scope: dict[str, list[str]] = defaultdict(list)
+    for scope, record in sorted(applicants):
+        by_scope[scope].append(record)
+    for scope, records in by_scope.items():
+        for chunk in oplog.chunks(records):
+            numbers, known = _gather(connection, scope, chunk)
+            rows = [
+                (numbers[record], *document(one.names, one.numbers))
+                for record, one in known.items()
+            ]
+            if rows:
+                connection.exec_driver_sql(
+                    "INSERT OR REPLACE INTO projected_search (rowid, names, keys) VALUES (?, ?, ?)",
+                    rows,
+                )
+
+
+def _gather(
+    connection: Connection, scope: str, records: Sequence[str]
+) -> tuple[dict[str, int], dict[str, Known]]:
+    """Read what is searched for some applicants: their row's number, names and numbers."""
+    numbers: dict[str, int] = {}
+    known: dict[str, Known] = {}
+    disputed: list[tuple[str, str, str]] = []
+    applicants = connection.exec_driver_sql(
+        oplog.spread(_READ_APPLICANTS, records), (scope, *records)
+    )
+    for record, number, state, *values in applicants:
+        numbers[record], known[record] = number, Known()
+        for name, value in zip(_APPLICANT, values, strict=True):
+            known[record].add(name, value)
+        if state:
+            disputed.append((SUBJECT, record, record))
+    guardians = connection.exec_driver_sql(
+        oplog.spread(_READ_GUARDIANS, records), (scope, *records)
+    )
+    for applicant, record, state, *values in guardians:
+        if applicant in known:
+            for name, value in zip(_GUARDIAN, values, strict=True):
+                known[applicant].add(name, value)
+            if state:
+                disputed.append(("guardian", record, applicant))
+    _add_heads(connection, scope, disputed, known)
+    return numbers, known
+
+
+def _add_heads(
+    connection: Connection,
+    scope: str,
+    disputed: Iterable[tuple[str, str, str]],
+    known: dict[str, Known],
+) -> None:
+    """Add the values that do not show, so that a child is found by any of them."""
+    for kind, record, applicant in disputed:
+        heads = connection.exec_driver_sql(
+            "SELECT field, value FROM projected_head WHERE scope = ? AND kind = ? AND record = ?",
+            (scope, kind, record),
+        )
+        for name, value in heads:
+            known[applicant].add(name, value)
 
 
 def drop(connection: Connection, key: Key) -> None:
     """Take an applicant's search row away before its row is."""
     scope, kind, record = key
-    if kind == "applicant":
+    if kind == SUBJECT:
         connection.exec_driver_sql(
-            "DELETE FROM projected_search WHERE rowid IN"
+            "DELETE FROM projected_search WHERE rowid ="
             " (SELECT id FROM projected_applicant WHERE scope = ? AND record = ?)",
             (scope, record),
         )
-
-
-def _index_one(connection: Connection, scope: str, record: str) -> None:
-    row = connection.exec_driver_sql(
-        "SELECT id, full_name, id_number, birth_certificate, receipt_number, national_student_no,"
-        " state FROM projected_applicant WHERE scope = ? AND record = ?",
-        (scope, record),
-    ).one_or_none()
-    if row is None:
-        return
-    number, name, *numbers, state = row
-    names, keys = {name}, set(numbers)
-    guardians = connection.exec_driver_sql(
-        "SELECT record, full_name, id_number, phone, state FROM projected_guardian"
-        " WHERE scope = ? AND applicant = ?",
-        (scope, record),
-    ).all()
-    records = [("applicant", record)] if state else []
-    for guardian, guardian_name, id_number, phone, guardian_state in guardians:
-        names.add(guardian_name)
-        keys |= {id_number, phone}
-        records += [("guardian", guardian)] if guardian_state else []
-    for kind, one in records:
-        heads = connection.exec_driver_sql(
-            "SELECT field, value FROM projected_head WHERE scope = ? AND kind = ? AND record = ?",
-            (scope, kind, one),
-        )
-        for field, value in heads:
-            if field == "full_name":
-                names.add(value)
-            elif field in _NUMBERS:
-                keys.add(value)
-    connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO projected_search (rowid, names, keys) VALUES (?, ?, ?)",
-        (number, *document({n for n in names if n}, {k for k in keys if k})),
-    )
 
 
 def document(names: Iterable[str], numbers: Iterable[str]) -> tuple[str, str]:

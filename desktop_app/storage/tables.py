@@ -1,0 +1,185 @@
+"""The projected tables: their shape follows the record declarations, and they are only ever remade.
+
+Every index here serves a query of ``queries`` or ``duplicates``; a test holds that none of them
+scans or sorts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.declare import RecordType
+from desktop_app.feeds.fold import FOLD_VERSION
+
+_TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER"}
+
+ENVELOPE = (
+    "scope",
+    "record",
+    "heads",
+    "created_by",
+    "created_in",
+    "created_at",
+    "changed_at",
+    "state",
+)
+"""The columns every projected table has before its declared fields."""
+
+CONFLICT, OTHERS, DISPUTED_REMOVAL = 1, 2, 4
+"""Bits of ``state``: values a person must choose between, values not shown, a removal undone."""
+
+LISTS: Mapping[str, str] = {
+    "complete": "coalesce(missing_materials, '') = ''",
+    "missing": "missing_materials <> ''",
+    "to_review": "review IS NULL",
+    "returned": "review = 'returned'",
+    "passed": "review = 'passed'",
+    "conflict": "state & 1 <> 0",
+    "decided": "district_status IS NOT NULL",
+}
+"""The lists of applicants, each with the condition its partial index is made for."""
+
+NEAR: Mapping[str, str] = {
+    "a": "substr({0}, 1, 14)",
+    "b": "substr({0}, 9, 9)",
+    "c": "substr({0}, 1, 6) || substr({0}, 15, 3)",
+    "d": "substr({0}, 1, 13) || substr({0}, 16, 2)",
+}
+"""Pieces of an ID number of which one slip leaves one whole (``domain.duplicates``, D7)."""
+
+_HEADS_OF_ID = "kind = 'applicant' AND field = 'id_number'"
+
+_FIXED = (
+    "CREATE INDEX projected_applicant_created ON projected_applicant (scope, created_at, record)",
+    "CREATE INDEX projected_applicant_birth ON projected_applicant (birth_date, sex, scope)",
+    "CREATE INDEX projected_applicant_feed ON projected_applicant (created_in)",
+    (
+        "CREATE INDEX projected_applicant_decided_feed ON projected_applicant (created_in)"
+        " WHERE district_status IS NOT NULL"
+    ),
+    (
+        "CREATE INDEX projected_material_check_due"
+        " ON projected_material_check (scope, due_on, record) WHERE due_on IS NOT NULL"
+    ),
+    "CREATE INDEX projected_acknowledgement_feed ON projected_acknowledgement (feed, sequence)",
+    """CREATE TABLE projected_head (
+        scope TEXT NOT NULL, kind TEXT NOT NULL, record TEXT NOT NULL, field TEXT NOT NULL,
+        reference TEXT NOT NULL, value ANY, person TEXT NOT NULL, feed TEXT NOT NULL,
+        at INTEGER NOT NULL, conflict INTEGER NOT NULL,
+        PRIMARY KEY (scope, kind, record, field, reference)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX projected_head_value ON projected_head (kind, field, value)",
+    """CREATE TABLE projected_attention (
+        feed INTEGER NOT NULL, sequence INTEGER NOT NULL, verdict TEXT NOT NULL,
+        PRIMARY KEY (feed, sequence)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE projected_gone (
+        scope TEXT NOT NULL, applicant TEXT NOT NULL, kind TEXT NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (scope, applicant, kind, record)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX projected_gone_record ON projected_gone (scope, kind, record)",
+    (
+        "CREATE VIRTUAL TABLE projected_search USING fts5"
+        " (names, keys, content='', contentless_delete=1)"
+    ),
+)
+
+
+def projected_statements(record_types: Mapping[str, RecordType]) -> list[str]:
+    """Give the statements that make the projected tables."""
+    statements = [_table(record_type) for record_type in record_types.values()]
+    for record_type in record_types.values():
+        table = table_of(record_type.kind)
+        statements += [
+            f"CREATE INDEX {table}_{name} ON {table} ({name}, scope)"
+            for name, declared in record_type.fields.items()
+            if declared.item.indexed
+        ]
+    return [*statements, *_FIXED, *_list_indexes(), *_near_indexes()]
+
+
+def _list_indexes() -> Iterator[str]:
+    for name, condition in LISTS.items():
+        yield (
+            f"CREATE INDEX projected_applicant_list_{name}"
+            f" ON projected_applicant (scope, created_at, record) WHERE {condition}"
+        )
+
+
+def _near_indexes() -> Iterator[str]:
+    for name, piece in NEAR.items():
+        number = piece.format("id_number")
+        yield (
+            f"CREATE INDEX projected_applicant_near_{name} ON projected_applicant ({number})"
+            " WHERE length(id_number) = 18"
+        )
+        yield (
+            f"CREATE INDEX projected_head_near_{name} ON projected_head ({piece.format('value')})"
+            f" WHERE {_HEADS_OF_ID}"
+        )
+
+
+def table_of(kind: str) -> str:
+    """Give the name of a kind's projected table."""
+    return f"projected_{kind}"
+
+
+def _table(record_type: RecordType) -> str:
+    columns = ", ".join(
+        f"{name} {_TYPES[declared.type]}" for name, declared in record_type.fields.items()
+    )
+    return (
+        f"CREATE TABLE {table_of(record_type.kind)} (id INTEGER PRIMARY KEY, scope TEXT NOT NULL,"
+        " record TEXT NOT NULL, heads TEXT NOT NULL, created_by TEXT NOT NULL,"
+        " created_in TEXT NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,"
+        f" state INTEGER NOT NULL, {columns}, UNIQUE (scope, record)) STRICT"
+    )
+
+
+def shape(record_types: Mapping[str, RecordType]) -> str:
+    """Give the fingerprint of the projected tables, the declarations and the fold."""
+    declared = [
+        f"{kind} {known.schema} {field.name} {field.type.__name__} {field.item}"
+        for kind, known in record_types.items()
+        for field in known.fields.values()
+    ]
+    text = "\n".join([str(FOLD_VERSION), *declared, *projected_statements(record_types)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def make_projected(connection: Connection, record_types: Mapping[str, RecordType]) -> None:
+    """Drop whatever projected tables there are and make them empty in their present shape."""
+    tables = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'projected_%'"
+        " AND name NOT LIKE 'projected_search_%'"
+    ).scalars()
+    for name in list(tables):
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+    for statement in projected_statements(record_types):
+        connection.exec_driver_sql(statement)
+
+
+def note_projected(
+    connection: Connection, record_types: Mapping[str, RecordType], officers: str
+) -> None:
+    """Note what the projected tables were folded by: their shape, and the officers' keys."""
+    connection.exec_driver_sql(
+        "INSERT INTO setting (name, value) VALUES ('projected_shape', ?), ('projected_officers', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (shape(record_types), officers),
+    )
+
+
+def noted_projected(connection: Connection) -> tuple[str, str]:
+    """Give the shape and the officers' keys the projected tables were folded by."""
+    found = {
+        row[0]: str(row[1])
+        for row in connection.exec_driver_sql(
+            "SELECT name, value FROM setting"
+            " WHERE name IN ('projected_shape', 'projected_officers')"
+        )
+    }
+    return found.get("projected_shape", ""), found.get("projected_officers", "")
