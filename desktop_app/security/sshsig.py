@@ -40,6 +40,7 @@ _END = "-----END SSH SIGNATURE-----"
 _LINE = 70
 _LONGEST = 16 * 1024  # characters; one with a certificate inside has about 900
 _CHUNK = 1 << 20
+_WHITESPACE = str.maketrans("", "", " \t\n\v\f\r")  # C's idea of it, as ssh-keygen has
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,11 @@ def _signed_data(namespace: str, digest: bytes) -> bytes:
 
 
 def _dearmor(armored: str | bytes) -> bytes:
-    text = armored if isinstance(armored, str) else armored.decode("ascii")
+    text = armored if isinstance(armored, str) else armored.decode("latin-1")
     inside, end, _ = text.removeprefix(_BEGIN + "\n").partition("\n" + _END)
     if len(text) > _LONGEST or not text.startswith(_BEGIN + "\n") or not end:
         raise WireError
-    packed = "".join(inside.split())
+    packed = inside.translate(_WHITESPACE)
     body = base64.b64decode(packed, validate=True)
     if base64.b64encode(body).decode() != packed:
         raise binascii.Error

@@ -142,8 +142,10 @@ def test_a_raw_signature_of_another_length_is_wrong(length: int) -> None:
         GOOD.replace("\n-----END", "=\n-----END"),
         GOOD.replace("\n-----END", "\u00e9\n-----END"),
         GOOD.replace("U1NI", "U1!I"),
+        GOOD.replace("U1NI", "U1\x1dNI"),  # whitespace to Python, not to C
+        GOOD.replace("U1NI", "U1\x00NI"),
         GOOD + "x" * 20_000,
-        GOOD.encode() + b"\xff",
+        GOOD.encode()[:60] + b"\xff" + GOOD.encode()[60:],
         "-----BEGIN SSH SIGNATURE-----\n\n-----END SSH SIGNATURE-----\n",
     ],
 )
