@@ -25,7 +25,7 @@ _HMT_NUMBER = re.compile(r"8[123]0000[0-9]{11}[0-9X]")
 _FOREIGN_NUMBER = re.compile(r"9[0-9]{16}[0-9X]")
 _FOREIGN_OLD_NUMBER = re.compile(r"[A-Z]{3}[0-9]{12}")
 _PASS = re.compile(r"[0-9A-Z()]{5,20}")
-_TYPED_LIKE = str.maketrans("OQIL", "0011")
+_TYPED_LIKE = str.maketrans("OIL", "011")
 _CROSSES = str.maketrans(dict.fromkeys("ХхΧχ×✕✖⨯Ⅹ", "X"))  # noqa: RUF001
 _PASS_SHAPES = {
     "6": re.compile(r"H[0-9]{8,10}|[A-Z]{1,2}[0-9]{6}\(?[0-9A]\)?|[HK][A-Z]?[0-9]{7,8}"),
@@ -91,7 +91,7 @@ def tidy_number(text: str) -> str:
     )
     plain = plain.upper().translate(_CROSSES)
     bare = re.sub(r"[-‐-―]", "", plain)  # noqa: RUF001
-    if re.fullmatch(r"[0-9OQIL]{17}[0-9OQILX]", bare) and sum(map(str.isdigit, bare)) >= 12:
+    if re.fullmatch(r"[0-9OIL]{17}[0-9OILX]", bare) and sum(map(str.isdigit, bare)) >= 12:
         return bare.translate(_TYPED_LIKE)
     return bare if bare.isdigit() or _NUMBER.fullmatch(bare) else plain
 
