@@ -177,6 +177,7 @@ def test_other_kinds_of_certificate_are_malformed() -> None:
         LINE[:-8],
         "ssh-ed25519-cert-v01@openssh.com \u00e9",
     ],
+    ids=range(7),
 )
 def test_what_is_no_certificate_is_malformed(line: str) -> None:
     assert refused(line) == "certificate.malformed"

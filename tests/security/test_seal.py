@@ -41,9 +41,7 @@ def test_it_opens_for_nobody_else() -> None:
     assert seal.open_bytes(SEALED, [THEIRS, OURS]) == CONTENT, "one of several keys is enough"
 
 
-@pytest.mark.parametrize(
-    "length", [0, 5, 21, 22, 40, 150, 200, 400, 70_000, len(SEALED) - 17, len(SEALED) - 1]
-)
+@pytest.mark.parametrize("length", [0, 5, 21, 22, 40, 150, 200, 400, 70_000, -17, -1])
 def test_every_truncation_is_found(length: int) -> None:
     assert refused(SEALED[:length]) in {"seal.truncated", "seal.damaged"}
 

@@ -119,6 +119,7 @@ def rebuilt(change: Callable[[list[bytes]], None]) -> str:
         (5, b""),
         (5, b"\xff\xff\xff\xff"),
     ],
+    ids=range(12),
 )
 def test_other_forms_are_malformed(field: int, value: bytes) -> None:
     assert refused(rebuilt(lambda fields: fields.__setitem__(field, value))) == (
@@ -148,6 +149,7 @@ def test_a_raw_signature_of_another_length_is_wrong(length: int) -> None:
         GOOD.encode()[:60] + b"\xff" + GOOD.encode()[60:],
         "-----BEGIN SSH SIGNATURE-----\n\n-----END SSH SIGNATURE-----\n",
     ],
+    ids=range(12),
 )
 def test_what_is_no_armored_signature_is_malformed(text: str | bytes) -> None:
     assert refused(text) == "signature.malformed"

@@ -207,7 +207,9 @@ def test_a_ticket_file_with_parts_of_another_is_refused() -> None:
         assert raised.value.code == "ticket.malformed"
 
 
-@pytest.mark.parametrize("private", [b"", b"x" * 31, bytes(SigningKey.generate().private_bytes())])
+@pytest.mark.parametrize(
+    "private", [b"", b"x" * 31, bytes(SigningKey.generate().private_bytes())], ids=range(3)
+)
 def test_a_box_that_holds_another_key_is_refused(private: bytes) -> None:
     data, code = issued()
     line = json.loads(data)["certificate"]
