@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop_app.durable.wallclock import wall_milliseconds
-
-__all__ = ["AHEAD_LIMIT", "Clock", "Stamp", "wall_milliseconds"]
-
 Stamp = tuple[int, int]
 """UTC milliseconds and a counter within the millisecond."""
 
@@ -22,7 +18,8 @@ _MOST_COUNTED = 2**32
 class Clock:
     """Gives stamps that never go back, even when the computer's clock does."""
 
-    def __init__(self, last: Stamp = (0, 0), now: Callable[[], int] = wall_milliseconds) -> None:
+    def __init__(self, now: Callable[[], int], last: Stamp = (0, 0)) -> None:
+        """Count on from ``last``; ``now`` reads the computer's clock in UTC milliseconds."""
         self._last = last
         self._now = now
 

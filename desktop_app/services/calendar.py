@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from desktop_app.feeds.clock import wall_milliseconds
+from desktop_app.durable.wallclock import wall_milliseconds
 
 
 def local_day(milliseconds: int | None = None) -> dt.date:

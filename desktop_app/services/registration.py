@@ -13,7 +13,7 @@ from desktop_app.domain.masks import mask_number
 from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import name_key
 from desktop_app.domain.receipt_number import format_receipt
-from desktop_app.feeds.clock import wall_milliseconds
+from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.calendar import local_month_day
 from desktop_app.services.form import YES, Assessment, Form, assess
 from desktop_app.services.workplace import Workplace

@@ -31,7 +31,7 @@ def test_every_single_wrong_sign_is_found(number: str) -> None:
         number[:place] + sign + number[place + 1 :]
         for place, old in enumerate(number)
         for sign in string.ascii_uppercase + string.digits
-        if old != "-" and sign != old
+        if old not in ("-", sign)
     ]
     assert not [one for one in wrong if is_receipt(one)]
 
