@@ -42,8 +42,13 @@ class DayDesk:
             counted = queries.day_counts(
                 connection, self._workplace.seat.scope, *day_bounds(wanted)
             )
-        drafts = Drafts(self._workplace.database).count()
-        return DaySummary(wanted, *counted, drafts)
+        return DaySummary(
+            day=wanted,
+            registered=counted.registered,
+            complete=counted.complete,
+            unreviewed=counted.unreviewed,
+            drafts=Drafts(self._workplace.database).count(),
+        )
 
     def close(self, explanation: str = "", day: dt.date | None = None) -> DaySummary:
         """Close a day with the principal's signature.

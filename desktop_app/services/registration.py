@@ -197,7 +197,7 @@ class RegistrationDesk:
 
     def drop_draft(self, draft: str) -> None:
         """Forget a draft: an abandoned form leaves no trace of a child."""
-        self._drafts.drop(draft)
+        self._drafts.drop(draft, self._workplace.person)
 
 
 def _stop_unless_decided(

@@ -13,7 +13,12 @@ from desktop_app.storage.database import Database
 
 
 def finish_rotation(session: Session, database: Database, *resealed: ThisComputer) -> None:
-    """Rekey the database while a rotation is pending, verify it, then drop the old key.
+    """Rekey the database until no rotation is pending; each old key goes only after the check.
+
+    Args:
+        session: the open vault.
+        database: the open database, under the current or, after a cut, the next key.
+        resealed: what else lies sealed under the session's keys and must follow.
 
     Raises:
         UntrustedError: a page does not verify under the new key; the old key is kept.

@@ -146,9 +146,10 @@ def _assemble(
     lock: FolderLock,
 ) -> Workplace:
     holder: list[Workplace] = []
-    database = Database(folder / DATABASE_NAME, session.database_key)
+    district = load_district(folder)
+    database = _open_database(folder / DATABASE_NAME, session)
     try:
-        journal = make_journal(database, lambda: holder[0] if holder else None)
+        journal = make_journal(database, district, lambda: holder[0] if holder else None)
         workplace = Workplace(
             folder=folder,
             seat=seat,
@@ -160,13 +161,23 @@ def _assemble(
             scans=ScanStore(folder / SCANS_NAME),
             settings=Settings(database),
             lock=lock,
-            district=load_district(folder),
+            district=district,
         )
     except BaseException:
         database.close()
         raise
     holder.append(workplace)
     return workplace
+
+
+def _open_database(path: Path, session: Session) -> Database:
+    """Open the database; a power cut in mid-rotation leaves it under either of the two keys."""
+    try:
+        return Database(path, session.database_key)
+    except UntrustedError:
+        if not session.rotation_pending:
+            raise
+    return Database(path, session.next_database_key)
 
 
 def _begin_feed(workplace: Workplace) -> None:

@@ -110,7 +110,7 @@ class Workplace:
 
     def officers(self) -> tuple[bytes, ...]:
         """Give the officers' keys that the signed ``district.json`` names."""
-        return () if self.district is None else tuple(one.public for one in self.district.officers)
+        return officers_of(self.district)
 
     def committed(self, commit: Committed) -> None:
         """Move the anchor and tell whoever listens what changed."""
@@ -142,12 +142,21 @@ def computer_folder(folder: Path) -> Path:
     return folder.parent / f"{folder.name}.this-computer"
 
 
-def make_journal(database: Database, workplace: Callable[[], Workplace | None]) -> Journal:
+def officers_of(district: District | None) -> tuple[bytes, ...]:
+    """Give the officers' keys that a signed ``district.json`` names."""
+    return () if district is None else tuple(one.public for one in district.officers)
+
+
+def make_journal(
+    database: Database,
+    district: District | None,
+    workplace: Callable[[], Workplace | None],
+) -> Journal:
     """Open the journal; officers and listeners are asked of the workplace once it stands."""
 
     def officers() -> tuple[bytes, ...]:
         open_one = workplace()
-        return () if open_one is None else open_one.officers()
+        return officers_of(district) if open_one is None else open_one.officers()
 
     def committed(commit: Committed) -> None:
         open_one = workplace()
