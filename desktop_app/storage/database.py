@@ -177,6 +177,16 @@ class Database:
         self._key = key
         self.checkpoint()
 
+    @property
+    def key(self) -> Key:
+        """Give what gives the key, for checking a copy made of this database."""
+        return self._key
+
+    def copy_to(self, target: Path) -> None:
+        """Copy one consistent state to a new file under the same key and salt."""
+        with contextlib.closing(self._open(target.absolute().as_uri())) as copy, self.raw() as own:
+            own.backup(copy)
+
     def close(self) -> None:
         """Close every connection; the last one checkpoints."""
         self._engine.dispose()
