@@ -110,6 +110,11 @@ def read_rows(
         KeyError: a name is no declared field.
     """
     found = connection.exec_driver_sql(select(record_type, equal), (scope, *equal.values()))
-    # Few rows: sorted here, since a sorter inside the database is slow.
+    return rows_of(record_type, found)
+
+
+def rows_of(record_type: RecordType, found: Iterable[Sequence[object]]) -> list[Row]:
+    """Make rows of selected columns, oldest first."""
     rows = (row_of(record_type, tuple(columns)) for columns in found)
+    # Few rows: sorted here, since a sorter inside the database is slow.
     return sorted(rows, key=lambda row: (row.created_at, row.record))

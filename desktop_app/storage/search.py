@@ -1,6 +1,6 @@
 """Find anyone by name, pinyin, ID tail, phone tail or receipt number, offline.
 
-One full-text row per applicant: one character per token for names (a trigram index cannot answer
+One full-text row per applicant: one code point per token for names (a trigram index cannot answer
 one or two characters), pinyin of every reading from every starting character, and numbers written
 backwards so that a tail is a prefix. All heads of a field are indexed, not only the one shown.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 
 from desktop_app.storage import oplog
 from desktop_app.storage.oplog import Key
-from desktop_app.storage.pinyin import readings
+from desktop_app.storage.pinyin import MOST_SPELLINGS, readings
 
 _NUMBERS = ("id_number", "birth_certificate", "receipt_number", "phone", "national_student_no")
 _NAME = "full_name"
@@ -26,8 +27,9 @@ _GUARDIAN = (_NAME, "id_number", "phone")
 SUBJECT = "applicant"
 """The kind that is searched for."""
 
-_WORD = re.compile(r"[0-9a-z]+|[^\W\d_]", re.IGNORECASE)
-_MOST_READINGS = 24
+_PLAIN = re.compile("[0-9a-z]+")
+_BETWEEN = "g"
+"""Stands between names, so that no phrase reaches from one into the next; no code point has it."""
 
 _READ_APPLICANTS = (
     "SELECT record, id, state, full_name, id_number, birth_certificate, receipt_number,"
@@ -135,51 +137,81 @@ def drop(connection: Connection, key: Key) -> None:
 
 def document(names: Iterable[str], numbers: Iterable[str]) -> tuple[str, str]:
     """Give the two texts indexed for an applicant: characters, and pinyin and number keys."""
-    characters = []
-    keys: dict[str, None] = {}
-    for name in sorted(names):
-        characters.append(" ".join(_WORD.findall(name.lower())))
-        for key in pinyin_keys(name):
-            keys[key] = None
-    for number in sorted(numbers):
-        bare = "".join(_WORD.findall(number.lower()))
-        keys["0" + bare[::-1]] = None
-    return " | ".join(characters), " ".join(keys)
+    characters = [
+        " ".join(map(_sign, filter(_is_sign, folded_text(name)))) for name in sorted(names)
+    ]
+    keys = dict.fromkeys(key for name in sorted(names) for key in pinyin_keys(name))
+    keys |= dict.fromkeys(tail_key(number) for number in sorted(numbers))
+    return f" {_BETWEEN} ".join(characters), " ".join(keys)
+
+
+def folded_text(text: str) -> str:
+    """Give the form in which texts are searched: NFKC, no case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _is_sign(sign: str) -> bool:
+    """Say whether a character is searched as itself: letters beyond ASCII, rare ones included."""
+    return not sign.isascii() and (sign.isalnum() or unicodedata.category(sign) in {"Co", "Cn"})
+
+
+def _sign(sign: str) -> str:
+    """Write a character as its code point: the tokenizer does not know the newest ones."""
+    return f"{ord(sign):x}"
+
+
+def tail_key(number: str) -> str:
+    """Give the key of a number: written backwards, so that a tail is a prefix of it."""
+    bare = "".join(_PLAIN.findall(number.lower()))
+    return "0" + bare[::-1]
 
 
 def pinyin_keys(name: str) -> list[str]:
     """Give full pinyin and initials of a name from each of its characters on, every reading."""
-    spelled = [readings(sign) for sign in name]
-    spelled = [options for options in spelled if options]
+    spelled = [options for options in map(readings, name) if options]
     found: dict[str, None] = {}
     for start in range(len(spelled)):
         combinations = itertools.product(*spelled[start:])
-        for combination in itertools.islice(combinations, _MOST_READINGS):
+        for combination in itertools.islice(combinations, MOST_SPELLINGS):
             found["".join(combination)] = None
             found["".join(part[0] for part in combination)] = None
     return list(found)
 
 
-def expression(text: str, *, every: bool = True) -> str | None:
-    """Turn what a person typed into a full-text query; None where nothing can be searched.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a search: characters of a name, pinyin, or the tail of a number."""
 
-    Words are joined by AND, or by OR where ``every`` is false. Digits search tails of ID, phone
-    and receipt numbers; letters search pinyin and initials; other characters search names.
+    kind: str
+    text: str
+
+    @property
+    def term(self) -> str:
+        """Give the full-text term that finds the word."""
+        if self.kind == "name":
+            return 'names : "' + " ".join(map(_sign, self.text)) + '"'
+        key = tail_key(self.text) if self.kind == "tail" else self.text
+        return f'keys : "{key}"*'
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Read what a person typed; full-width signs, hyphens and stray signs do not matter.
+
+    Digits, and letters mixed with digits, search tails of ID, phone and receipt numbers; letters
+    search pinyin and initials; other characters search names.
     """
-    terms = []
-    for word in text.replace("-", "").split():
-        term = _term("".join(_WORD.findall(word.lower())))
-        if term is not None:
-            terms.append(term)
-    return (" AND " if every else " OR ").join(terms) or None
+    folded = folded_text(text).replace("-", "")
+    words = []
+    for part in folded.split():
+        characters = "".join(filter(_is_sign, part))
+        if characters:
+            words.append(Word("name", characters))
+        words += [
+            Word("pinyin" if plain.isalpha() else "tail", plain) for plain in _PLAIN.findall(part)
+        ]
+    return tuple(dict.fromkeys(words))
 
 
-def _term(word: str) -> str | None:
-    if not word:
-        return None
-    if word.isascii():
-        if word.isalpha():
-            return f'keys : "{word}"*'
-        return f'keys : "0{word[::-1]}"*'
-    characters = [sign for sign in _WORD.findall(word) if not sign.isascii()]
-    return 'names : "' + " ".join(characters) + '"' if characters else None
+def expression(words: Iterable[Word], *, every: bool = True) -> str:
+    """Turn words into a full-text query that asks for every one of them, or for any."""
+    return (" AND " if every else " OR ").join(word.term for word in words)

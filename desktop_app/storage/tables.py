@@ -50,7 +50,7 @@ NEAR: Mapping[str, str] = {
 }
 """Pieces of an ID number of which one slip leaves one whole (``domain.duplicates``, D7)."""
 
-_HEADS_OF_ID = "kind = 'applicant' AND field = 'id_number'"
+HEADS_OF_ID = "kind = 'applicant' AND field = 'id_number'"
 
 _FIXED = (
     "CREATE INDEX projected_applicant_created ON projected_applicant (scope, created_at, record)",
@@ -83,7 +83,7 @@ _FIXED = (
     "CREATE INDEX projected_gone_record ON projected_gone (scope, kind, record)",
     (
         "CREATE VIRTUAL TABLE projected_search USING fts5"
-        " (names, keys, content='', contentless_delete=1)"
+        " (names, keys, content='', contentless_delete=1, tokenize='ascii')"
     ),
 )
 
@@ -118,7 +118,7 @@ def _near_indexes() -> Iterator[str]:
         )
         yield (
             f"CREATE INDEX projected_head_near_{name} ON projected_head ({piece.format('value')})"
-            f" WHERE {_HEADS_OF_ID}"
+            f" WHERE {HEADS_OF_ID}"
         )
 
 

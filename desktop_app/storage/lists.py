@@ -1,0 +1,200 @@
+"""Lists of applicants: pages by key, counts, what waits for review, what is due."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_app.storage.database import Connection
+from desktop_app.storage.tables import CONFLICT, DISPUTED_REMOVAL, LISTS
+
+ALL = "all"
+FILTERS = (ALL, *LISTS)
+"""The names of the lists."""
+
+PageKey = tuple[int, str]
+"""Where a page ends: time of making (UTC milliseconds) and record."""
+
+_NEWEST: PageKey = (2**62, "")
+_OLDEST: PageKey = (-1, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantLine:
+    """One applicant as lists show them; numbers are not masked yet."""
+
+    record: str
+    full_name: str
+    sex: str
+    birth_date: str
+    id_type: str
+    id_number: str
+    category: str
+    hukou_village: str
+    receipt_number: str
+    missing_materials: str
+    review: str
+    review_reason: str
+    review_field: str
+    district_status: str
+    district_reason: str
+    state: int
+    created_by: str
+    created_in: str
+    created_at: int
+    changed_at: int
+
+    @property
+    def key(self) -> PageKey:
+        """Give the key by which the page after this line begins."""
+        return (self.created_at, self.record)
+
+    @property
+    def in_conflict(self) -> bool:
+        """Say whether a person must choose between two values."""
+        return bool(self.state & CONFLICT)
+
+    @property
+    def removal_disputed(self) -> bool:
+        """Say whether somebody removed the record while another changed it."""
+        return bool(self.state & DISPUTED_REMOVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; ``after`` begins the next one, None where there is none."""
+
+    lines: tuple[ApplicantLine, ...]
+    after: PageKey | None
+
+
+LINE = ", ".join(
+    f"coalesce(projected_applicant.{one.name}, '')" if one.type == "str" else one.name
+    for one in dataclasses.fields(ApplicantLine)
+)
+"""The columns of a line, texts never null."""
+
+_LIST = {
+    which: (
+        f"SELECT {LINE} FROM projected_applicant INDEXED BY {index} WHERE scope = ?"  # noqa: S608
+        f" AND {condition} AND (created_at, record)"
+    )
+    for which, index, condition in [
+        (ALL, "projected_applicant_created", "created_at IS NOT NULL"),
+        *((name, f"projected_applicant_list_{name}", text) for name, text in LISTS.items()),
+    ]
+}
+_PAGE = {
+    which: f"{begin} < (?, ?) ORDER BY created_at DESC, record DESC LIMIT ?"
+    for which, begin in _LIST.items()
+}
+_QUEUE = f"{_LIST['to_review']} > (?, ?) ORDER BY created_at, record LIMIT ?"
+_COUNT = {
+    ALL: (
+        "SELECT count(*) FROM projected_applicant INDEXED BY projected_applicant_created"
+        " WHERE scope = ?"
+    )
+} | {
+    which: (
+        "SELECT count(*) FROM projected_applicant"  # noqa: S608 - names and conditions of LISTS
+        f" INDEXED BY projected_applicant_list_{which} WHERE scope = ? AND {condition}"
+    )
+    for which, condition in LISTS.items()
+}
+_DAY = (
+    "SELECT count(*), coalesce(sum(coalesce(missing_materials, '') = ''), 0),"
+    " coalesce(sum(review IS NULL), 0) FROM projected_applicant"
+    " WHERE scope = ? AND created_at >= ? AND created_at < ?"
+)
+
+
+def applicant_page(
+    connection: Connection, scope: str, which: str, after: PageKey | None, limit: int
+) -> Page:
+    """Give a page of a list, newest first.
+
+    Raises:
+        KeyError: there is no such list (see ``FILTERS``).
+    """
+    return _page(connection, _PAGE[which], (scope, *(after or _NEWEST)), limit)
+
+
+def review_queue(connection: Connection, scope: str, after: PageKey | None, limit: int) -> Page:
+    """Give a page of what waits for review, oldest first."""
+    return _page(connection, _QUEUE, (scope, *(after or _OLDEST)), limit)
+
+
+def _page(connection: Connection, statement: str, parameters: Sequence[object], limit: int) -> Page:
+    rows = connection.exec_driver_sql(statement, (*parameters, limit + 1)).all()
+    lines = lines_of(rows[:limit])
+    return Page(lines, lines[-1].key if len(rows) > limit else None)
+
+
+def lines_of(rows: Iterable[Sequence[Any]]) -> tuple[ApplicantLine, ...]:
+    """Make lines of rows selected by ``LINE``."""
+    return tuple(ApplicantLine(*row) for row in rows)
+
+
+def counts(connection: Connection, scope: str) -> dict[str, int]:
+    """Count every list."""
+    return {
+        which: int(connection.exec_driver_sql(statement, (scope,)).scalar_one())
+        for which, statement in _COUNT.items()
+    }
+
+
+def day_counts(connection: Connection, scope: str, begin: int, end: int) -> tuple[int, int, int]:
+    """Count what was registered in a span of UTC milliseconds: all, complete, not yet reviewed."""
+    registered, complete, unreviewed = connection.exec_driver_sql(_DAY, (scope, begin, end)).one()
+    return int(registered), int(complete), int(unreviewed)
+
+
+DueKey = tuple[str, str]
+"""Where a page of the follow-up list ends: due date and record of the material check."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A paper that is to be brought 容缺待补: whose, which, until when, whom to call."""
+
+    check: str
+    due_on: str
+    material: str
+    result: str
+    reason: str
+    applicant: str
+    full_name: str
+    receipt_number: str
+    phone: str
+
+    @property
+    def key(self) -> DueKey:
+        """Give the key by which the page after this line begins."""
+        return (self.due_on, self.check)
+
+
+_DUE = (
+    "SELECT papers.record, papers.due_on, coalesce(papers.material, ''),"
+    " coalesce(papers.result, ''), coalesce(papers.reason, ''), applicant.record,"
+    " coalesce(applicant.full_name, ''), coalesce(applicant.receipt_number, ''),"
+    " coalesce((SELECT phone FROM projected_guardian WHERE projected_guardian.applicant ="
+    " applicant.record AND projected_guardian.scope = applicant.scope AND phone IS NOT NULL"
+    " LIMIT 1), '')"
+    " FROM projected_material_check AS papers INDEXED BY projected_material_check_due"
+    " CROSS JOIN projected_applicant AS applicant"
+    " ON applicant.scope = papers.scope AND applicant.record = papers.applicant"
+    " WHERE papers.scope = ? AND papers.due_on IS NOT NULL AND papers.due_on <= ?"
+    " AND (papers.due_on, papers.record) > (?, ?)"
+    " AND papers.result IN ('pending_original', 'correction_required', 'missing')"
+    " ORDER BY papers.due_on, papers.record LIMIT ?"
+)
+
+
+def follow_up(
+    connection: Connection, scope: str, until: str, after: DueKey | None, limit: int
+) -> tuple[DueLine, ...]:
+    """Give papers due by a day (ISO), the earliest first."""
+    rows = connection.exec_driver_sql(_DUE, (scope, until, *(after or ("", "")), limit))
+    return tuple(DueLine(*row) for row in rows)

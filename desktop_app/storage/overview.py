@@ -1,0 +1,99 @@
+"""What stands where: each feed declared, carried, received, decided, and what needs attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_app.feeds.grants import read_places
+from desktop_app.storage import oplog
+from desktop_app.storage.database import Connection
+
+_CARRIED = "SELECT heads FROM carried"
+_RECEIVED = "SELECT coalesce(max(sequence), 0) FROM projected_acknowledgement WHERE feed = ?"
+_REGISTERED = "SELECT count(*) FROM projected_applicant WHERE created_in = ?"
+_DECIDED = f"{_REGISTERED} AND district_status IS NOT NULL"
+_ATTENTION = (
+    "SELECT projected_attention.feed, projected_attention.sequence, feed.feed, feed.scope,"
+    " projected_attention.verdict, operation.kind, operation.record"
+    " FROM projected_attention CROSS JOIN feed ON feed.number = projected_attention.feed"
+    " CROSS JOIN operation ON operation.feed = projected_attention.feed"
+    " AND operation.sequence = projected_attention.sequence"
+    " WHERE (projected_attention.feed, projected_attention.sequence) > (?, ?)"
+    " ORDER BY projected_attention.feed, projected_attention.sequence LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """How far one feed has come.
+
+    ``declared``, ``carried`` and ``received`` are sequences: held here, written to a stick and
+    read back, acknowledged by the district. ``registered`` and ``decided`` count applicants the
+    feed made, and those of them the district has answered.
+    """
+
+    feed: str
+    scope: str
+    district: bool
+    own: bool
+    declared: int
+    carried: int
+    received: int
+    registered: int
+    decided: int
+
+
+def feeds_overview(connection: Connection) -> tuple[FeedLine, ...]:
+    """Give how far every feed has come, by name."""
+    carried: dict[str, int] = {}
+    for (places,) in connection.exec_driver_sql(_CARRIED):
+        for feed, sequence in read_places(places).items():
+            carried[feed] = max(sequence, carried.get(feed, 0))
+    return tuple(
+        FeedLine(
+            feed=feed,
+            scope=row.facts.scope,
+            district=row.facts.district,
+            own=row.own,
+            declared=row.sequence,
+            carried=carried.get(feed, 0),
+            received=_number(connection, _RECEIVED, feed),
+            registered=_number(connection, _REGISTERED, feed),
+            decided=_number(connection, _DECIDED, feed),
+        )
+        for feed, row in oplog.load_feeds(connection).items()
+    )
+
+
+def _number(connection: Connection, statement: str, feed: str) -> int:
+    return int(connection.exec_driver_sql(statement, (feed,)).scalar_one())
+
+
+AttentionKey = tuple[int, int]
+"""Where a page of the attention list ends: the feed's number and the sequence."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionLine:
+    """An operation that is held but does not count, and why (a ``Verdict``'s value)."""
+
+    number: int
+    sequence: int
+    feed: str
+    scope: str
+    verdict: str
+    kind: str
+    record: str
+
+    @property
+    def key(self) -> AttentionKey:
+        """Give the key by which the page after this line begins."""
+        return (self.number, self.sequence)
+
+
+def attention(
+    connection: Connection, after: AttentionKey | None, limit: int
+) -> tuple[AttentionLine, ...]:
+    """Give a page of what needs attention, by feed and sequence."""
+    rows = connection.exec_driver_sql(_ATTENTION, (*(after or (0, 0)), limit))
+    return tuple(AttentionLine(*row) for row in rows)
