@@ -1,0 +1,217 @@
+"""What sync reads of the journal to pack a bundle, and notes of what went out and came in.
+
+Ranges of feeds are given as stored bytes: no object is built. ``carried`` and ``received`` are
+local tables that never leave this computer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from desktop_app.feeds.grants import read_places
+from desktop_app.storage.database import Connection
+
+_FRAME = len(b'{"header":,"payload":}\n')
+_NULL = len(b"null")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A range of a feed: its operations, the bytes of its lines, the applicants it is about."""
+
+    operations: int
+    size: int
+    applicants: int
+
+
+def measure(connection: Connection, number: int, after: int, to: int) -> Measure:
+    """Measure the lines ``lines_of`` will give: a tar names sizes before contents."""
+    counted, size, applicants = connection.exec_driver_sql(
+        "SELECT count(*), coalesce(sum(length(header) + coalesce(length(payload), ?) + ?), 0),"
+        " count(DISTINCT CASE WHEN kind = 'applicant' THEN record END)"
+        " FROM operation WHERE feed = ? AND sequence > ? AND sequence <= ?",
+        (_NULL, _FRAME, number, after, to),
+    ).one()
+    return Measure(int(counted), int(size), int(applicants))
+
+
+def lines_of(connection: Connection, number: int, after: int, to: int) -> Iterator[bytes]:
+    """Give a range of a feed as the lines of ``ops.jsonl``, from the bytes as they were stored."""
+    rows = connection.exec_driver_sql(
+        "SELECT header, payload FROM operation WHERE feed = ? AND sequence > ? AND sequence <= ?"
+        " ORDER BY sequence",
+        (number, after, to),
+    )
+    for header, payload in rows:
+        yield b'{"header":%b,"payload":%b}\n' % (header, b"null" if payload is None else payload)
+
+
+def forks(connection: Connection) -> dict[str, tuple[int, ...]]:
+    """Give, by feed, the first sequence of every quarantined branch that stands apart from it."""
+    rows = connection.exec_driver_sql(
+        "SELECT feed, min(sequence) FROM quarantine GROUP BY feed ORDER BY feed"
+    )
+    return {str(feed): (int(sequence),) for feed, sequence in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlace:
+    """A scan a record names: its ciphertext, and the operation that took it in."""
+
+    digest: str
+    size: int
+    feed: str
+    sequence: int
+
+
+def scans_of(connection: Connection, scope: str) -> list[ScanPlace]:
+    """Give the scans a scope's records name, in the order they were taken in each feed."""
+    rows = connection.exec_driver_sql(
+        "SELECT digest, size, created_in, heads FROM projected_scan WHERE scope = ?", (scope,)
+    )
+    found = [
+        ScanPlace(str(digest), int(size), str(feed), int(str(heads).split(":")[1]))
+        for digest, size, feed, heads in rows
+        if digest and size
+    ]
+    return sorted(found, key=lambda scan: (scan.feed, scan.sequence))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A bundle that was written and read back: it counts as carried, not as received."""
+
+    number: int
+    purpose: str
+    name: str
+    digest: str
+    heads: Mapping[str, int]
+    operations: int
+    registered: int
+    carried_at: int
+
+
+def note_carried(connection: Connection, carried: Carried) -> None:
+    """Note a bundle as carried."""
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO carried (number, purpose, name, digest, heads, operations,"
+        " registered, carried_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            carried.number,
+            carried.purpose,
+            carried.name,
+            carried.digest,
+            write_places(carried.heads),
+            carried.operations,
+            carried.registered,
+            carried.carried_at,
+        ),
+    )
+
+
+def carried_bundles(connection: Connection) -> list[Carried]:
+    """Give what was carried, the latest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT number, purpose, name, digest, heads, operations, registered, carried_at"
+        " FROM carried ORDER BY carried_at DESC, number DESC"
+    )
+    return [
+        Carried(number, purpose, name, digest, read_places(heads), operations, registered, at)
+        for number, purpose, name, digest, heads, operations, registered, at in rows
+    ]
+
+
+def write_places(places: Mapping[str, int]) -> str:
+    """Write ``feed:sequence`` places with spaces between, in the order of the names."""
+    return " ".join(f"{feed}:{sequence}" for feed, sequence in sorted(places.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A bundle that came in; ``gaps`` are the sequences missing before it, by feed."""
+
+    digest: str
+    name: str
+    sender: str
+    operations: int
+    fresh: int
+    outcome: str
+    received_at: int
+    gaps: Mapping[str, tuple[int, int]]
+
+
+def note_received(connection: Connection, received: Received) -> None:
+    """Note what came of a bundle; one that comes again adds what was fresh in it."""
+    gaps = [f"{feed}:{first}-{last}" for feed, (first, last) in sorted(received.gaps.items())]
+    connection.exec_driver_sql(
+        "INSERT INTO received (digest, name, sender, operations, fresh, outcome, received_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET"
+        " outcome = excluded.outcome, fresh = fresh + excluded.fresh, sender = excluded.sender,"
+        " operations = excluded.operations",
+        (
+            received.digest,
+            received.name,
+            received.sender,
+            received.operations,
+            received.fresh,
+            " ".join([received.outcome, *gaps]),
+            received.received_at,
+        ),
+    )
+
+
+def received_bundles(connection: Connection) -> list[Received]:
+    """Give what came in, the latest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT digest, name, sender, operations, fresh, outcome, received_at FROM received"
+        " ORDER BY received_at DESC, digest"
+    )
+    return [_received(tuple(row)) for row in rows]
+
+
+def _received(row: tuple[str, str, str, int, int, str, int]) -> Received:
+    outcome, *words = row[5].split(" ")
+    gaps = {}
+    for word in words:
+        feed, _, missing = word.partition(":")
+        first, _, last = missing.partition("-")
+        gaps[feed] = (int(first), int(last))
+    return Received(*row[:5], outcome, row[6], gaps)
+
+
+def last_bundle_number(connection: Connection, purpose: str) -> int:
+    """Give the highest number this computer has given a bundle, packed to the end or not."""
+    return int(
+        connection.exec_driver_sql(
+            "SELECT max(coalesce((SELECT max(number) FROM carried WHERE purpose = ?), 0),"
+            " coalesce((SELECT max(number) FROM projected_bundle_export WHERE purpose = ?"
+            " AND created_in IN (SELECT feed FROM feed WHERE own = 1)), 0))",
+            (purpose, purpose),
+        ).scalar_one()
+    )
+
+
+def places_on_records(
+    connection: Connection, scope: str, kind: str
+) -> Iterator[tuple[str, int, int]]:
+    """Give every operation on records of a kind as record, feed number, sequence; by record."""
+    rows = connection.exec_driver_sql(
+        "SELECT record, feed, sequence FROM operation WHERE scope = ? AND kind = ? ORDER BY record",
+        (scope, kind),
+    )
+    for record, feed, sequence in rows:
+        yield str(record), int(feed), int(sequence)
+
+
+def shared_leads(connection: Connection) -> list[tuple[str, tuple[str, ...]]]:
+    """Give the tickets with which more than one laptop joined, each with the feeds."""
+    rows = connection.exec_driver_sql(
+        "SELECT lead, feed FROM feed WHERE lead IS NOT NULL AND identity IS NOT NULL"
+        " AND lead IN (SELECT lead FROM feed WHERE lead IS NOT NULL AND identity IS NOT NULL"
+        " GROUP BY lead HAVING count(*) > 1) ORDER BY lead, feed"
+    )
+    found: dict[str, list[str]] = {}
+    for lead, feed in rows:
+        found.setdefault(str(lead), []).append(str(feed))
+    return [(lead, tuple(feeds)) for lead, feeds in found.items()]

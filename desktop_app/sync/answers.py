@@ -1,0 +1,118 @@
+"""The district's answer: what it holds of every laptop's feed, and what it has decided.
+
+An acknowledgement is an operation on the district's feed for that school, signed by the officer:
+up to which sequence and hash it holds a feed, which ranges and pages are missing, where the feed
+forks. Decisions are ordinary operations on the same feed, written where they are taken. The answer
+carries that feed and the district's common one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop_app.domain.declare import Value
+from desktop_app.domain.errors import RuleError, StaleError
+from desktop_app.feeds.operation import GENESIS
+from desktop_app.services.progress import Progress
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import exchange
+from desktop_app.storage.oplog import FeedRow
+from desktop_app.storage.work import Work
+from desktop_app.sync.inbox import PENDING
+from desktop_app.sync.manifest import ANSWER
+from desktop_app.sync.outbox import Exported, hand_over, recipients_in
+from desktop_app.sync.packing import Errand
+
+_LONGEST_LIST, _LONGEST_SCANS = 2000, 100_000
+
+
+def answer(workplace: Workplace, school: str, target: Path, progress: Progress) -> Exported:
+    """Acknowledge what is held of a school's feeds, and pack the district's answer to it.
+
+    Raises:
+        RuleError: ``bundle.not_district``, ``bundle.unknown_school``; or ``bundle.no_recipient``:
+            nobody of that school is known yet.
+        WorkplaceError: no room, or the stick failed; then nothing counts as carried.
+        CancelledError: the person stopped it.
+    """
+    district = workplace.district
+    if workplace.seat.kind != "district" or district is None:
+        raise RuleError("bundle.not_district")
+    if district.school(school) is None:
+        raise RuleError("bundle.unknown_school")
+    with workplace.database.read() as connection:
+        recipients = recipients_in(connection, school)
+    if not recipients:
+        raise RuleError("bundle.no_recipient")
+    workplace.ensure_feed(school)
+    acknowledge(workplace, school)
+    sealed_to = sorted({*recipients, *district.recipients, workplace.session.seal.recipient})
+    return hand_over(workplace, Errand(ANSWER, school, sealed_to), target, progress)
+
+
+def acknowledge(workplace: Workplace, school: str) -> int:
+    """Write what is held of each feed of a school, where that has changed; count the writes."""
+    written = 0
+    with workplace.journal.begin(workplace.actor(), school) as work:
+        gaps = _gaps(work)
+        forks = exchange.forks(work.connection)
+        missing = _missing_scans(workplace, work, school)
+        for feed, row in sorted(work.feeds.items()):
+            if row.facts.scope == school and not row.facts.district:
+                said = _said(row, gaps.get(feed, ""), missing.get(feed, ""), forks.get(feed, ()))
+                written += _write(work, feed, said)
+    return written
+
+
+def _said(row: FeedRow, gaps: str, scans: str, forks: tuple[int, ...]) -> dict[str, Value]:
+    """Say what is held of one feed."""
+    return {
+        "feed": row.facts.feed,
+        "sequence": row.sequence,
+        "hash": (row.hash or GENESIS).hex(),
+        "missing": _cut(gaps, _LONGEST_LIST),
+        "scans": _cut(scans, _LONGEST_SCANS),
+        "forks": _cut(" ".join(map(str, forks)), _LONGEST_LIST),
+    }
+
+
+def _cut(words: str, longest: int) -> str | None:
+    """Leave off words that do not fit; the next answer names those still missing then."""
+    kept = words if len(words) <= longest else words[:longest].rpartition(" ")[0]
+    return kept or None
+
+
+def _write(work: Work, feed: str, said: dict[str, Value]) -> int:
+    """Write an acknowledgement unless it has been said before."""
+    try:
+        before = work.row("acknowledgement", feed)
+    except StaleError:
+        work.create("acknowledgement", said, record=feed, signed=True)
+        return 1
+    changed = {name: value for name, value in said.items() if before.values.get(name) != value}
+    if changed:
+        work.edit("acknowledgement", feed, changed, signed=True)
+    return int(bool(changed))
+
+
+def _gaps(work: Work) -> dict[str, str]:
+    """Give the sequences missing before bundles that are kept, by feed."""
+    found: dict[str, set[str]] = {}
+    for one in exchange.received_bundles(work.connection):
+        if one.outcome != PENDING:
+            continue
+        for feed, (_, last) in one.gaps.items():
+            row = work.feeds.get(feed)
+            held = 0 if row is None else row.sequence
+            if last > held:
+                found.setdefault(feed, set()).add(f"{held + 1}-{last}")
+    return {feed: " ".join(sorted(missing)) for feed, missing in found.items()}
+
+
+def _missing_scans(workplace: Workplace, work: Work, school: str) -> dict[str, str]:
+    """Give the pages that records name and that have not come, by the feed that took them."""
+    found: dict[str, list[str]] = {}
+    for scan in exchange.scans_of(work.connection, school):
+        if not workplace.scans.holds(scan.digest):
+            found.setdefault(scan.feed, []).append(scan.digest)
+    return {feed: " ".join(digests) for feed, digests in found.items()}

@@ -1,0 +1,83 @@
+"""Joining with no network: a ticket certifies this laptop on the spot (design §5, Joining)."""
+
+from __future__ import annotations
+
+from desktop_app.domain.acts import write_roles
+from desktop_app.domain.errors import RuleError
+from desktop_app.feeds.authority import FeedFacts
+from desktop_app.security.ticket import Ticket, open_ticket
+from desktop_app.services.rotation import finish_rotation
+from desktop_app.services.setup import FIRST_ROLES
+from desktop_app.services.trust_store import load_district, store_district
+from desktop_app.services.workplace import Workplace, signer_of
+from desktop_app.storage import exchange
+from desktop_app.storage.numbers import close_blocks, grant_block
+from desktop_app.storage.work import Actor, Work
+from desktop_app.sync.identity import write_identity
+
+
+def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint: str) -> None:
+    """Let this laptop join with a ticket: from now on everybody can prove what it writes.
+
+    The ticket certifies the replica's key, gives the numbers for receipts, brings the district's
+    document and its escrow, and grants the acting person the first roles in this feed.
+
+    Raises:
+        RuleError: what was typed is wrong, the ticket is another school's, or this is no school.
+        UntrustedError: the ticket is not what the district's authority signed.
+        WorkplaceError: the disk refused.
+    """
+    if workplace.seat.kind == "district":
+        raise RuleError("ticket.other_school")
+    opened = open_ticket(ticket, paper_code, fingerprint)
+    own = workplace.own_feed()
+    chain = opened.certify(own.public, own.facts.scope)
+    # The document first: if the power goes now, the ticket can simply be used again.
+    signed = opened.signed_district
+    store_district(workplace.folder, signed.data, signed.signature.encode())
+    workplace.district = load_district(workplace.folder)
+    facts = FeedFacts(
+        feed=own.facts.feed,
+        scope=own.facts.scope,
+        district=False,
+        lead=opened.key.key_id,
+        lead_public=opened.key.public,
+    )
+    actor = Actor(workplace.person, signer_of(opened.key))
+    workplace.introduce = None
+    with workplace.journal.begin(actor, own.facts.scope) as work:
+        work.prove_feed(facts, write_identity(chain))
+        _take_numbers(work, opened)
+        _grant_first_roles(workplace, work)
+    workplace.session.set_escrow(opened.grant.escrow)
+    finish_rotation(workplace.session, workplace.database, workplace.computer)
+
+
+def _take_numbers(work: Work, opened: Ticket) -> None:
+    """Take the ticket's block of receipt numbers and give no more from any other."""
+    school = opened.district.school(opened.grant.school)
+    mark = opened.grant.mark if school is None else f"{school.mark}-{opened.grant.mark}"
+    grant_block(work.connection, mark, opened.grant.first, opened.grant.last)
+    close_blocks(work.connection, mark)
+
+
+def _grant_first_roles(workplace: Workplace, work: Work) -> None:
+    """Have the ticket's key grant the acting person: it leads in this feed, on every computer."""
+    keys = next(one for one in workplace.session.people() if one.person_id == workplace.person)
+    work.create(
+        "person",
+        {
+            "full_name": keys.name,
+            "roles": write_roles(FIRST_ROLES),
+            "sign_key": keys.sign_public.hex(),
+            "seal_key": keys.recipient,
+        },
+        record=keys.person_id,
+        signed=True,
+    )
+
+
+def tickets_used_twice(workplace: Workplace) -> list[tuple[str, tuple[str, ...]]]:
+    """Give the tickets (by their key's id) with which several laptops joined, with their feeds."""
+    with workplace.database.read() as connection:
+        return exchange.shared_leads(connection)

@@ -1,0 +1,170 @@
+"""Packing: which operations and scans a bundle takes, and sealing them in one stream.
+
+Everything is read from one consistent state of the database and goes from there through zstd and
+age without an object being built; what lies in the scratch file is sealed already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from desktop_app.durable.stick import Hashing
+from desktop_app.feeds.operation import GENESIS
+from desktop_app.security.seal import encrypt_io
+from desktop_app.services.progress import Progress
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import exchange, oplog
+from desktop_app.storage.database import Connection
+from desktop_app.storage.exchange import Measure, ScanPlace
+from desktop_app.storage.oplog import FeedRow
+from desktop_app.sync.heads import Head, write_heads
+from desktop_app.sync.manifest import ANSWER, SUBMISSION, PayloadFacts
+from desktop_app.sync.payload import Pulled, compressed_pieces, plain_pieces, plain_size
+from desktop_app.sync.reach import Acknowledged, acknowledgements, begins, feeds_between
+
+LARGEST_VOLUME = 512 * 1024**2
+PACKING = "bundle.packing"
+TELL_EVERY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a bundle is for: which school it speaks of, and who packs it for whom."""
+
+    purpose: str
+    scope: str
+    recipients: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A feed's part of a bundle."""
+
+    row: FeedRow
+    after: int
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The sealed payload with all that the manifest says of it."""
+
+    parts: Sequence[Part]
+    facts: PayloadFacts
+    scans: Sequence[ScanPlace]
+    scans_left: int
+
+    @property
+    def registered(self) -> int:
+        """Count the applicants the bundle is about."""
+        return sum(part.measure.applicants for part in self.parts)
+
+
+def pack(workplace: Workplace, errand: Errand, sealed: BinaryIO, progress: Progress) -> Packed:
+    """Seal heads and operations into a file, from one consistent state.
+
+    Raises:
+        CancelledError: the person stopped it.
+        WorkplaceError: the disk failed.
+    """
+    with workplace.database.read() as connection:
+        feeds = oplog.load_feeds(connection)
+        acknowledged = acknowledgements(connection, feeds, errand.scope)
+        first = begins(connection, feeds, errand.scope, to_school=errand.purpose == ANSWER)
+        parts = [
+            _part(connection, row, first[row.facts.feed])
+            for row in feeds_between(feeds.values(), errand.scope)
+            if row.signature is not None
+        ]
+        scans: Sequence[ScanPlace] = ()
+        if errand.purpose == SUBMISSION:
+            wanted = _wanted_scans(connection, errand.scope, acknowledged)
+            scans = [scan for scan in wanted if workplace.scans.holds(scan.digest)]
+        facts = _seal(connection, errand, parts, sealed, progress)
+    taken = _within_volume(scans, LARGEST_VOLUME - facts.size)
+    return Packed(parts, facts, taken, len(scans) - len(taken))
+
+
+def _part(connection: Connection, row: FeedRow, after: int) -> Part:
+    return Part(row, after, exchange.measure(connection, row.number, after, row.signed_sequence))
+
+
+def _wanted_scans(
+    connection: Connection, scope: str, acknowledged: Mapping[str, Acknowledged]
+) -> list[ScanPlace]:
+    """Give the scans the district has not said it holds."""
+    return [
+        scan
+        for scan in exchange.scans_of(connection, scope)
+        if (said := acknowledged.get(scan.feed)) is None
+        or scan.sequence > said.sequence
+        or scan.digest in said.scans
+    ]
+
+
+def _within_volume(scans: Sequence[ScanPlace], room: int) -> list[ScanPlace]:
+    """Take as many scans as fit beside the operations; the others go with the next bundle."""
+    taken: dict[str, ScanPlace] = {}
+    for scan in scans:
+        if scan.digest not in taken and scan.size <= room:
+            taken[scan.digest] = scan
+            room -= scan.size
+    return sorted(taken.values(), key=lambda scan: scan.digest)
+
+
+def _head_of(part: Part) -> Head:
+    row = part.row
+    return Head(
+        feed=row.facts.feed,
+        scope=row.facts.scope,
+        district=row.facts.district,
+        after=part.after,
+        to=row.signed_sequence,
+        hash=(row.signed_hash or GENESIS).hex(),
+        public=row.public.hex(),
+        identity=(row.identity or b"").decode(),
+        signature=(row.signature or b"").decode(),
+    )
+
+
+def _seal(
+    connection: Connection,
+    errand: Errand,
+    parts: Sequence[Part],
+    sealed: BinaryIO,
+    progress: Progress,
+) -> PayloadFacts:
+    """Stream heads and operations through zstd and age into a file."""
+    listed = write_heads([_head_of(part) for part in parts])
+    size = sum(part.measure.size for part in parts)
+    operations = sum(part.measure.operations for part in parts)
+    plain = plain_size(len(listed), size)
+    lines = _told(_lines(connection, parts), operations, progress)
+    pulled = Pulled(compressed_pieces(plain_pieces(listed, size, lines), plain))
+    hashing = Hashing(sealed)
+    source, target = cast("BinaryIO", pulled), cast("BinaryIO", hashing)
+    encrypt_io(source, target, errand.recipients)
+    return PayloadFacts(
+        size=hashing.size,
+        digest=hashing.digest,
+        compressed=pulled.count,
+        plain=plain,
+        feeds=len(parts),
+        operations=operations,
+    )
+
+
+def _lines(connection: Connection, parts: Sequence[Part]) -> Iterator[bytes]:
+    for part in parts:
+        row = part.row
+        yield from exchange.lines_of(connection, row.number, part.after, row.signed_sequence)
+
+
+def _told(lines: Iterable[bytes], total: int, progress: Progress) -> Iterator[bytes]:
+    """Pass lines on, saying how many; a person may stop it here."""
+    for done, line in enumerate(lines, start=1):
+        if done % TELL_EVERY == 0:
+            progress.step(done, total, PACKING)
+        yield line

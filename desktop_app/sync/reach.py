@@ -1,0 +1,112 @@
+"""How far everybody is known to hold each feed, so that a bundle begins where it must.
+
+The district says so in acknowledgements; a laptop says so in the export it signed last. Whoever
+has said nothing is taken to hold nothing: a lost stick heals itself with the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.feeds.grants import read_places
+from desktop_app.feeds.identity import is_common
+from desktop_app.storage.database import Connection
+from desktop_app.storage.oplog import FeedRow, hash_at
+from desktop_app.storage.rows import Row, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What the district says it holds of one feed, and what it lacks."""
+
+    sequence: int
+    missing: str
+    scans: frozenset[str]
+    forks: str
+
+
+def feeds_between(feeds: Iterable[FeedRow], scope: str) -> list[FeedRow]:
+    """Give the feeds a school and the district exchange: the school's and the common ones."""
+    return [row for row in feeds if row.facts.scope == scope or is_common(row.facts.scope)]
+
+
+def acknowledgements(
+    connection: Connection, feeds: Mapping[str, FeedRow], scope: str
+) -> dict[str, Acknowledged]:
+    """Read the district's acknowledgements that fit what is held, by feed.
+
+    One whose hash is not the one held here speaks of another branch and says nothing.
+    """
+    found = {}
+    for row in read_rows(connection, RECORD_TYPES["acknowledgement"], scope, {}):
+        feed = feeds.get(row.record)
+        sequence = _number(row, "sequence")
+        if feed is None:
+            continue
+        held = hash_at(connection, feed.number, sequence)
+        if held is not None and held.hex() == row.text("hash"):
+            found[row.record] = Acknowledged(
+                sequence=sequence,
+                missing=row.text("missing"),
+                scans=frozenset(row.text("scans").split()),
+                forks=row.text("forks"),
+            )
+    return found
+
+
+def _number(row: Row, name: str) -> int:
+    value = row.values.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def said_to_hold(connection: Connection, scope: str) -> dict[str, Mapping[str, int]]:
+    """Read what each laptop of a school said to hold in its last export, by its feed."""
+    last: dict[str, Row] = {}
+    for row in read_rows(connection, RECORD_TYPES["bundle_export"], scope, {}):
+        before = last.get(row.created_in)
+        if before is None or _number(row, "number") > _number(before, "number"):
+            last[row.created_in] = row
+    return {feed: read_places(row.text("reaches")) for feed, row in last.items()}
+
+
+def begins(
+    connection: Connection, feeds: Mapping[str, FeedRow], scope: str, *, to_school: bool
+) -> dict[str, int]:
+    """Give, for each feed of an exchange, the sequence every recipient surely holds.
+
+    Args:
+        connection: a transaction.
+        feeds: all feeds held.
+        scope: the school.
+        to_school: the district packs for a school; otherwise a school packs for the district and
+            its own other laptops.
+    """
+    between = feeds_between(feeds.values(), scope)
+    said = said_to_hold(connection, scope)
+    laptops = [
+        said.get(row.facts.feed, {})
+        for row in between
+        if not row.facts.district and not row.own and row.facts.scope == scope
+    ]
+    holders: list[Mapping[str, int]] = list(laptops)
+    if not to_school:
+        holders.append(_at_district(connection, feeds, scope))
+    return {
+        row.facts.feed: min(
+            row.signed_sequence,
+            *(holder.get(row.facts.feed, 0) for holder in holders),
+            *(() if holders else (0,)),
+        )
+        for row in between
+    }
+
+
+def _at_district(
+    connection: Connection, feeds: Mapping[str, FeedRow], scope: str
+) -> dict[str, int]:
+    """Give what the district holds: what it acknowledged, and all that it wrote."""
+    own = {name: row.sequence for name, row in feeds.items() if row.facts.district}
+    said = acknowledgements(connection, feeds, scope)
+    return own | {name: one.sequence for name, one in said.items()}
