@@ -46,6 +46,10 @@ class Authorities:
         self._officers = officers
         self._known: dict[str, Authority] = {}
 
+    def afresh(self) -> Authorities:
+        """Give one that knows nothing yet, for checking this one's work."""
+        return Authorities(self._types, self._verify, self._officers)
+
     def forget(self) -> None:
         """Forget everything worked out."""
         self._known.clear()

@@ -135,7 +135,7 @@ class Projector:
                 refold.add(key)
                 continue
             rows[key[1]].append(row)
-            applicants |= _subjects(key, [members[0][1].payload()])
+            applicants |= subjects_of(key, [members[0][1].payload()])
         for kind, batch in rows.items():
             connection.exec_driver_sql(self._upserts[kind], batch)
         for key in sorted(refold):
@@ -176,7 +176,7 @@ class Projector:
         record_type = self._types.get(kind)
         if record_type is None:
             return set()
-        subjects = _subjects(key, operations)
+        subjects = subjects_of(key, operations)
         _clear(connection, key)
         projection = fold(record_type, operations)
         if projection is None:
@@ -248,7 +248,7 @@ def head_rows(key: Key, projection: Projection) -> list[tuple[Value, ...]]:
     return rows
 
 
-def _subjects(key: Key, sources: Iterable[Held | Payload | None]) -> set[tuple[str, str]]:
+def subjects_of(key: Key, sources: Iterable[Held | Payload | None]) -> set[tuple[str, str]]:
     """Give the applicants whose search row a record has a part in, or ever had."""
     scope, kind, record = key
     if kind == SUBJECT:
