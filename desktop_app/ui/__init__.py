@@ -1,0 +1,1 @@
+"""The window: pages, widgets, theme and the one worker thread. The only home of Qt."""

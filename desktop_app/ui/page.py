@@ -1,0 +1,93 @@
+"""What every page of the workstation is to the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.messages.catalogue import sentence
+from desktop_app.ui.text import language
+from desktop_app.ui.units import column
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
+from desktop_app.ui.widgets.banner import BannerPlace
+
+
+class Page(QWidget):
+    """A page: it lays itself out, names its keys, and is told when it is entered and left.
+
+    The window owns masthead, navigation, strip and key bar, and asks the page again for its keys
+    whenever ``keys_changed`` is emitted. A ``bare`` page has neither masthead nor navigation. The
+    layout of a page is a column, with the place for its banner last.
+    """
+
+    keys_changed = Signal()
+    help_changed = Signal()
+
+    nav_key = ""
+    bare = False
+    strip = False
+    margins = (12, 10, 12, 10)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("r", "ground")
+        self._busy = False
+        self.lines = column(self, 9, self.margins)
+        self.banner_place = BannerPlace(self)
+
+    # --- what a page may override -----------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page for people."""
+        return ""
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys that work on the page now, in the order of the key bar."""
+        return []
+
+    def hint(self) -> str:
+        """Say in a few words how one moves on the page."""
+        return ""
+
+    def help_view(self) -> HelpView | None:
+        """Give the policy sentence for the field of now, or None when F1 says nothing here."""
+        return None
+
+    def on_enter(self) -> None:
+        """Take the focus and fresh values; the page is shown now."""
+
+    def on_leave(self) -> None:
+        """Keep what was typed; another page is shown now."""
+
+    def arrange(self) -> None:
+        """Choose the layout for the shape of the look (wide, compact, narrow)."""
+
+    # --- what a page may use ----------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Arrange anew after a change of scale."""
+        self.arrange()
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether the page waits for work; only Esc is heard then."""
+        return self._busy
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Close the keys while work is under way, so that a second press does nothing."""
+        if busy != self._busy:
+            self._busy = busy
+            self.keys_changed.emit()
+
+    def show_banner(self, view: BannerView | None) -> None:
+        """Show a message on the page, or take it away."""
+        self.banner_place.show_banner(view)
+
+    def show_error(self, error: ProductError) -> None:
+        """Show one of the known errors as the banner of the page."""
+        said = sentence(error, language())
+        self.show_banner(
+            BannerView(State.REFUSED, said.what, f"{said.safe}{said.now}", said.number)
+        )

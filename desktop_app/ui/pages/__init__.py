@@ -1,0 +1,1 @@
+"""The pages of the workstation, each fed by plain values and callables."""

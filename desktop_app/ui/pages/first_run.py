@@ -1,0 +1,289 @@
+"""First use of a computer: what was found, which seat and school, who, and the recovery code.
+
+Two steps. The first is a form; F10 hands a `FirstRunDraft` over. The second shows the recovery code
+once, and two of its groups must be typed back from the paper before F10 goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_app.ui.page import Page
+from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.views import (
+    FindingView,
+    HelpView,
+    KeyAction,
+    Option,
+    State,
+)
+from desktop_app.ui.widgets.choice import SegmentedChoice
+from desktop_app.ui.widgets.form import Form
+from desktop_app.ui.widgets.formats import SCHOOL_CODE
+from desktop_app.ui.widgets.inputs import NumberInput, PasswordInput, TextInput
+from desktop_app.ui.widgets.labels import Plain, Text
+from desktop_app.ui.widgets.panel import Sheet
+from desktop_app.ui.widgets.pill import StatusPill
+from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.shapes import Mark
+
+_CELL = 104
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRunDraft:
+    """What a new workstation is made from; the receiver wipes the password."""
+
+    seat: str
+    code: str
+    name: str
+    password: bytearray
+
+
+Check = Callable[[str, str, str, str], Mapping[str, str]]
+"""Takes seat, code, name and password; names what is wrong, field by field, in short words."""
+
+
+class RecoverySheet(Sheet):
+    """The recovery code 恢复码, shown once, and the fields that prove it was written down."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        lines = column(self, 14, (24, 20, 24, 20))
+        lines.addWidget(Text(self.tr("把恢复码抄在纸上"), "page", self))
+        words = self.tr(
+            "只显示这一次。抄好装进信封，封口签名，交校长保管。密码全忘了时，只有它能打开资料。"
+        )
+        lines.addWidget(Text(words, "body", self, wrap=True))
+        self._code = Text("", "big", self, wrap=True)
+        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        lines.addWidget(self._code)
+        self.form = Form(self)
+        group = self.form.group(self.tr("照纸输回"), cell=_CELL)
+        self._fields = [TextInput(self, name="first"), TextInput(self, name="second")]
+        self._rows = [group.field("", field, width=200) for field in self._fields]
+        lines.addWidget(self.form)
+        lines.addStretch(1)
+        self._groups: list[str] = []
+        self._asked: list[int] = []
+
+    def show_code(self, code: str) -> None:
+        """Show the code and ask for its second and its last group."""
+        self._groups = code.split("-")
+        self._asked = [1, len(self._groups) - 1]
+        self._code.setText("  ".join(self._groups))
+        for line, place in zip(self._rows, self._asked, strict=True):
+            line.set_label(self.tr("第 {place} 组").format(place=place + 1))
+        self.form.go_first()
+
+    def confirmed(self) -> bool:
+        """Tell whether the groups were typed back; marks those that were not."""
+        right = True
+        for field, place in zip(self._fields, self._asked, strict=True):
+            same = field.value().upper().replace(" ", "") == self._groups[place].upper()
+            words = self.tr("一致") if same else self.tr("不一样，请看纸")
+            self.form.mark(field.objectName(), State.DONE if same else State.REFUSED, words)
+            right = right and same
+        if not right:
+            self.form.go_first()
+        return right
+
+    def forget(self) -> None:
+        """Take the code off the screen for good."""
+        self._groups = []
+        self._code.setText("")
+        self.form.clear()
+
+
+class FirstRunPage(Page):
+    """The check list of the first use 第一次使用."""
+
+    nav_key = "first_run"
+    bare = True
+    margins = (0, 0, 0, 0)
+
+    def __init__(
+        self,
+        findings: tuple[FindingView, ...],
+        check: Check,
+        on_create: Callable[[FirstRunDraft], object],
+        on_done: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take what was found, what checks a draft, makes the vault, and goes on to the login."""
+        super().__init__(parent)
+        self._check = check
+        self._on_create = on_create
+        self._on_done = on_done
+        self._recovering = False
+        self.lines.addWidget(self._make_head(findings))
+        body = Plain(self)
+        inner = column(body, 9, (24, 12, 24, 10))
+        self._steps = QStackedWidget(body)
+        self._steps.addWidget(FocusScroll(self._make_form(findings), self._steps, least=190))
+        self.recovery = RecoverySheet()
+        self._steps.addWidget(FocusScroll(self.recovery, self._steps, least=190))
+        inner.addWidget(self._steps, 1)
+        inner.addWidget(self.banner_place)
+        self.lines.addWidget(body, 1)
+
+    # --- layout -----------------------------------------------------------------------------
+
+    def _make_head(self, findings: tuple[FindingView, ...]) -> Plain:
+        """Make the masthead of the page: what this is, and how many checks passed."""
+        head = Plain(self, "masthead")
+        set_units(head, height=64)
+        line = row(head, 14, (24, 0, 24, 0))
+        line.addWidget(Mark(38, head))
+        words = column(None, 2)
+        words.addStretch(1)
+        words.addWidget(
+            Text(self.tr("第一次使用：检查这台电脑"), "title", head, tone="bar", elide=True)
+        )
+        hint = self.tr("有黄色的也能先登记。可以随时关机，下次从这里接着做")
+        words.addWidget(Text(hint, "check", head, tone="barsub", elide=True))
+        words.addStretch(1)
+        line.addLayout(words, 1)
+        passed = sum(one.state is State.DONE for one in findings)
+        line.addWidget(Text(f"{passed} / {len(findings)}", "counter", head, tone="bar"))
+        line.addWidget(Text(self.tr("项通过"), "check", head, tone="barsub"))
+        return head
+
+    def _make_form(self, findings: tuple[FindingView, ...]) -> Sheet:
+        """Make the sheet of the first step."""
+        sheet = Sheet()
+        lines = column(sheet, 0, (1, 1, 1, 1))
+        self.form = Form(sheet)
+        lines.addWidget(self.form, 1)
+        if findings:
+            computer = self.form.group(self.tr("电脑"), cell=_CELL, stretch=len(findings))
+            for one in findings:
+                computer.add_widget(_finding_line(one))
+        self._add_place()
+        self._add_person()
+        return sheet
+
+    def _add_place(self) -> None:
+        """Ask for seat and school."""
+        place = self.form.group(self.tr("学校与席位"), cell=_CELL, stretch=2)
+        seats = (
+            Option("desk", self.tr("登记台"), ("djt",)),
+            Option("school", self.tr("校级"), ("xj",)),
+            Option("district", self.tr("区级"), ("qj",)),
+        )
+        line = place.row(self.tr("席位"))
+        self.form.put(line, SegmentedChoice(seats, name="seat"), width=330, narrow=326)
+        place.field(self.tr("学校代码"), NumberInput(SCHOOL_CODE, name="code"), width=220).say(
+            None, self.tr("10 位学校标识码；区级填 6 位区划码"), self.tr("10 位；区级 6 位")
+        )
+
+    def _add_person(self) -> None:
+        """Ask for the first person and the password, twice."""
+        who = self.form.group(self.tr("第一个人"), cell=_CELL, stretch=3)
+        who.field(self.tr("姓名"), TextInput(name="name", longest=40), width=220)
+        who.field(self.tr("密码"), PasswordInput(name="password"), width=300)
+        who.field(self.tr("再输一遍"), PasswordInput(name="again"), width=300)
+        self.form.line("password").say(None, self.tr("只有本人知道，谁也查不到"))
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("第一次使用")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        if self._recovering:
+            label, short = self.tr("已抄好封存，去登录"), self.tr("抄好了")
+            return [KeyAction("F10", label, self.submit, short=short, primary=True)]
+        label, short = self.tr("建立资料库"), self.tr("建立")
+        return [KeyAction("F10", label, self.submit, short=short, primary=True)]
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("第一次使用"),
+            self.tr("席位决定这台电脑做什么：登记台登记孩子，校级审批和汇总，区级接收各校。"),
+            explanation=self.tr("资料库建好后席位不能改。恢复码只显示一次。"),
+        )
+
+    def on_enter(self) -> None:
+        """Start at the first field."""
+        self.form.go_first()
+
+    # --- steps ------------------------------------------------------------------------------
+
+    def submit(self) -> None:
+        """Go on: make the vault, or leave for the login once the code was typed back."""
+        if self.busy:
+            return
+        if self._recovering:
+            if self.recovery.confirmed():
+                self.recovery.forget()
+                self._on_done()
+            return
+        problems = self._problems()
+        for name in self.form.names():
+            if name in problems:
+                self.form.mark(name, State.REFUSED, problems[name])
+        if problems:
+            self.form.go_to(next(name for name in self.form.names() if name in problems))
+            return
+        self.set_busy(busy=True)
+        self._on_create(self._take_draft())
+
+    def _problems(self) -> dict[str, str]:
+        """Name everything that is wrong, all at once."""
+        values = self.form.values()
+        missing = {name: self.tr("还没填") for name, value in values.items() if not value}
+        found = dict(
+            self._check(values["seat"], values["code"], values["name"], values["password"])
+        )
+        if values["again"] != values["password"]:
+            found["again"] = self.tr("两遍不一样")
+        return {**found, **missing}
+
+    def _take_draft(self) -> FirstRunDraft:
+        """Take the values and empty the password fields."""
+        password = self.form.control("password")
+        again = self.form.control("again")
+        if not isinstance(password, PasswordInput):
+            raise TypeError(password)
+        again.set_value("")
+        return FirstRunDraft(
+            self.form.value("seat"),
+            self.form.value("code"),
+            self.form.value("name"),
+            password.take(),
+        )
+
+    def show_recovery(self, code: str) -> None:
+        """Show the recovery code; called once, when the vault has been made."""
+        self.set_busy(busy=False)
+        self._recovering = True
+        self._steps.setCurrentIndex(1)
+        self.recovery.show_code(code)
+        self.keys_changed.emit()
+
+
+def _finding_line(view: FindingView) -> QWidget:
+    """Make the line of one finding about the computer."""
+    line = QWidget()
+    set_units(line, min_height=40)
+    parts = row(line, 12, (16, 4, 16, 4))
+    pill = StatusPill(view.state, view.word, line)
+    parts.addWidget(pill)
+    title = Text(view.title, "strong", line)
+    set_units(title, min_width=84)
+    parts.addWidget(title)
+    parts.addWidget(Text(view.text, "secondary", line, wrap=True), 1)
+    return line

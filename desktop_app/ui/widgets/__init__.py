@@ -1,0 +1,1 @@
+"""The kit the pages are laid out with; nothing here knows a service or a record."""

@@ -1,0 +1,68 @@
+"""The help panel (F1): the policy sentence for the field of now, with source and version."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QFrame, QWidget
+
+from desktop_app.ui.look import look
+from desktop_app.ui.units import column, row
+from desktop_app.ui.views import HelpView
+from desktop_app.ui.widgets.keys import KeyCap
+from desktop_app.ui.widgets.labels import Hairline, Text
+
+
+class HelpPanel(QFrame):
+    """Lies at the right of the page, takes no focus, and goes with Esc or F1."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("r", "help")
+        lines = column(self, 8, (15, 12, 15, 14))
+        head = row(None, 8)
+        self._title = Text("", "title", self, elide=True)
+        head.addWidget(self._title, 1)
+        head.addWidget(KeyCap("Esc", self))
+        lines.addLayout(head)
+        lines.addWidget(Hairline(self))
+        self._sentence = Text("", "body", self, wrap=True)
+        self._source = Text("", "caption", self, wrap=True)
+        self._rule = Hairline(self)
+        self._explanation = Text("", "body", self, wrap=True)
+        self._version = Text("", "caption", self, wrap=True)
+        parts = (self._sentence, self._source, self._rule, self._explanation, self._version)
+        for part in parts:
+            lines.addWidget(part)
+        lines.addStretch(1)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """Tell the sentence that is shown."""
+        return self._sentence.text()
+
+    def set_view(self, view: HelpView) -> None:
+        """Show the sentence of a field."""
+        self._title.setText(self.tr("F1 依据　{title}").format(title=view.title))
+        self._sentence.setText(view.sentence)
+        self._source.setText(view.source)
+        self._explanation.setText(view.explanation)
+        self._version.setText(view.version)
+        self._rule.setVisible(bool(view.explanation))
+        for part in (self._source, self._explanation, self._version):
+            part.setVisible(bool(part.text()))
+
+    def lie_over(self, content: QRect) -> None:
+        """Lie over the right side of the content."""
+        now = look()
+        width = min(content.width() - now.u(16), now.u(366))
+        height = min(content.height() - now.u(16), max(now.u(220), self.heightForWidth(width)))
+        left = content.right() - width - now.u(8)
+        self.setGeometry(QRect(left, content.y() + now.u(8), width, height))
+        self.raise_()
+        self.show()
+
+    def heightForWidth(self, width: int) -> int:
+        """Measure the wrapped words."""
+        layout = self.layout()
+        return layout.totalHeightForWidth(width) if layout is not None else 0

@@ -1,0 +1,253 @@
+"""A field whose value is one of a list, typed by pinyin initials, code or characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.ui.icons import icon_pixmap
+from desktop_app.ui.look import look
+from desktop_app.ui.views import Option
+from desktop_app.ui.widgets.inputs import TextInput
+from desktop_app.ui.widgets.matching import digit_chooses, find_options, plain_query
+from desktop_app.ui.widgets.picklist import PickList
+
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
+
+
+class PickInput(TextInput):
+    """A pick field: its value is the code of an entry, what stands in it is the label.
+
+    The list opens on typing or with the Down key, takes Enter, a digit or a click, and closes with
+    Esc, which brings the former value back. What matches nothing never becomes a value.
+    """
+
+    def __init__(
+        self, options: Sequence[Option] = (), parent: QWidget | None = None, *, name: str = ""
+    ) -> None:
+        super().__init__(parent, name=name)
+        self.setProperty("r", "pick")
+        self._options = tuple(options)
+        self._chosen: Option | None = None
+        self._list: PickList | None = None
+        self._watched: tuple[QObject, ...] = ()
+        self._stepped = False
+        self.textEdited.connect(self._edited)
+
+    @property
+    def chosen(self) -> Option | None:
+        """Tell the entry chosen."""
+        return self._chosen
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the list is open."""
+        return self._list is not None and self._list.isVisible()
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Offer other entries; a value that is no longer among them is dropped."""
+        code = self.value()
+        self._options = tuple(options)
+        self.set_value(code)
+
+    def value(self) -> str:
+        """Give the code chosen, or nothing."""
+        return self._chosen.code if self._chosen is not None else ""
+
+    def set_value(self, value: str) -> None:
+        """Choose by code; nothing is reported."""
+        self._chosen = next((one for one in self._options if one.code == value), None)
+        super().set_value(self._chosen.label if self._chosen is not None else "")
+        self.setCursorPosition(0)
+
+    def _text_changed(self) -> None:
+        """Report nothing while a query is typed; `_choose` reports the choice."""
+
+    # --- the list ---------------------------------------------------------------------------
+
+    def _edited(self, text: str) -> None:
+        """Open the list on what has been typed."""
+        self._stepped = False
+        if not text and self._list is None:
+            return
+        self._open(find_options(self._options, text))
+
+    def _open(self, shown: tuple[Option, ...]) -> None:
+        """Show the list with some entries."""
+        if self._list is None:
+            self._list = PickList(self.window())
+            self._list.picked.connect(self._choose)
+            self._watch()
+        self._list.set_options(shown, self._chosen if not self._typed() else None)
+        self._list.set_numbered(numbered=self._digits_choose("1"))
+        self._list.place_under(self)
+        self._list.show()
+        self.update()
+
+    def _typed(self) -> str:
+        """Tell what is typed over the label of the value."""
+        label = self._chosen.label if self._chosen is not None else ""
+        return "" if self.text() == label else self.text()
+
+    def _watch(self) -> None:
+        """Follow moves of the field within the window, so that the list stays under it."""
+        parents: list[QObject] = []
+        parent = self.parentWidget()
+        while parent is not None:
+            parents.append(parent)
+            parent.installEventFilter(self)
+            parent = None if parent.isWindow() else parent.parentWidget()
+        self._watched = tuple(parents)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Lay the list out again when something it hangs on moved."""
+        moved = event.type() in {QEvent.Type.Move, QEvent.Type.Resize}
+        if moved and self._list is not None and self._list.isVisible():
+            self._list.place_under(self)
+        return super().eventFilter(watched, event)
+
+    def close_list(self) -> None:
+        """Put the list away."""
+        for parent in self._watched:
+            parent.removeEventFilter(self)
+        self._watched = ()
+        if self._list is not None:
+            self._list.hide()
+            self._list.deleteLater()
+            self._list = None
+        self._stepped = False
+        self.update()
+
+    def _choose(self, option: object) -> None:
+        """Take an entry as the value."""
+        if not isinstance(option, Option):
+            raise TypeError(option)
+        before = self.value()
+        self._chosen = option
+        self._quiet = True
+        self.setText(option.label)
+        self._quiet = False
+        self.setCursorPosition(0)
+        self.close_list()
+        if option.code != before:
+            self.changed.emit(option.code)
+
+    def _restore(self) -> None:
+        """Bring the label of the former value back."""
+        self._quiet = True
+        self.setText(self._chosen.label if self._chosen is not None else "")
+        self._quiet = False
+        self.setCursorPosition(0)
+        self.close_list()
+
+    def _settle(self) -> None:
+        """Decide what a typed query means when the field is left: one match, or none."""
+        query = plain_query(self._typed())
+        if self._chosen is not None and not self.text():
+            self._clear()
+        if not query:
+            self._restore()
+            return
+        found = find_options(self._options, query)
+        exact = [one for one in found if query in {one.code.lower(), plain_query(one.label)}]
+        if len(found) == 1 or len(exact) == 1:
+            self._choose((exact or list(found))[0])
+        else:
+            self._restore()
+
+    def _clear(self) -> None:
+        """Drop the value: the field was emptied by hand."""
+        self._chosen = None
+        self.changed.emit("")
+
+    # --- keys and mouse ---------------------------------------------------------------------
+
+    def _digits_choose(self, digit: str) -> bool:
+        """Tell whether a digit chooses now."""
+        typed = self._typed()
+        return digit_chooses(self._options, typed, digit, stepped=self._stepped)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Steer the list; everything else is typing."""
+        if not self.composing and self._steer(event):
+            event.accept()
+            return
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self.composing:
+            self._enter()
+        super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        """Take the current entry of the open list; the form then moves on."""
+        current = self._list.current if self._list is not None else None
+        if current is not None and (self._typed() or self._stepped):
+            self._choose(current)
+        else:
+            self._restore()
+
+    def _steer(self, event: QKeyEvent) -> bool:
+        """Handle a key of the list; tell whether it was one."""
+        key = event.key()
+        step = _STEPS.get(Qt.Key(key))
+        if step is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self._step(step)
+            return True
+        if not self.is_open or self._list is None:
+            return False
+        if key == Qt.Key.Key_Escape:
+            self._restore()
+            return True
+        digit = event.text()
+        if len(digit) == 1 and digit.isascii() and digit.isdigit() and self._digits_choose(digit):
+            option = self._list.numbered(int(digit))
+            if option is not None:
+                self._choose(option)
+                self.commit()
+            return True
+        return False
+
+    def _step(self, by: int) -> None:
+        """Open the list, or move in it; from now on digits choose."""
+        opening = not self.is_open
+        if opening:
+            self._open(find_options(self._options, self._typed()))
+        self._stepped = True
+        if self._list is not None:
+            self._list.set_numbered(numbered=True)
+            if not opening:
+                self._list.step(by)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the list with the mouse too."""
+        super().mousePressEvent(event)
+        if not self.is_open and not self.isReadOnly():
+            self._step(1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Mark the label, so that typing replaces it."""
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Settle the query when the field is left."""
+        self._settle()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Never leave a list behind."""
+        self.close_list()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the field and its chevron."""
+        super().paintEvent(event)
+        now = look()
+        side = now.u(18)
+        name = "chevron-up" if self.is_open else "chevron-down"
+        arrow = icon_pixmap(name, side, now.hex("ink2"), self.devicePixelRatioF())
+        painter = QPainter(self)
+        spot = QPoint(self.width() - side - now.u(8), (self.height() - side) // 2)
+        painter.drawPixmap(spot, arrow)
+        painter.end()

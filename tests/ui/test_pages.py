@@ -1,0 +1,193 @@
+"""Every page: fits 1366 × 768 at every scale, hides no control, and keeps to the table of keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+
+from desktop_app.ui.look import SCALES, THEMES, Look
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.first_run import FirstRunPage
+from desktop_app.ui.pages.lock import LockPage
+from desktop_app.ui.pages.login import LoginPage
+from desktop_app.ui.widgets.keys import KeyButton
+from desktop_app.ui.window import DESIGN_SIZE, Window
+from tests.ui.showcase import (
+    FINDINGS,
+    LOGIN,
+    MASTHEAD,
+    NAVIGATION,
+    STRIP,
+    RegisterShowcase,
+    TodayShowcase,
+    run_now,
+    some_rows,
+)
+
+
+def first_run() -> Page:
+    return FirstRunPage(FINDINGS, lambda *_values: {}, lambda _draft: None, lambda: None)
+
+
+def recovery() -> Page:
+    page = FirstRunPage(FINDINGS, lambda *_values: {}, lambda _draft: None, lambda: None)
+    page.show_recovery("ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-34567-89ABC")
+    return page
+
+
+def login() -> Page:
+    return LoginPage(LOGIN, lambda _person, _password: None, on_power=lambda: None)
+
+
+def today() -> Page:
+    return TodayShowcase(run_now, some_rows(200))
+
+
+PAGES: dict[str, Callable[[], Page]] = {
+    "first_run": first_run,
+    "recovery": recovery,
+    "login": login,
+    "lock": LockPage,
+    "register": RegisterShowcase,
+    "today": today,
+}
+
+
+def stand(window: Window, name: str, wanted: Look) -> Page:
+    """Show a page in a full window at a scale."""
+    page = PAGES[name]()
+    window.add_page(page)
+    window.set_masthead(MASTHEAD)
+    window.set_navigation(NAVIGATION)
+    window.set_strip(STRIP)
+    window.open_page(page.nav_key)
+    window.wear(wanted)
+    window.resize(DESIGN_SIZE)
+    QApplication.processEvents()
+    return page
+
+
+def fits(window: Window, page: Page) -> None:
+    """The page and the window need no more than the screen has, and nothing grew."""
+    least = window.minimumSizeHint()
+    assert least.width() <= DESIGN_SIZE.width()
+    assert least.height() <= DESIGN_SIZE.height()
+    assert page.minimumSizeHint().width() <= page.width()
+    assert page.minimumSizeHint().height() <= page.height()
+    assert window.size() == DESIGN_SIZE
+
+
+def shows_all_keys(window: Window) -> None:
+    """No key of the bar is cut, outside, or over another."""
+    spots: list[QRect] = []
+    for button in window.key_bar.buttons:
+        assert button.width() >= button.sizeHint().width()
+        spot = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+        assert window.rect().contains(spot)
+        assert not any(spot.intersects(other) for other in spots)
+        spots.append(spot)
+
+
+def scrolls_upright_only(page: Page) -> None:
+    """Nothing lies outside at the side."""
+    for area in page.findChildren(QScrollArea):
+        if area.isVisible():
+            assert area.horizontalScrollBar().maximum() == 0
+
+
+def keeps_to_the_table(page: Page, agreed: set[tuple[str, str, str]]) -> None:
+    """Every key of the page has the meaning docs/keys.md gives it."""
+    for action in page.key_actions():
+        if action.key:
+            assert (page.nav_key, action.key, said(action.label, action.short)) in agreed
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_fits_hides_no_key_and_keeps_to_the_table(
+    window: Window, name: str, scale: int, repository: Path
+) -> None:
+    page = stand(window, name, Look("light", scale))
+    fits(window, page)
+    shows_all_keys(window)
+    scrolls_upright_only(page)
+    keeps_to_the_table(page, wordings(repository))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_drawn_in_every_theme(window: Window, name: str, theme: str) -> None:
+    stand(window, name, Look(theme, 100))
+    image = window.grab().toImage()
+    step = range(0, 1366, 7)
+    colours = {image.pixelColor(x, y).name() for x in step for y in range(0, 768, 7)}
+    assert len(colours) > 3
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_data_is_plain_text(window: Window, name: str) -> None:
+    page = stand(window, name, Look())
+    wrong = [
+        one.text()
+        for one in page.findChildren(QLabel)
+        if one.textFormat() != Qt.TextFormat.PlainText
+    ]
+    assert wrong == []
+
+
+def test_every_page_of_the_program_is_held_to_this(repository: Path) -> None:
+    modules = {
+        path.stem
+        for path in (repository / "desktop_app" / "ui" / "pages").glob("*.py")
+        if "Page)" in path.read_text(encoding="utf-8")
+    }
+    assert modules <= {PAGES[name].__name__ for name in PAGES} | set(PAGES)
+
+
+# --- the table of keys ----------------------------------------------------------------------
+
+
+def wordings(repository: Path) -> set[tuple[str, str, str]]:
+    """Read the second table of docs/keys.md as (page, key, wording)."""
+    rows: set[tuple[str, str, str]] = set()
+    for line in (repository / "docs" / "keys.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and re.fullmatch(r"[a-z_]+", cells[0]) and cells[0] != "page":
+            rows.add((cells[0], cells[1], cells[2]))
+    return rows
+
+
+def said(full: str, short: str) -> str:
+    return f"{full} / {short}" if short and short != full else full
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_keys_inside_a_page_agree_too(window: Window, name: str, repository: Path) -> None:
+    page = stand(window, name, Look())
+    agreed = {(key, words.split(" / ")[0]) for _, key, words in wordings(repository)}
+    general = {"Enter", "Esc"}
+    for button in page.findChildren(KeyButton):
+        action = button.action_view
+        if action.key not in general:
+            assert (action.key, action.label) in agreed
+
+
+def test_a_page_has_one_primary_key(window: Window) -> None:
+    for make in PAGES.values():
+        page = make()
+        assert sum(action.primary for action in page.key_actions()) <= 1
+        page.deleteLater()
+
+
+def test_the_table_keeps_its_families(repository: Path) -> None:
+    rows = wordings(repository)
+    assert len(rows) > 40
+    globals_taken = {key for _, key, _ in rows} & {"F1", "F11", "F12"}
+    assert not globals_taken
+    prints = [words for _, key, words in rows if "打印" in words and key not in {"F9", "F10"}]
+    assert prints == []
