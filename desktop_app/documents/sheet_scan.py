@@ -6,12 +6,13 @@ workbook parser will see. Nothing is kept of the text of cells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from xml.parsers import expat
 
 from desktop_app.documents.container import bomb, damaged
+from desktop_app.documents.plain_rows import Place, blocks, is_plain, places
 from desktop_app.domain.errors import UntrustedError
 
 MAX_ROWS = 120_000
@@ -113,8 +114,17 @@ def scan_sheet(chunks: Iterable[bytes]) -> SheetFacts:
     # A flat list of names and values costs half of a dict per tag, and there are millions.
     parser.ordered_attributes = True
     scan = _SheetScan(parser)
-    parser.StartElementHandler = scan.start
-    _feed(parser, chunks)
+
+    def watched() -> Iterator[bytes]:
+        """Switch the callback off for blocks that are counted in bulk; expat still reads them."""
+        for block in blocks(chunks):
+            plain = not scan.formula and is_plain(block)
+            parser.StartElementHandler = None if plain else scan.start
+            yield block
+            if plain:
+                scan.take(places(block))
+
+    _feed(parser, watched())
     return scan.facts()
 
 
@@ -142,8 +152,7 @@ class _SheetScan:
             if self.formula:
                 self._finish_formula()
             self.in_cell = True
-            if not self._is_in_place(attributes):
-                self._cell(attributes)
+            self._cell(_as_dict(attributes))
         elif name in _VALUES:
             if self.formula:
                 self._listen()
@@ -152,20 +161,24 @@ class _SheetScan:
         else:
             self._rarer(name, attributes)
 
-    def _is_in_place(self, attributes: list[str]) -> bool:
-        """Take the short way of nearly every cell: its place comes first, its column is known."""
-        if not attributes or attributes[0] != "r":
-            return False
-        reference = attributes[1]
-        letters = reference.rstrip(_DIGITS)
-        column = self.columns.get(letters, 0)
-        if column <= self.column or reference != letters + self.row_text:
-            return False
-        self.column = column
-        self.cells += 1
-        if len(attributes) > 2 and "e" in attributes:
-            self._check_error(attributes)
-        return True
+    def take(self, found: Iterable[Place]) -> None:
+        """Take the rows and cells of a block that expat has found well-formed."""
+        for row, letters, number, empty in found:
+            if row:
+                self._row(row)
+                continue
+            column = self.columns.get(letters) or self._learn(letters)
+            if column <= self.column or number != self.row_text:
+                raise damaged("cell_order")
+            self.column = column
+            self.cells += 1
+            if not empty and (self.row != self.last_row or column > self.last_column):
+                self._mark()
+        self.in_cell = False
+
+    def _learn(self, letters: str) -> int:
+        column = self.columns[letters] = _column_number(letters)
+        return column
 
     def _rarer(self, name: str, attributes: list[str]) -> None:
         if name == "row":
@@ -178,17 +191,14 @@ class _SheetScan:
         else:
             self._other(name, _as_dict(attributes))
 
-    def _cell(self, attributes: list[str]) -> None:
-        reference = _as_dict(attributes).get("r")
+    def _cell(self, attributes: Mapping[str, str]) -> None:
+        reference = attributes.get("r")
         column = self.column + 1 if reference is None else self._place(reference)
         if column <= self.column or column > _SHEET_COLUMNS or not self.row:
             raise damaged("cell_order")
         self.column = column
         self.cells += 1
-        self._check_error(attributes)
-
-    def _check_error(self, attributes: list[str]) -> None:
-        if _as_dict(attributes).get("t") == "e":
+        if attributes.get("t") == "e":
             self._note("error")
 
     def _place(self, reference: str) -> int:
@@ -196,10 +206,7 @@ class _SheetScan:
         letters = reference.rstrip(_DIGITS)
         if reference[len(letters) :] != self.row_text:
             raise damaged("cell_reference")
-        column = self.columns.get(letters)
-        if column is None:
-            column = self.columns[letters] = _column_number(letters)
-        return column
+        return self.columns.get(letters) or self._learn(letters)
 
     def _listen(self) -> None:
         """Take text in from here on: a formula's cached value, or its absence."""
