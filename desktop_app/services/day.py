@@ -39,14 +39,14 @@ class DayDesk:
         """Count a day, today where none is given."""
         wanted = day or local_day()
         with self._workplace.database.read() as connection:
-            counted = queries.day_counts(
+            registered, complete, unreviewed = queries.day_counts(
                 connection, self._workplace.seat.scope, *day_bounds(wanted)
             )
         return DaySummary(
             day=wanted,
-            registered=counted.registered,
-            complete=counted.complete,
-            unreviewed=counted.unreviewed,
+            registered=registered,
+            complete=complete,
+            unreviewed=unreviewed,
             drafts=Drafts(self._workplace.database).count(),
         )
 
