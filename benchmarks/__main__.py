@@ -25,7 +25,7 @@ from typing import Any
 from benchmarks.measure import Case, process_cost, run_case, run_side_once, scratch
 from benchmarks.shim import shim_environment
 
-MODULES = ("benchmarks.commit",)
+MODULES = ("benchmarks.commit", "benchmarks.list_page")
 """Where the cases are declared; each has a tuple ``CASES``."""
 
 SHORT_SECONDS, FULL_SECONDS = 150.0, 1500.0

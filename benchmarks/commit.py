@@ -18,20 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import event
 
 from benchmarks.measure import Case, Gate, opened
+from benchmarks.season import ACTOR, begin_feed, open_journal, open_raw, register
 from benchmarks.shim import fsync_calls
-from desktop_app.domain.records import RECORD_TYPES
-from desktop_app.feeds.authority import FeedFacts
-from desktop_app.feeds.identity import feed_id, key_id
-from desktop_app.feeds.operation import Signature
-from desktop_app.storage.database import Database
-from desktop_app.storage.journal import Actor, Journal
+from desktop_app.storage.journal import Journal
 
-KEY = bytes(range(48))
-SCOPE = "2141041101"
 TEMPLATE, STATEMENTS = "template.db", "statements.msgpack"
 STANDING = 500
 """Registrations already in the file: a school's season half done."""
@@ -43,81 +36,18 @@ _BYTES = "SELECT count(*), sum(length(header) + length(payload)) FROM operation"
 Statement = tuple[str, Any]
 
 
-def _no_signature(_message: bytes) -> Signature:
-    raise AssertionError("a registration is not signed")
-
-
-PERSON = key_id(bytes(32))
-ACTOR = Actor(PERSON, _no_signature)
-
-
-def open_journal(path: Path) -> Journal:
-    """Open a journal as the product does, with a fixed key; nothing signed occurs here."""
-    return Journal(Database(path, lambda: bytearray(KEY)), RECORD_TYPES, lambda *_: False)
-
-
-def register(journal: Journal, number: int) -> None:
-    """Write one registration: applicant, guardian, two papers seen."""
-    born = f"2018-{number % 12 + 1:02d}-{number % 28 + 1:02d}"
-    given = chr(0x4E00 + number % 6000) + chr(0x5A00 + number % 99)
-    name = "赵钱孙李周吴郑王"[number % 8] + given
-    digits = f"419999{born.replace('-', '')}{number % 1000:03d}"
+def commit_one(journal: Journal, number: int) -> None:
+    """Write one registration in a transaction of its own."""
     with journal.begin(ACTOR) as work:
-        applicant = work.create(
-            "applicant",
-            {
-                "season": 2024,
-                "stage": "P1",
-                "full_name": name,
-                "sex": str(number % 2 + 1),
-                "birth_date": born,
-                "ethnic_code": "01",
-                "id_type": "1",
-                "id_number": f"{digits}{number % 10}",
-                "hukou_village": "410411200201",
-                "hukou_address": f"{number % 9 + 1}组{number % 200}号",
-                "current_village": "410411200201",
-                "current_address": f"{number % 9 + 1}组{number % 200}号",
-                "category": "A1",
-                "boarding_code": "1",
-                "notice_version": "2024-1",
-                "policy_version": "zhanhe-2024-1-0123456789ab",
-                "receipt_number": f"ZHW-2-0824-{number:04d}-6",
-                "registered_at": 1_724_000_000_000 + number,
-            },
-        )
-        work.create(
-            "guardian",
-            {
-                "applicant": applicant,
-                "full_name": f"{name[0]}志远",
-                "relation": "51",
-                "id_type": "1",
-                "id_number": f"41999919880101{number % 10000:04d}",
-                "phone": f"160{number:08d}",
-            },
-        )
-        for material in ("HKB", "GID"):
-            work.create(
-                "material_check",
-                {
-                    "applicant": applicant,
-                    "material": material,
-                    "result": "accepted",
-                    "original_seen": True,
-                },
-            )
+        register(work, number)
 
 
 def prepare(folder: Path) -> None:
     """Make the file both sides begin with, and record what ours writes on top of it."""
     journal = open_journal(folder / TEMPLATE)
-    feed = feed_id(bytes(32), SCOPE)
-    facts = FeedFacts(feed, SCOPE, district=False, lead=PERSON, lead_public=bytes(32))
-    with journal.begin() as work:
-        work.add_feed(facts, bytes(32), None, own=True)
+    begin_feed(journal)
     for number in range(STANDING):
-        register(journal, number)
+        commit_one(journal, number)
     journal.database.checkpoint()
     journal.database.close()
     copy = folder / "recorded.db"
@@ -137,7 +67,7 @@ def _record(path: Path) -> list[list[Statement]]:
     event.listen(journal.database._engine, "before_cursor_execute", hear)  # noqa: SLF001
     for number in range(STANDING, STANDING + _RECORDED):
         recorded.append([])
-        register(journal, number)
+        commit_one(journal, number)
     journal.database.close()
     return recorded
 
@@ -153,18 +83,7 @@ class Limit:
         shutil.copy(prepared / TEMPLATE, own / "limit.db")
         recorded = msgspec.msgpack.decode((prepared / STATEMENTS).read_bytes())
         self._todo = iter(recorded)
-        self._db = sqlcipher.connect(str(own / "limit.db"), isolation_level=None)
-        self._db.execute(f"PRAGMA key=\"x'{KEY.hex()}'\"")
-        for setting in (
-            "cipher_memory_security=ON",
-            "journal_mode=wal",
-            f"synchronous={self._synchronous}",
-            "temp_store=2",
-            "cache_size=-65536",
-            "foreign_keys=1",
-            "secure_delete=FAST",
-        ):
-            self._db.execute(f"PRAGMA {setting}")
+        self._db = open_raw(own / "limit.db", self._synchronous)
         self._expected = self._db.execute(_COUNT).fetchone()[0]
 
     def run(self) -> None:
@@ -202,7 +121,7 @@ class Ours:
     def run(self, count: int = PER_RUN) -> None:
         """Register, one transaction each."""
         for number in range(self._next, self._next + count):
-            register(self._journal, number)
+            commit_one(self._journal, number)
         self._next += count
 
     def log_and_file(self) -> tuple[bytes, int]:
