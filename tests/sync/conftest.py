@@ -9,6 +9,7 @@ import pytest
 
 from desktop_app.policy.package import Policy
 from desktop_app.security import kdf
+from desktop_app.services.workplace import Workplace
 from tests.sync.site import Site, shipped_policy
 
 
@@ -32,3 +33,18 @@ def site(tmp_path: Path, policy: Policy) -> Iterator[Site]:
     made.folder.mkdir()
     yield made
     made.close()
+
+
+@pytest.fixture
+def district(site: Site) -> Workplace:
+    return site.found()
+
+
+@pytest.fixture
+def laptop(site: Site, district: Workplace) -> Workplace:
+    return site.laptop(district, "laptop")
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    return tmp_path / "stick"

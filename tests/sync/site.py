@@ -21,7 +21,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage.exchange import lines_of
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
-from desktop_app.sync.inbox import TakenIn, take_in
+from desktop_app.sync.inbox import INBOX, TakenIn, take_in
 from desktop_app.sync.joining import use_ticket
 from desktop_app.sync.outbox import Exported, export
 
@@ -74,7 +74,11 @@ class Site:
         """Close a workplace and open it again, as after a night."""
         workplace.close()
         self.opened.remove(workplace)
-        reopened = open_workplace(workplace.folder, "赵志强", PASSWORD, self.policy)
+        return self.reopen(workplace.folder.name)
+
+    def reopen(self, name: str) -> Workplace:
+        """Open a folder that was closed."""
+        reopened = open_workplace(self.folder / name, "赵志强", PASSWORD, self.policy)
         self.opened.append(reopened)
         return reopened
 
@@ -161,3 +165,13 @@ def row_of(workplace: Workplace, kind: str, record: str, scope: str = SCHOOL) ->
     with workplace.database.read() as connection:
         row = read_row(connection, RECORD_TYPES[kind], scope, record)
     return {} if row is None else dict(row.values)
+
+
+def feed_of(workplace: Workplace, scope: str = "") -> str:
+    return workplace.own_feed(scope or None).facts.feed
+
+
+def kept(workplace: Workplace) -> list[str]:
+    """Name what lies in the inbox."""
+    inbox = workplace.folder / INBOX
+    return sorted(entry.name for entry in inbox.iterdir()) if inbox.is_dir() else []

@@ -1,0 +1,177 @@
+"""What does not fit what is held waits, or is kept apart; it is named and never forced."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import exchange
+from desktop_app.sync import packing
+from tests.sync.site import (
+    SCHOOL,
+    Site,
+    content,
+    feed_of,
+    hand,
+    kept,
+    register,
+    register_many,
+    reply,
+    row_of,
+    take,
+)
+
+
+def without_identity(workplace: Workplace) -> bytes:
+    """Make a laptop forget what proves it, as one that never had a ticket; give what it was."""
+    identity = workplace.own_feed().identity
+    assert identity is not None
+    with_identity(workplace, None)
+    return identity
+
+
+def with_identity(workplace: Workplace, identity: bytes | None) -> None:
+    with workplace.database.write() as connection:
+        connection.exec_driver_sql("UPDATE feed SET identity = ? WHERE own = 1", (identity,))
+
+
+def test_a_gap_waits_is_named_and_is_filled(
+    district: Workplace, laptop: Workplace, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register_many(laptop, 5)
+    first = hand(laptop, stick)
+    register(laptop, "李梓涵")
+    feed = feed_of(laptop)
+    with monkeypatch.context() as patch:
+        places = dict.fromkeys(content(laptop), 0) | {feed: first.operations}
+        patch.setattr(packing, "begins", lambda *_, **__: places)
+        second = hand(laptop, stick)
+    (pending,) = take(district, second.path)
+    assert pending.outcome == "pending"
+    assert pending.gaps == {feed: (1, first.operations)}
+    assert content(district)[feed] == []
+    assert len(kept(district)) == 1
+    assert take(district)[0:] == []
+    with district.database.read() as connection:
+        (noted,) = exchange.received_bundles(connection)
+    assert (noted.outcome, dict(noted.gaps)) == ("pending", pending.gaps)
+    results = take(district, first.path)
+    assert [one.outcome for one in results] == ["taken_in", "taken_in"]
+    assert content(district)[feed] == content(laptop)[feed]
+    assert kept(district) == []
+
+
+def test_a_gap_is_told_to_the_school_in_the_answer(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(district, hand(laptop, stick).path)
+    held = len(content(district)[feed_of(laptop)])
+    register_many(laptop, 5)
+    feed = feed_of(laptop)
+    with monkeypatch.context() as patch:
+        places = dict.fromkeys(content(laptop), 0) | {feed: held + 3}
+        patch.setattr(packing, "begins", lambda *_, **__: places)
+        take(district, hand(laptop, stick).path)
+    take(laptop, reply(district, stick).path)
+    assert row_of(laptop, "acknowledgement", feed)["missing"] == f"{held + 1}-{held + 3}"
+    take(district, hand(laptop, stick).path)
+    take(laptop, reply(district, stick).path)
+    assert row_of(laptop, "acknowledgement", feed)["missing"] is None
+
+
+def clone(workplace: Workplace, target: Path) -> None:
+    """Copy a closed data folder and its computer's folder aside, as an image of the disk."""
+    shutil.copytree(workplace.folder.parent, target, ignore=shutil.ignore_patterns("district*"))
+
+
+def put_back(target: Path, folder: Path) -> None:
+    """Write an image back in place: to the file system it is the same disk."""
+    for path in target.rglob("*"):
+        place = folder / path.relative_to(target)
+        if path.is_file():
+            with place.open("r+b" if place.exists() else "wb") as file:
+                file.write(path.read_bytes())
+                file.truncate()
+
+
+def test_a_cloned_disk_shows_as_a_fork_and_both_branches_are_kept(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path, tmp_path: Path
+) -> None:
+    take(district, hand(laptop, stick).path)
+    laptop = site.again(laptop)
+    laptop.close()
+    site.opened.remove(laptop)
+    clone(laptop, tmp_path / "image")
+    laptop = site.reopen("laptop")
+    register(laptop)
+    one = hand(laptop, stick).path.rename(tmp_path / "one.enb")
+    laptop.close()
+    site.opened.remove(laptop)
+    put_back(tmp_path / "image", site.folder)
+    laptop = site.reopen("laptop")
+    assert laptop.succeeded is None
+    register(laptop, "李梓涵")
+    register(laptop, "王梓涵")
+    two = hand(laptop, stick).path
+    assert take(district, one)[0].outcome == "taken_in"
+    held = content(district)
+    (forked,) = take(district, two)
+    feed = feed_of(laptop)
+    assert forked.forks == (feed,)
+    assert forked.fresh == 0
+    assert content(district) == held
+    with district.database.read() as connection:
+        first = exchange.forks(connection)[feed][0]
+        apart = connection.exec_driver_sql("SELECT count(*) FROM quarantine").scalar_one()
+    assert apart == len(content(laptop)[feed]) - first + 1
+    assert take(district, one)[0].outcome == "taken_in"
+    reply(district, stick)
+    said = row_of(district, "acknowledgement", feed)
+    assert said["forks"] == str(first)
+
+
+def test_a_laptop_without_identity_waits_until_it_has_one(
+    district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    identity = without_identity(laptop)
+    register(laptop)
+    (waiting,) = take(district, hand(laptop, stick).path)
+    assert (waiting.outcome, waiting.fresh) == ("waiting", 0)
+    assert feed_of(laptop) not in content(district)
+    assert len(kept(district)) == 1
+    with_identity(laptop, identity)
+    results = take(district, hand(laptop, stick).path)
+    assert results[0].outcome == "taken_in"
+    assert content(district)[feed_of(laptop)] == content(laptop)[feed_of(laptop)]
+
+
+def test_a_feed_without_identity_waits_alone(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    other = site.laptop(district, "other")
+    take(district, hand(laptop, stick).path, hand(other, stick).path)
+    answered = reply(district, stick).path
+    take(laptop, answered)
+    take(other, answered)
+    stranger = feed_of(other)
+    register(laptop)
+    with laptop.database.write() as connection:
+        connection.exec_driver_sql("UPDATE feed SET identity = NULL WHERE feed = ?", (stranger,))
+    fresh = site.set_up("second", "school", SCHOOL)
+    site.join(district, fresh)
+    (unknown,) = take(fresh, hand(laptop, stick).path)
+    assert unknown.reason == "bundle.wrong_recipient"
+    with district.database.write() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM operation WHERE feed IN (SELECT number FROM feed WHERE feed = ?)",
+            (stranger,),
+        )
+        connection.exec_driver_sql("DELETE FROM feed WHERE feed = ?", (stranger,))
+    (waiting,) = take(district, hand(laptop, stick).path)
+    assert waiting.outcome == "waiting"
+    assert waiting.waiting == (stranger,)
+    assert waiting.fresh > 0
+    assert content(district)[feed_of(laptop)] == content(laptop)[feed_of(laptop)]
