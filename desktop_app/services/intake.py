@@ -28,7 +28,6 @@ COLUMNS = (
         "证件号",
         ("身份证号", "身份证号码", "证件号码", "公民身份号码"),
         "identity",
-        True,
     ),
     Column("birth_certificate", "出生医学证明号", ("出生证号", "出生证明编号"), "identity"),
     Column("sex", "性别", (), "code"),
@@ -49,6 +48,9 @@ COLUMNS = (
     Column("notice_read", "告知书已签", ("已签告知书",)),
 )
 """What a village's workbook may say; none of it goes beyond the 学籍信息采集表."""
+
+_NEEDED_COLUMN = "id_number"
+"""The column must be there; a child without a number (证件类型 Z) leaves its cell empty."""
 
 _CODED = {
     "id_type": "id_type",
@@ -106,6 +108,8 @@ class WorkbookDesk:
         if match.problems:
             first = match.problems[0]
             raise RuleError(first.code, column=first.column, **first.details)
+        if _NEEDED_COLUMN not in match.positions:
+            raise RuleError("column.missing", column=header_of(_NEEDED_COLUMN))
         rows = parse_rows(sheet, COLUMNS, match)
         registered: list[str] = []
         repairs: list[Repair] = []
