@@ -1,0 +1,83 @@
+"""What a command answers: values with names, shown as lines for a person or as one JSON object.
+
+Commands speak in names of values; the words for them lie in ``resources/text/commands.toml``, in
+Chinese and English, so that no command writes a sentence of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from desktop_app.durable.files import read_limited
+from desktop_app.durable.places import resource_path
+from desktop_app.messages.catalogue import Language
+
+Scalar = str | int | float | bool | None
+Json = Scalar | Sequence["Json"] | Mapping[str, "Json"]
+Line = Mapping[str, Scalar]
+
+_LIMIT = 256 * 1024
+_LANGUAGES: tuple[Language, Language] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command found or did; ``holds`` is False where the answer is bad news.
+
+    ``shown`` names the values that a person is shown, all of them where it is empty.
+    """
+
+    values: Mapping[str, Json]
+    holds: bool = True
+    shown: tuple[str, ...] = ()
+
+    def as_json(self) -> str:
+        """Write one JSON object on one line."""
+        return json.dumps(self.values, ensure_ascii=False)
+
+    def as_text(self, lang: Language) -> str:
+        """Write one line per value, and one per entry of a list; what is empty is left out."""
+        lines: list[str] = []
+        for name in self.shown or tuple(self.values):
+            value = self.values[name]
+            if value is None or (isinstance(value, Sequence | Mapping) and not value):
+                continue
+            colon = "：" if lang == "zh" else ": "
+            if isinstance(value, str | int | float):
+                lines.append(f"{word(name, lang)}{colon}{_shown(value, lang)}")
+            else:
+                entries = value.items() if isinstance(value, Mapping) else value
+                lines.append(f"{word(name, lang)}{colon.rstrip()}")
+                lines += [f"  {_shown(entry, lang)}" for entry in entries]
+        return "\n".join(lines)
+
+
+def word(name: str, lang: Language) -> str:
+    """Give the words for a value's name.
+
+    Raises:
+        KeyError: the name has none: a bug, found by the tests.
+    """
+    return _words()[name][_LANGUAGES.index(lang)]
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Sequence[str]]:
+    data = read_limited(resource_path("text", "commands.toml"), _LIMIT)
+    words: dict[str, list[str]] = tomllib.loads(data.decode())["words"]
+    return words
+
+
+def _shown(value: Json, lang: Language) -> str:
+    """Write a value on one line; of a table's line, the values without their names."""
+    if isinstance(value, bool):
+        return word("yes" if value else "no", lang)
+    if isinstance(value, Mapping):
+        value = [one for one in value.values() if one not in (None, "")]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "  ".join(_shown(one, lang) for one in value)
+    return "" if value is None else str(value)

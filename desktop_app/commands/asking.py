@@ -1,0 +1,80 @@
+"""Where passwords and codes come from: a prompt or a private file, never the command line.
+
+The command line of a process can be read by everybody on the computer.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from desktop_app.commands.answer import word
+from desktop_app.domain.errors import RuleError
+from desktop_app.durable.files import read_limited, write_atomically
+from desktop_app.messages.catalogue import Language
+
+PASSWORD_FILE = "ENROLLMENT_PASSWORD_FILE"  # noqa: S105 -- the name of a variable
+_LIMIT = 4096
+
+
+def read_password(
+    file: Path | None, what: str, lang: Language, *, twice: bool = False, inherit: bool = True
+) -> bytearray:
+    """Take a password from a file, the file the environment names, or the person.
+
+    Args:
+        file: the file named on the command line.
+        what: the name of the prompt's words.
+        lang: the prompt's language.
+        twice: ask a second time, for a password that is being set.
+        inherit: whether the file of the environment stands for it too.
+
+    Raises:
+        RuleError: nobody can be asked, or two different passwords were typed.
+        WorkplaceError: the file cannot be read.
+    """
+    named = os.environ.get(PASSWORD_FILE, "") if inherit else ""
+    source = file or (Path(named) if named else None)
+    if source is not None:
+        return bytearray(read_limited(source, _LIMIT).partition(b"\n")[0].rstrip(b"\r"))
+    if not sys.stdin.isatty():
+        raise RuleError("command.no_password")
+    typed = _ask(what, lang)
+    if twice and _ask("again", lang) != typed:
+        raise RuleError("command.password_differs")
+    return bytearray(typed.encode())
+
+
+def read_code(file: Path | None, what: str, lang: Language) -> str:
+    """Take a code that was printed on paper from a file, or from the person.
+
+    Raises:
+        RuleError: nobody can be asked.
+        WorkplaceError: the file cannot be read.
+    """
+    if file is not None:
+        return read_limited(file, _LIMIT).decode("utf-8", "replace").strip()
+    if not sys.stdin.isatty():
+        raise RuleError("command.no_code")
+    return _ask(what, lang)
+
+
+def give_code(code: str, file: Path | None) -> dict[str, str]:
+    """Write a code to the file asked for, or give it as a value to be shown this once.
+
+    Raises:
+        RuleError: the file is there already.
+        WorkplaceError: the disk refused.
+    """
+    if file is None:
+        return {"recovery_code": code}
+    if file.exists():
+        raise RuleError("command.file_exists")
+    write_atomically(file, code.encode() + b"\n")
+    return {"recovery_out": str(file)}
+
+
+def _ask(what: str, lang: Language) -> str:
+    return getpass.getpass(f"{word(what, lang)}: ")

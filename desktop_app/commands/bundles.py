@@ -1,0 +1,155 @@
+"""``export``, ``import``, ``inspect`` and ``ingest``: bundles on a stick, and the intake."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from desktop_app.commands.answer import Answer, Json, Line
+from desktop_app.commands.groups import Groups
+from desktop_app.commands.opening import at_work, show_progress
+from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.durable.files import disk_errors
+from desktop_app.messages.catalogue import Language, sentence
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.oplog import load_feeds
+from desktop_app.sync.answers import answer
+from desktop_app.sync.bundle import SUFFIX
+from desktop_app.sync.inbox import FAILED, KEPT, REFUSED, TakenIn, take_in
+from desktop_app.sync.inspect import inspect
+from desktop_app.sync.outbox import Exported, export
+
+
+def add_to(groups: Groups) -> None:
+    """Add the commands."""
+    out = groups.seat("export", export_bundle, "装包到盘上 / write a bundle to a stick")
+    out.add_argument("--to", dest="target", type=Path, required=True, help="目标夹 / folder")
+    out.add_argument("--school", default="", help="区级：给哪所学校，默认全部 / for which school")
+    taken = groups.seat("import", import_bundles, "收包 / take bundles in")
+    taken.add_argument("paths", nargs="+", type=Path, help="包或夹 / bundles or folders")
+    look = groups.plain("inspect", inspect_bundle, "看包 / what a bundle says of itself")
+    look.add_argument("path", type=Path, help="包 / bundle")
+    look.add_argument("--data", type=Path, help="拿这个资料夹核对 / check with a data folder")
+    look.add_argument("--user", default="", help="本人姓名 / who acts")
+    look.add_argument("--password-file", type=Path, help="密码文件 / file with the password")
+    ingest = groups.seat("ingest", ingest_folder, "区级成批收包 / the district's intake")
+    ingest.add_argument("--inbox", type=Path, required=True, help="放包的夹 / folder of bundles")
+
+
+def export_bundle(options: argparse.Namespace) -> Answer:
+    """Write what others have not acknowledged; the district writes one answer per school."""
+    with at_work(options) as workplace:
+        with disk_errors():
+            options.target.mkdir(parents=True, exist_ok=True)
+        if workplace.seat.kind == "district":
+            schools = [options.school] if options.school else schools_held(workplace)
+            made = [
+                answer(workplace, school, options.target, show_progress()) for school in schools
+            ]
+        else:
+            made = [export(workplace, options.target, show_progress())]
+    return Answer({"bundles": [described(one) for one in made], "safe_to_remove": True})
+
+
+def schools_held(workplace: Workplace) -> list[str]:
+    """Name the schools whose feeds this district holds."""
+    with workplace.database.read() as connection:
+        rows = load_feeds(connection).values()
+    return sorted({row.facts.scope for row in rows if not row.facts.district})
+
+
+def described(made: Exported) -> Line:
+    """Say what was written, after it was read back."""
+    return {
+        "bundle": made.name,
+        "number": made.number,
+        "operations": made.operations,
+        "digest": made.digest,
+    }
+
+
+def import_bundles(options: argparse.Namespace) -> Answer:
+    """Take bundles in: what is proven and fresh is folded, the rest is named."""
+    paths = bundles_in(options.paths)
+    with at_work(options) as workplace:
+        taken = take_in(workplace, paths, show_progress())
+    return taken_answer(taken, options.lang)
+
+
+def ingest_folder(options: argparse.Namespace) -> Answer:
+    """Take in every bundle of a folder, as the district does after the sticks came."""
+    with at_work(options) as workplace:
+        if workplace.seat.kind != "district":
+            raise RuleError("office.not_district")
+        taken = take_in(workplace, bundles_in([options.inbox]), show_progress())
+        schools = schools_held(workplace)
+    told = taken_answer(taken, options.lang)
+    return Answer({**told.values, "schools": schools}, told.holds)
+
+
+def bundles_in(paths: Iterable[Path]) -> list[Path]:
+    """Name the bundles among files and folders given, in the order of their names.
+
+    Raises:
+        WorkplaceError: something named is not there, or there is no bundle.
+    """
+    found: list[Path] = []
+    for path in paths:
+        with disk_errors():
+            path.stat()
+            found += sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
+    if not found:
+        raise WorkplaceError("command.no_bundles")
+    return found
+
+
+def taken_answer(taken: Sequence[TakenIn], lang: Language) -> Answer:
+    """Say what became of each bundle; one refused or failed makes the whole answer bad news."""
+    lines: list[Line] = [
+        {
+            "bundle": one.name,
+            "outcome": one.outcome,
+            "operations": one.operations,
+            "fresh": one.fresh,
+            "reason": sentence(one.reason, lang).line if one.reason else "",
+        }
+        for one in taken
+    ]
+    values: dict[str, Json] = {
+        "bundles": lines,
+        "operations": sum(one.operations for one in taken),
+        "fresh": sum(one.fresh for one in taken),
+        "waiting": sum(one.outcome in KEPT for one in taken),
+        "refused": sum(one.outcome in {REFUSED, FAILED} for one in taken),
+    }
+    return Answer(values, holds=not values["refused"])
+
+
+def inspect_bundle(options: argparse.Namespace) -> Answer:
+    """Say what a bundle states of itself, and what of it can be proved here."""
+    if options.data is None:
+        found = inspect(options.path)
+    else:
+        with at_work(options) as workplace:
+            found = inspect(options.path, workplace)
+    feeds: list[Line] = [
+        {"feed": one.feed, "after": one.after, "to": one.to, "proved": one.proved}
+        for one in found.feeds or ()
+    ]
+    return Answer(
+        {
+            "bundle": found.name,
+            "purpose": found.purpose,
+            "number": found.number,
+            "scope": found.scope,
+            "carrier": found.carrier,
+            "proved": found.carrier_proved,
+            "recipients": len(found.recipients),
+            "operations": found.operations,
+            "size": found.payload_size,
+            "scans": found.scans,
+            "feeds": feeds,
+            "sealed": sentence(found.sealed, options.lang).line if found.sealed else None,
+        }
+    )

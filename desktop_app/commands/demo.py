@@ -1,0 +1,171 @@
+"""``demo``: a whole registration day on made-up families, from workbook to district answer.
+
+It begins with an empty folder and uses nothing but what people at their seats use: the district is
+set up, a school joins with a ticket, a village's workbook is taken in, bad rows are listed and
+mended, papers are checked, another person reviews, the day is closed, a bundle goes to the district
+on a stick and the answer comes back; then a backup is restored by the code on the paper.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from desktop_app.commands.answer import Answer, Json
+from desktop_app.commands.demo_exchange import (
+    answer_school,
+    closing_state,
+    drill_backup,
+    hand_over,
+    take_answer,
+)
+from desktop_app.commands.demo_school import (
+    bring_late_papers,
+    close_day,
+    mend_by_hand,
+    review,
+    scan_papers,
+)
+from desktop_app.commands.demo_seats import (
+    PRINCIPAL,
+    REGISTRAR,
+    REVIEWER,
+    Seats,
+    set_up_district,
+    set_up_school,
+)
+from desktop_app.commands.demo_village import Village, make_village, proof_of
+from desktop_app.commands.demo_window import run_window
+from desktop_app.commands.groups import Groups
+from desktop_app.commands.opening import show_progress
+from desktop_app.commands.repairs import repair_lines, write_repairs
+from desktop_app.domain.errors import RuleError
+from desktop_app.durable.files import disk_errors, write_atomically
+from desktop_app.messages.catalogue import Language
+from desktop_app.services.intake import WorkbookDesk
+from desktop_app.services.policies import shipped_policy
+
+APPLICANTS, SEED, SCANS = 300, 2024, 6
+SUMMARY = "summary.json"
+_SHOWN = (
+    "registered",
+    "rejected_rows",
+    "duplicates_found",
+    "repairs",
+    "repaired",
+    "window",
+    "bundle",
+    "exported_operations",
+    "district_received",
+    "acknowledged",
+    "digest_school",
+    "digest_district",
+    "digest_backup",
+    "verified",
+    "holds",
+    "seconds",
+    "summary",
+)
+Facts = dict[str, Json]
+
+
+def add_to(groups: Groups) -> None:
+    """Add ``demo``."""
+    demo = groups.plain("demo", run_demo, "演示一整天 / a whole registration day")
+    demo.add_argument("--out", type=Path, required=True, help="空文件夹 / an empty folder")
+    demo.add_argument("--applicants", type=int, default=APPLICANTS, help="几个孩子 / children")
+    demo.add_argument("--seed", type=int, default=SEED, help="种子 / seed")
+    demo.add_argument("--scans", type=int, default=SCANS, help="扫描几页 / pages to scan")
+
+
+def run_demo(options: argparse.Namespace) -> Answer:
+    """Run the day and write what came of it to ``summary.json``."""
+    began = time.monotonic()
+    out: Path = options.out
+    if options.applicants < 1:
+        raise RuleError("command.usage", command="demo")
+    with disk_errors():
+        if out.exists() and any(out.iterdir()):
+            raise RuleError("command.not_empty")
+        out.mkdir(parents=True, exist_ok=True)
+    policy = shipped_policy()
+    school = next(one.code for one in policy.schools.values() if one.stage == "P1")
+    seats = Seats(out, policy, school)
+    ticket, code, fingerprint = set_up_district(seats)
+    set_up_school(seats, ticket, code, fingerprint)
+    village = make_village(out / "village.xlsx", options.applicants, options.seed, policy)
+    facts = _register(seats, village, options.scans, options.lang)
+    facts["window"] = run_window(seats, REGISTRAR)
+    facts |= _close(seats)
+    facts |= _exchange(seats)
+    facts["seconds"] = round(time.monotonic() - began, 1)
+    text = json.dumps(facts, ensure_ascii=False, indent=1)
+    write_atomically(out / SUMMARY, text.encode() + b"\n")
+    return _answer(facts, out / SUMMARY)
+
+
+def _register(seats: Seats, village: Village, scans: int, lang: Language) -> Facts:
+    """Do what the registrar does: workbook, repairs, papers, scans."""
+    with seats.at_school(REGISTRAR) as workplace:
+        intake = WorkbookDesk(workplace).take_in(village.path, show_progress())
+        lines = repair_lines(intake.repairs, lang)
+        write_repairs(seats.out / "repairs.xlsx", lines, lang)
+        mended = mend_by_hand(workplace, village.mended_forms())
+        complete, late = bring_late_papers(workplace)
+        scanned = scan_papers(workplace, scans)
+    return {
+        "applicants": len(village.families),
+        "registered": len(intake.registered) + mended,
+        "registered_from_workbook": len(intake.registered),
+        "repaired": mended,
+        "rejected_rows": intake.rejected_rows,
+        "duplicates_found": intake.duplicates,
+        "skipped_blank": intake.skipped_blank,
+        "repairs": lines,
+        "planted": proof_of(village, intake.repairs),
+        "papers_completed": complete,
+        "papers_late": late,
+        "scans": scanned,
+    }
+
+
+def _close(seats: Seats) -> Facts:
+    """Have the reviewer review, and the principal close the day."""
+    with seats.at_school(REVIEWER) as workplace:
+        passed, sent_back = review(workplace)
+    with seats.at_school(PRINCIPAL) as workplace:
+        day = close_day(workplace)
+    return {
+        "passed": passed,
+        "sent_back": sent_back,
+        "day": {"registered": day.registered, "complete": day.complete, "open": day.open_items},
+    }
+
+
+def _exchange(seats: Seats) -> Facts:
+    """Carry the bundle there and the answer back, then try the backup."""
+    stick = seats.folder("stick")
+    with seats.at_school(PRINCIPAL) as workplace:
+        facts = hand_over(workplace, stick)
+    with seats.district() as workplace:
+        facts |= answer_school(workplace, seats.school, stick, seats.folder("stick-back"))
+    with seats.at_school(PRINCIPAL) as workplace:
+        facts |= take_answer(workplace, seats.folder("stick-back"))
+        facts |= closing_state(workplace)
+        facts |= drill_backup(workplace, seats)
+    return facts
+
+
+def _answer(facts: Facts, summary: Path) -> Answer:
+    """Give the summary's figures, and whether everything is as it must be."""
+    planted = facts["planted"]
+    proved = isinstance(planted, dict) and planted["proved"] is True
+    holds = bool(
+        proved
+        and facts["digest_school"] == facts["digest_district"] == facts["digest_backup"]
+        and facts["acknowledged"] == facts["exported_operations"] == facts["district_received"]
+        and facts["verified"] is True
+    )
+    return Answer({**facts, "summary": str(summary), "holds": holds}, holds, _SHOWN)

@@ -1,0 +1,56 @@
+"""The window part of the demo: a child of its own registers a few families by key presses.
+
+It runs apart, since this process must never import Qt, and since a computer without a screen, or
+without Qt, must still run the rest; then the reason is reported.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from desktop_app.commands.answer import Json
+from desktop_app.commands.demo_seats import Seats
+from desktop_app.durable.places import program_folder
+
+WORD = "demo-window"
+SECONDS = 300
+NOT_HERE = 3
+"""The exit status by which a program without a window part says so."""
+
+
+def run_window(seats: Seats, name: str) -> dict[str, Json]:
+    """Run the window part on the school's folder as one of its people; say what came of it.
+
+    The child is handed its password through a pipe and answers with one JSON object.
+    """
+    words = [WORD, "--data", str(seats.school_data), "--user", name]
+    words += ["--out", str(seats.folder("screenshots"))]
+    given = f"{seats.password(name)}\n".encode()
+    try:
+        done = subprocess.run(
+            [*program_words(), *words],
+            input=given,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"ran": False, "reason": "too_slow"}
+    except OSError:
+        return {"ran": False, "reason": "not_started"}
+    if done.returncode:
+        reason = "not_here" if done.returncode == NOT_HERE else "failed"
+        return {"ran": False, "reason": reason, "status": done.returncode}
+    try:
+        return {"ran": True, **json.loads(done.stdout)}
+    except (ValueError, TypeError):
+        return {"ran": False, "reason": "no_answer"}
+
+
+def program_words() -> list[str]:
+    """Give the words that start this program anew."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, str(program_folder() / "main.py")]

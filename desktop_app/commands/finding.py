@@ -1,0 +1,33 @@
+"""Find the records that a command is about."""
+
+from __future__ import annotations
+
+from desktop_app.domain.errors import RuleError
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.rows import Row, read_rows
+
+
+def every_applicant(workplace: Workplace, scope: str) -> list[Row]:
+    """Give every applicant of a school, oldest first."""
+    with workplace.database.read() as connection:
+        return read_rows(connection, RECORD_TYPES["applicant"], scope, {})
+
+
+def record_of(workplace: Workplace, receipt: str, scope: str | None = None) -> str:
+    """Give the record of a receipt number.
+
+    Raises:
+        RuleError: there is none, or (after a restored computer) there are two.
+    """
+    wanted = receipt.strip().upper()
+    with workplace.database.read() as connection:
+        rows = read_rows(
+            connection,
+            RECORD_TYPES["applicant"],
+            scope or workplace.seat.scope,
+            {"receipt_number": wanted},
+        )
+    if len(rows) != 1:
+        raise RuleError("command.receipt", count=len(rows))
+    return rows[0].record

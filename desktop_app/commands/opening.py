@@ -1,0 +1,67 @@
+"""Open the data folder that a command names, as the person it names."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop_app.commands.asking import read_password
+from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.security.memory import wipe
+from desktop_app.security.vault import Vault
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.progress import Progress
+from desktop_app.services.setup import open_workplace
+from desktop_app.services.workplace import Workplace, closing
+
+
+@contextlib.contextmanager
+def at_work(options: argparse.Namespace) -> Iterator[Workplace]:
+    """Open the workplace of ``--data`` as ``--user``, and close it.
+
+    Raises:
+        ProductError: as ``open_workplace``; or nobody was named where several could be meant.
+    """
+    folder: Path = options.data
+    name = options.user or only_person(folder)
+    password = read_password(options.password_file, "password", options.lang)
+    try:
+        workplace = open_workplace(folder, name, password, shipped_policy())
+    finally:
+        wipe(password)
+    with closing(workplace):
+        yield workplace
+
+
+def only_person(folder: Path) -> str:
+    """Name the person of a vault that has only one.
+
+    Raises:
+        RuleError: there are several: ``--user`` must say who acts.
+        WorkplaceError: there is no vault.
+    """
+    if not folder.is_dir():
+        raise WorkplaceError("workplace.missing")
+    people = Vault.open(folder).people()
+    if len(people) != 1:
+        raise RuleError("command.user")
+    return people[0].name
+
+
+def show_progress() -> Progress:
+    """Give a progress that counts on the terminal, where there is one."""
+    stream = sys.stderr
+    if not stream.isatty():
+        return Progress()
+
+    def report() -> None:
+        step = progress.news()
+        if step is not None:
+            end = "\n" if step.done >= step.total else "\r"
+            print(f"{step.done}/{step.total}", file=stream, end=end, flush=True)
+
+    progress = Progress(report)
+    return progress

@@ -1,0 +1,101 @@
+"""Run one command: read its words, do it, answer, and say errors in one plain line.
+
+Exit status: 0 done; 1 an error a person can act on, or an answer that is bad news (``verify``
+found damage); 2 a bug of the program. Nothing a person typed is repeated in an error, since it may
+be the name or number of a child.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from traceback import walk_tb
+
+from desktop_app.commands.answer import Answer
+from desktop_app.commands.options import read_options
+from desktop_app.domain.errors import CancelledError, ProductError
+from desktop_app.messages.catalogue import BUG, CatalogueError, Language, Message, sentence
+
+DONE, REFUSED, BROKEN = 0, 1, 2
+BUG_NUMBER = "X900"
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How this run speaks: language, JSON, and whether the places of a bug are shown."""
+
+    lang: Language
+    as_json: bool
+    debug: bool
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Speech:
+        """Find out from the raw words, so that even an unreadable command is answered rightly."""
+        pairs = list(itertools.pairwise(words))
+        english = ("--lang", "en") in pairs or "--lang=en" in words
+        return cls("en" if english else "zh", "--json" in words, "--debug" in words)
+
+    def answer(self, answer: Answer) -> int:
+        """Print an answer and give the exit status."""
+        print(answer.as_json() if self.as_json else answer.as_text(self.lang), flush=True)
+        return DONE if answer.holds else REFUSED
+
+    def refuse(self, error: ProductError) -> int:
+        """Say an error in one line, and as an object where JSON was asked for."""
+        said = sentence(error, self.lang)
+        column = error.details.get(
+            "column"
+        )  # one of our own headers; the sentence stands beside it
+        line = said.line if column is None else f"{column}: {said.line}"
+        print(line, file=sys.stderr)
+        if self.as_json:
+            told = {"code": error.code, "number": said.number, "message": line}
+            print(json.dumps({"error": told}, ensure_ascii=False), flush=True)
+        return REFUSED
+
+    def admit(self, bug: BaseException) -> int:
+        """Say that the program is wrong; its places only on demand, its message never."""
+        said = _bug_message(self.lang)
+        print(said.line, file=sys.stderr)
+        if self.debug:
+            kind = type(bug).__name__
+            print(f"{kind}: {_places(bug)}", file=sys.stderr)
+        if self.as_json:
+            told = {"code": BUG, "number": said.number, "message": said.line}
+            print(json.dumps({"error": told}, ensure_ascii=False), flush=True)
+        return BROKEN
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command that the words name, and give the exit status."""
+    given = list(sys.argv[1:] if words is None else words)
+    speech = Speech.of(given)
+    try:
+        options = read_options(given)
+        answer: Answer = options.run(options)
+        return speech.answer(answer)
+    except ProductError as error:
+        return speech.refuse(error)
+    except KeyboardInterrupt:
+        return speech.refuse(CancelledError())
+    except SystemExit as leaving:  # --help has been printed
+        return leaving.code if isinstance(leaving.code, int) else DONE
+    except Exception as bug:  # noqa: BLE001 -- the last line of defence: said, never shown raw
+        return speech.admit(bug)
+
+
+def _bug_message(lang: Language) -> Message:
+    """Say that the program is wrong, even where its sentences are what is wrong."""
+    try:
+        return sentence(BUG, lang)
+    except CatalogueError:
+        return Message("程序自己出了差错。 The program is damaged.", "", "", BUG_NUMBER)
+
+
+def _places(bug: BaseException) -> str:
+    """Name the places a bug passed through; its message may hold what somebody typed."""
+    steps = walk_tb(bug.__traceback__)
+    return " > ".join(f"{frame.f_globals.get('__name__', '?')}:{line}" for frame, line in steps)

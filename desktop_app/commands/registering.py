@@ -1,0 +1,206 @@
+"""``register``, ``check``, ``review``, ``close-day`` and ``find``: the school's day."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from desktop_app.commands.answer import Answer
+from desktop_app.commands.finding import every_applicant, record_of
+from desktop_app.commands.groups import Groups
+from desktop_app.commands.opening import at_work, show_progress
+from desktop_app.commands.repairs import repair_lines, write_repairs
+from desktop_app.domain.dates import parse_date
+from desktop_app.domain.errors import RuleError
+from desktop_app.domain.masks import mask_number
+from desktop_app.services.day import DayDesk
+from desktop_app.services.intake import WorkbookDesk
+from desktop_app.services.materials import Mark, MaterialsDesk
+from desktop_app.services.registration import missing_codes
+from desktop_app.services.review import DistrictDesk, ReviewDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import queries
+
+STAGES = ("P1", "J1")
+STATES = ("accepted", "waived", "pending_original", "correction_required", "rejected")
+_FOUND = 20
+
+
+def add_to(groups: Groups) -> None:
+    """Add the commands."""
+    register = groups.seat("register", take_in_workbook, "从表格登记 / register from a workbook")
+    register.add_argument("--from", dest="source", type=Path, required=True, help="表格 / .xlsx")
+    register.add_argument("--stage", choices=STAGES, default="P1", help="学段 / stage")
+    register.add_argument(
+        "--repairs-out", type=Path, help="待改清单写到 .xlsx 或 .json / where the repair list goes"
+    )
+    check = groups.seat("check", mark_material, "核验材料 / note what became of a paper")
+    check.add_argument("receipt", help="回执号 / receipt number")
+    check.add_argument("--material", required=True, help="材料代码 / code of the paper")
+    check.add_argument("--state", choices=STATES, required=True, help="结果 / what became of it")
+    check.add_argument("--number", default="", help="材料编号 / its number")
+    check.add_argument("--dated", default="", help="材料日期 / its date")
+    check.add_argument("--valid-to", default="", help="有效期至 / valid until")
+    check.add_argument("--reason", default="", help="原因代码 / coded reason")
+    _add_review(groups)
+    close = groups.seat("close-day", close_day, "日结 / close the day")
+    close.add_argument("--explain", default="", help="未了事项的说明 / why something is open")
+    close.add_argument("--day", default="", help="哪一天，默认今天 / which day, today by default")
+    find = groups.seat("find", find_applicants, "查找 / search")
+    find.add_argument("text", nargs="+", help="姓名、拼音、证件尾号、电话尾号、回执号")
+    find.add_argument("--limit", type=int, default=_FOUND, help="最多几条 / at most")
+
+
+def _add_review(groups: Groups) -> None:
+    review = groups.family("review", "审核 / review")
+    approve = review.seat("approve", approve_records, "通过 / pass")
+    approve.add_argument("receipts", nargs="*", help="回执号 / receipt numbers")
+    approve.add_argument(
+        "--all-complete", action="store_true", help="所有材料齐的 / all that are complete"
+    )
+    back = review.seat("send-back", send_back, "退回 / send back to the desk")
+    back.add_argument("receipt", help="回执号 / receipt number")
+    back.add_argument("--reason", required=True, help="原因代码 / coded reason")
+    back.add_argument("--field", default="", help="所指的格 / which field")
+    decide = review.seat("decide", decide_records, "区级答复 / the district answers")
+    decide.add_argument("receipts", nargs="*", help="回执号 / receipt numbers")
+    decide.add_argument("--school", required=True, help="学校标识码 / school code")
+    decide.add_argument("--all-passed", action="store_true", help="校审通过的全部 / all passed")
+    decide.add_argument("--status", required=True, help="答复代码 / coded answer")
+    decide.add_argument("--reason", default="", help="理由 / reason")
+
+
+def take_in_workbook(options: argparse.Namespace) -> Answer:
+    """Register the families of a workbook; what could not go in is listed by row."""
+    with at_work(options) as workplace:
+        desk = WorkbookDesk(workplace, options.stage)
+        intake = desk.take_in(options.source, show_progress())
+    lines = repair_lines(intake.repairs, options.lang)
+    if options.repairs_out is not None:
+        write_repairs(options.repairs_out, lines, options.lang)
+    return Answer(
+        {
+            "registered": len(intake.registered),
+            "rejected_rows": intake.rejected_rows,
+            "duplicates_found": intake.duplicates,
+            "skipped_blank": intake.skipped_blank,
+            "unknown_columns": list(intake.unknown_columns),
+            "repairs": lines,
+            "repairs_out": str(options.repairs_out) if options.repairs_out else None,
+        }
+    )
+
+
+def mark_material(options: argparse.Namespace) -> Answer:
+    """Note what became of one paper, and say what is missing now."""
+    with at_work(options) as workplace:
+        checklist = MaterialsDesk(workplace).mark(
+            record_of(workplace, options.receipt),
+            Mark(
+                material=options.material,
+                state=options.state,
+                number=options.number,
+                dated=options.dated,
+                valid_to=options.valid_to,
+                reason=options.reason,
+            ),
+        )
+        names = workplace.policy.materials
+        missing = [f"{code} {names[code].label}" for code in missing_codes(checklist)]
+        due = checklist.checks[options.material].due
+    return Answer({"complete": not missing, "missing": missing, "due": due})
+
+
+def approve_records(options: argparse.Namespace) -> Answer:
+    """Pass the records named, or all that are complete and somebody else's work."""
+    if options.all_complete == bool(options.receipts):
+        raise RuleError("command.which")
+    with at_work(options) as workplace:
+        if options.all_complete:
+            records = ready_for_review(workplace)
+        else:
+            records = [record_of(workplace, receipt) for receipt in options.receipts]
+        approved = ReviewDesk(workplace).approve(records)
+        left = DayDesk(workplace).summary().unreviewed
+    return Answer({"approved": approved, "unreviewed": left})
+
+
+def ready_for_review(workplace: Workplace) -> list[str]:
+    """Name the complete, undisputed, unreviewed records that the acting person did not register."""
+    return [
+        row.record
+        for row in every_applicant(workplace, workplace.seat.scope)
+        if not row.text("review")
+        and not row.text("missing_materials")
+        and not row.in_conflict
+        and not row.values.get("number_disputed")
+        and row.created_by != workplace.person
+    ]
+
+
+def send_back(options: argparse.Namespace) -> Answer:
+    """Send one record back with its reason."""
+    with at_work(options) as workplace:
+        record = record_of(workplace, options.receipt)
+        ReviewDesk(workplace).send_back(record, options.reason, options.field)
+    return Answer({"sent_back": True})
+
+
+def decide_records(options: argparse.Namespace) -> Answer:
+    """Answer records of a school; the answer travels back in the next bundle."""
+    if options.all_passed == bool(options.receipts):
+        raise RuleError("command.which")
+    with at_work(options) as workplace:
+        if options.all_passed:
+            records = [
+                row.record
+                for row in every_applicant(workplace, options.school)
+                if row.text("review") == "passed" and not row.text("district_status")
+            ]
+        else:
+            records = [
+                record_of(workplace, receipt, options.school) for receipt in options.receipts
+            ]
+        decided = DistrictDesk(workplace).decide(
+            options.school, records, options.status, options.reason
+        )
+    return Answer({"decided": decided})
+
+
+def close_day(options: argparse.Namespace) -> Answer:
+    """Close the day with the principal's signature."""
+    day = parse_date(options.day) if options.day else None
+    if options.day and day is None:
+        raise RuleError("command.day")
+    with at_work(options) as workplace:
+        summary = DayDesk(workplace).close(options.explain, day)
+    return Answer(
+        {
+            "day": summary.day.isoformat(),
+            "registered": summary.registered,
+            "complete_count": summary.complete,
+            "unreviewed": summary.unreviewed,
+            "drafts": summary.drafts,
+        }
+    )
+
+
+def find_applicants(options: argparse.Namespace) -> Answer:
+    """Search by name, pinyin, tails of numbers, receipt; numbers are shown masked."""
+    with at_work(options) as workplace, workplace.database.read() as connection:
+        found = queries.search(
+            connection, workplace.seat.scope, " ".join(options.text), options.limit
+        )
+        lines = [
+            {
+                "receipt_number": line.receipt_number,
+                "full_name": line.full_name,
+                "birth_date": line.birth_date,
+                "id_number": mask_number(line.id_number or ""),
+                "category": line.category,
+                "review": line.review,
+                "district_status": line.district_status,
+            }
+            for line in (*found.both, *found.any)
+        ]
+    return Answer({"found": len(lines), "applicants": lines})

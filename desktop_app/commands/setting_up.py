@@ -1,0 +1,88 @@
+"""``init``: make a data folder; for a district also its root, authority and first document."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from desktop_app.commands.answer import Answer, Json
+from desktop_app.commands.asking import give_code, read_password
+from desktop_app.commands.groups import Groups
+from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.durable.inspection import inspect_folder
+from desktop_app.messages.catalogue import Language, sentence
+from desktop_app.policy.package import Policy
+from desktop_app.security.memory import wipe
+from desktop_app.services.district_office import DistrictOffice
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.seat import KINDS
+from desktop_app.services.setup import NewFolder, create_workplace
+from desktop_app.services.workplace import closing
+
+
+def add_to(groups: Groups) -> None:
+    """Add ``init``."""
+    init = groups.seat("init", set_up, "建资料夹 / make a data folder")
+    init.add_argument("--seat", choices=KINDS, required=True, help="席位 / seat")
+    init.add_argument("--code", required=True, help="学校标识码或区划代码 / school or district")
+    init.add_argument("--name", default="", help="单位名称 / name of the school or district")
+    init.add_argument("--recovery-out", type=Path, help="恢复码写到 / write the recovery code to")
+    init.add_argument("--root-out", type=Path, help="根钥匙存到（区级）/ where the root key goes")
+    init.add_argument(
+        "--root-password-file", type=Path, help="根钥匙的口令文件 / file with the root's passphrase"
+    )
+
+
+def set_up(options: argparse.Namespace) -> Answer:
+    """Make the data folder and say what it is."""
+    if not options.user:
+        raise RuleError("command.user")
+    policy = shipped_policy()
+    name = options.name or official_name(policy, options.code)
+    new = NewFolder(options.data, options.seat, options.code, name, options.user)
+    password = read_password(options.password_file, "new_password", options.lang, twice=True)
+    values: dict[str, Json] = {"seat": new.kind, "code": new.code, "name": name}
+    try:
+        workplace, code = create_workplace(new, password, policy)
+        with closing(workplace):
+            values |= give_code(code, options.recovery_out)
+            values["feed"] = workplace.own_feed().facts.feed
+            if new.kind == "district":
+                place = root_folder(options)
+                passphrase = read_password(
+                    options.root_password_file or options.password_file,
+                    "root_password",
+                    options.lang,
+                    twice=True,
+                )
+                published = DistrictOffice(workplace).found(place, passphrase)
+                wipe(passphrase)
+                values |= {"root": str(place), "fingerprint": published.fingerprint}
+                values["district_number"] = published.number
+    finally:
+        wipe(password)
+    values["warnings"] = warnings(options.data, options.lang)
+    return Answer(values)
+
+
+def official_name(policy: Policy, code: str) -> str:
+    """Give the name that the policy package knows a code by, or the code."""
+    if code == policy.district:
+        return policy.district_label
+    school = policy.schools.get(code)
+    return school.label if school is not None else code
+
+
+def root_folder(options: argparse.Namespace) -> Path:
+    """Give the folder of the root key: the one named, or one beside the data folder."""
+    data: Path = options.data
+    named: Path | None = options.root_out
+    return named or data.with_name(f"{data.name}.root")
+
+
+def warnings(folder: Path, lang: Language) -> list[str]:
+    """Say what should be known of the folder chosen: a stick, a disk that forgets, little space."""
+    return [
+        sentence(WorkplaceError(finding.code, **dict(finding.details)), lang).what
+        for finding in inspect_folder(folder).findings
+    ]
