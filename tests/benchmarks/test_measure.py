@@ -176,3 +176,23 @@ def test_the_command_writes_data_and_fails_unless_all_pass(
     target = tmp_path / "bench.json"
     assert program.main(["--json", str(target)]) == status
     assert json.loads(target.read_text(encoding="utf-8")) == [answer]
+
+
+def test_a_broken_case_is_told_and_the_others_still_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: dict[str, Any]
+) -> None:
+    answers = iter([None, answer])
+
+    def measure(*_a: object, **_k: object) -> dict[str, Any]:
+        found = next(answers)
+        if found is None:
+            raise subprocess.CalledProcessError(1, ["x"])
+        return found
+
+    monkeypatch.setattr(program, "cases", lambda: {6: made([]), 7: made([])})
+    monkeypatch.setattr(program, "measure_in_children", measure)
+    assert program.main([]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert [line.count("|") for line in told] == [11] * 4
+    assert told[2].endswith("| BROKEN |")
+    assert told[3].startswith("| 7 | login |")
