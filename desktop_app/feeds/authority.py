@@ -63,13 +63,15 @@ class Authority:
 
     ``ends`` gives, for each ended person, the last sequence of each feed at which their signature
     counts; a feed not named there has none. ``limits`` gives the last valid sequence of every
-    revoked feed.
+    revoked feed. ``named`` are the officers the signed ``district.json`` names: its next number
+    takes them back, no operation of somebody else does.
     """
 
     verify: Verify
     persons: Mapping[str, Grant] = field(default_factory=dict)
     ends: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
     def reaches(self, header: Header) -> bool:
         """Say whether an operation lies before its feed was revoked."""

@@ -9,7 +9,7 @@ before the other's act, both are ended (docs/format.md, Authority).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop_app.domain.acts import Role, read_roles
 from desktop_app.domain.declare import RecordType
@@ -77,7 +77,7 @@ class _Builder:
             again = self._restrictions(self._grants(surely))
             if again == restricted:
                 found = self._grants(restricted)
-                return Authority(self._really, found.persons, found.ends, found.limits)
+                return replace(found, verify=self._really)
             restricted = again
 
     def _verify(self, public: bytes, message: bytes, signature: bytes) -> bool:
@@ -89,7 +89,8 @@ class _Builder:
     def _grants(self, restrictions: _Restrictions) -> Authority:
         """Give the persons in force under restrictions: grants may rest on other grants."""
         persons = dict(self._officers)
-        authority = Authority(self._verify, persons, restrictions.ends, restrictions.limits)
+        named = frozenset(self._officers)
+        authority = Authority(self._verify, persons, restrictions.ends, restrictions.limits, named)
         offers = [(op, granted(op.payload)) for op in self._operations]
         growing = True
         while growing:
@@ -154,6 +155,8 @@ def may_end(authority: Authority, op: TrustOperation, roles: frozenset[Role]) ->
     """Say whether an operation may end a person: themself, or one its signers could grant."""
     if op.header.record in authority.signers(op.header):
         return True
+    if op.header.record in authority.named:
+        return False
     grantable = authority.grantable(op.facts, op.header)
     return bool(grantable) and roles <= grantable
 

@@ -257,8 +257,7 @@ def held(header_bytes: bytes, payload_bytes: bytes | None) -> Operation:
     if header is not None and header.format != FORMAT:
         header = None
     core = header if header is not None else _decode_core(header_bytes)
-    if header is None and core.format == FORMAT:
-        raise UntrustedError("operation.malformed")
+    _refuse_unless(header is not None or core.format > FORMAT)
     previous = bytes.fromhex(core.previous)
     _refuse_unless(len(previous) == HASH_LENGTH and core.previous == previous.hex())
     return Operation(
