@@ -15,6 +15,7 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.pages.first_run import FirstRunPage
 from desktop_app.ui.pages.lock import LockPage
 from desktop_app.ui.pages.login import LoginPage
+from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
 from tests.ui.showcase import (
@@ -35,6 +36,10 @@ def first_run() -> Page:
 
 
 def recovery() -> Page:
+    return RecoveryPage(lambda _code, _name, _password: None, lambda: None)
+
+
+def first_run_code() -> Page:
     page = FirstRunPage(FINDINGS, lambda *_values: {}, lambda _draft: None, lambda: None)
     page.show_recovery("ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-34567-89ABC")
     return page
@@ -50,6 +55,7 @@ def today() -> Page:
 
 PAGES: dict[str, Callable[[], Page]] = {
     "first_run": first_run,
+    "first_run_code": first_run_code,
     "recovery": recovery,
     "login": login,
     "lock": LockPage,

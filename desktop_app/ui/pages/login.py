@@ -24,7 +24,6 @@ from desktop_app.ui.views import (
     LoginView,
     PersonView,
     State,
-    nothing,
 )
 from desktop_app.ui.widgets.inputs import PasswordInput
 from desktop_app.ui.widgets.keys import KeyButton, KeyCap
@@ -50,8 +49,8 @@ class LoginPage(Page):
         view: LoginView,
         on_login: OnLogin,
         *,
-        on_recovery: Callable[[], object] = nothing,
-        on_language: Callable[[], object] = nothing,
+        on_recovery: Callable[[], object] | None = None,
+        on_language: Callable[[], object] | None = None,
         on_power: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -83,8 +82,15 @@ class LoginPage(Page):
         centre.setContentsMargins(0, 0, 0, 0)
         centre.addStretch(1)
         self._sheet = self._make_sheet(content)
-        centre.addWidget(self._sheet, 0, Qt.AlignmentFlag.AlignHCenter)
-        words = self.tr("忘了密码：请校长重设，或按 F6 用封存信封里的恢复码")
+        middle = row(None, 0)  # stretches, since an aligned item is not asked for its height
+        middle.addStretch(1)
+        middle.addWidget(self._sheet)
+        middle.addStretch(1)
+        centre.addLayout(middle)
+        if self._on_recovery is not None:
+            words = self.tr("忘了密码：请校长重设，或按 F6 用封存信封里的恢复码")
+        else:
+            words = self.tr("忘了密码：请校长重新加人；都忘了，用封存信封里的恢复码恢复备份")
         self._forgotten = Text(words, "caption", content)
         centre.addWidget(self._forgotten, 0, Qt.AlignmentFlag.AlignHCenter)
         centre.addStretch(1)
@@ -185,10 +191,12 @@ class LoginPage(Page):
 
     def key_actions(self) -> list[KeyAction]:
         """List the keys."""
-        keys = [
-            KeyAction("F6", self.tr("用恢复码"), self._on_recovery, short=self.tr("恢复码")),
-            KeyAction("F2", "English / 中文", self._on_language, short="EN / 中"),
-        ]
+        keys = []
+        if self._on_recovery is not None:
+            label, short = self.tr("用恢复码"), self.tr("恢复码")
+            keys.append(KeyAction("F6", label, self._on_recovery, short=short))
+        if self._on_language is not None:
+            keys.append(KeyAction("F2", "English / 中文", self._on_language, short="EN / 中"))
         if self._on_power is not None:
             keys.append(KeyAction("", self.tr("关机"), self._on_power, icon="power", right=True))
         return keys
@@ -287,3 +295,4 @@ class LoginPage(Page):
             return
         left = {name: self._wait for name in ("wait", "seconds") if name in error.details}
         self.show_error(type(error)(error.code, **{**error.details, **left}))
+        self._scroll.follow()

@@ -25,7 +25,9 @@ class Banner(QFrame):
         shape = StateShape(view.state, 20, self)
         line.addWidget(shape, 0, Qt.AlignmentFlag.AlignVCenter)
         words = column(None, 3)
-        what = self.tr("{what}（代码 {number}）").format(what=view.what, number=view.number)
+        what = self.tr("{what}（代码 {number}）").format(
+            what=view.what.rstrip("。"), number=view.number
+        )
         head = Text(what if view.number else view.what, "strong", self, wrap=True)
         head.setProperty("st", str(view.state))
         words.addWidget(head)

@@ -16,6 +16,7 @@ from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.pill import StateLine
 
 CONTROL_WIDTH = {Shape.WIDE: 424, Shape.COMPACT: 424, Shape.NARROW: 326}
+_WIDE_WIDTH = {Shape.WIDE: 560, Shape.COMPACT: 560, Shape.NARROW: 420}
 _LABEL_WIDTH = {Shape.WIDE: 72, Shape.COMPACT: 72, Shape.NARROW: 68}
 
 
@@ -45,6 +46,7 @@ class FieldRow(QWidget):
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._active = False
+        self._wide = False
         self._widths: dict[QWidget, tuple[int, int]] = {}
         set_units(self, min_height=40)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
@@ -110,6 +112,11 @@ class FieldRow(QWidget):
         """Put a widget before the room that is left over."""
         self._controls.insertWidget(self._controls.count() - 1, widget, stretch)
 
+    def widen(self) -> None:
+        """Give the control the room of the check too, but for a few characters."""
+        self._wide = True
+        self.fit()
+
     def say(self, state: State | None, words: str = "", short: str = "") -> None:
         """Show the check of the row."""
         self.check.say(state, words, short)
@@ -118,7 +125,7 @@ class FieldRow(QWidget):
         """Take the widths of a new scale."""
         shape = look().shape
         set_units(self._label, width=_LABEL_WIDTH[shape])
-        set_units(self._box, width=CONTROL_WIDTH[shape])
+        set_units(self._box, width=(_WIDE_WIDTH if self._wide else CONTROL_WIDTH)[shape])
         for widget in self._widths:
             self._fit_control(widget)
 

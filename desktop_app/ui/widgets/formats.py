@@ -81,6 +81,10 @@ SCHOOL_CODE = NumberFormat(10)
 """A school identification code 学校标识码 of ten digits."""
 
 
+RECOVERY_CODE = NumberFormat(35, (5, 5, 5, 5, 5, 5, 5), separator="-", letters=True)
+"""A printed recovery code 恢复码: seven groups of five."""
+
+
 def iso_date(bare: str) -> str:
     """Write eight typed digits as an ISO date text; anything else is left as it is."""
     return DATE.shown(bare) if len(bare) == DATE.length else bare

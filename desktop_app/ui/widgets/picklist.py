@@ -82,7 +82,7 @@ class PickList(QFrame):
         now = look()
         host = self._host
         lines = max(1, min(VISIBLE, len(self._options)))
-        size = QSize(max(field.width(), now.u(260)), lines * now.u(_ROW) + now.u(_FOOT) + 4)
+        size = QSize(max(field.width(), now.u(360)), lines * now.u(_ROW) + now.u(_FOOT) + 4)
         spot = field.mapTo(host, QPoint(0, field.height() + now.u(2)))
         if spot.y() + size.height() > host.height():
             above = field.mapTo(host, QPoint(0, 0)).y() - size.height() - now.u(2)

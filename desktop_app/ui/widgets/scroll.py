@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
@@ -45,6 +45,10 @@ class FocusScroll(QScrollArea):
         """Wish for the whole content."""
         content = self.widget()
         return content.sizeHint() if content is not None else super().sizeHint()
+
+    def follow(self) -> None:
+        """Bring the field with the focus into view again, after the content has changed."""
+        QTimer.singleShot(0, self, lambda: self._focus_moved(None, QApplication.focusWidget()))
 
     def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Bring the row with the focus into view."""

@@ -1,0 +1,161 @@
+"""When a password is forgotten: the printed recovery code, and a new password for one person.
+
+The code opens the vault once; a new code is made and must be written down before one goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.ui.page import Page
+from desktop_app.ui.units import column
+from desktop_app.ui.views import HelpView, KeyAction, State
+from desktop_app.ui.widgets.form import Form
+from desktop_app.ui.widgets.formats import RECOVERY_CODE
+from desktop_app.ui.widgets.inputs import NumberInput, PasswordInput, TextInput
+from desktop_app.ui.widgets.labels import Text
+from desktop_app.ui.widgets.panel import Sheet
+from desktop_app.ui.widgets.recovery import CELL, RecoverySheet
+from desktop_app.ui.widgets.scroll import FocusScroll
+
+
+class RecoveryPage(Page):
+    """Opening with the recovery code 用恢复码."""
+
+    nav_key = "recovery"
+    bare = True
+    margins = (24, 16, 24, 10)
+
+    def __init__(
+        self,
+        on_recover: Callable[[str, str, bytearray], object],
+        on_back: Callable[[], object],
+        *,
+        on_done: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take what opens the vault (by code, name, new password), goes back, and goes on.
+
+        The receiver wipes the password. ``on_done`` comes once the new code was written down; it
+        goes back to the login unless told otherwise.
+        """
+        super().__init__(parent)
+        self._on_recover = on_recover
+        self._on_back = on_back
+        self._on_done = on_done or on_back
+        self._showing = False
+        self._steps = QStackedWidget(self)
+        self._steps.addWidget(FocusScroll(self._make_form(), self._steps, least=190))
+        self.recovery = RecoverySheet()
+        self._steps.addWidget(FocusScroll(self.recovery, self._steps, least=190))
+        self.lines.addWidget(self._steps, 1)
+        self.lines.addWidget(self.banner_place)
+
+    def _make_form(self) -> Sheet:
+        """Make the sheet of the first step."""
+        sheet = Sheet()
+        lines = column(sheet, 14, (24, 20, 24, 20))
+        lines.addWidget(Text(self.tr("用信封里的恢复码打开"), "page", sheet))
+        words = self.tr("请两个人在场。打开后会换一个新恢复码，旧的当场作废；原来的资料都在。")
+        lines.addWidget(Text(words, "body", sheet, wrap=True))
+        self.form = Form(sheet)
+        paper = self.form.group(self.tr("信封"), cell=CELL)
+        code = NumberInput(RECOVERY_CODE, name="code")
+        code.setProperty("r", "input")  # all groups in sight at once, for comparing with paper
+        paper.field(self.tr("恢复码"), code).widen()
+        who = self.form.group(self.tr("谁来用"), cell=CELL)
+        who.field(self.tr("姓名"), TextInput(name="name", longest=40), width=220)
+        who.field(self.tr("新密码"), PasswordInput(name="password"), width=300)
+        who.field(self.tr("再输一遍"), PasswordInput(name="again"), width=300)
+        lines.addWidget(self.form)
+        lines.addStretch(1)
+        return sheet
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("用恢复码")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        if self._showing:
+            label, short = self.tr("已抄好封存，去登录"), self.tr("抄好了")
+            return [KeyAction("F10", label, self.submit, short=short, primary=True)]
+        label, short = self.tr("打开并换密码"), self.tr("打开")
+        return [
+            KeyAction("Esc", self.tr("回登录"), self._on_back),
+            KeyAction("F10", label, self.submit, short=short, primary=True),
+        ]
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("恢复码"),
+            self.tr("恢复码在建库那天抄在纸上，封在信封里，由校长保管。"),
+            explanation=self.tr("7 组、每组 5 位；O 和 0、I 和 1 不用分。输错一位会说是第几组。"),
+        )
+
+    def on_enter(self) -> None:
+        """Start at the first field of the step."""
+        (self.recovery.form if self._showing else self.form).go_first()
+
+    def submit(self) -> None:
+        """Open the vault, or go on once the new code was typed back."""
+        if self.busy:
+            return
+        if self._showing:
+            if self.recovery.confirmed():
+                self.recovery.forget()
+                self._on_done()
+            return
+        problems = self._problems()
+        for name in self.form.names():
+            if name in problems:
+                self.form.mark(name, State.REFUSED, problems[name])
+        if problems:
+            self.form.go_to(next(name for name in self.form.names() if name in problems))
+            return
+        self.set_busy(busy=True)
+        self.show_banner(None)
+        self._hand_over()
+
+    def _problems(self) -> dict[str, str]:
+        """Name everything that is wrong, all at once."""
+        values = self.form.values()
+        found = {name: self.tr("还没填") for name, value in values.items() if not value}
+        if values["again"] != values["password"]:
+            found.setdefault("again", self.tr("两遍不一样"))
+        short = RECOVERY_CODE.length - len(values["code"])
+        if short:
+            found.setdefault("code", self.tr("还差 {count} 位").format(count=short))
+        return found
+
+    def _hand_over(self) -> None:
+        """Hand the values over and empty the password fields; the code stays for a correction."""
+        password = self.form.control("password")
+        if not isinstance(password, PasswordInput):
+            raise TypeError(password)
+        self.form.set_values({"again": ""})
+        self._on_recover(self.form.value("code"), self.form.value("name"), password.take())
+
+    def refused(self, error: ProductError) -> None:
+        """Say why the vault stays shut; a mistyped code is corrected where it stands."""
+        self.set_busy(busy=False)
+        self.show_error(error)
+        self.form.go_to("code" if error.code.startswith("paper.") else self.form.needed()[0])
+
+    def show_recovery(self, code: str) -> None:
+        """Show the new recovery code; called once, when the vault has been opened."""
+        self.set_busy(busy=False)
+        self.form.clear()
+        self._showing = True
+        self._steps.setCurrentIndex(1)
+        self.recovery.show_code(code)
+        self.keys_changed.emit()
