@@ -16,7 +16,7 @@ from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.pill import StateLine
 
 CONTROL_WIDTH = {Shape.WIDE: 424, Shape.COMPACT: 424, Shape.NARROW: 326}
-_WIDE_WIDTH = {Shape.WIDE: 560, Shape.COMPACT: 560, Shape.NARROW: 420}
+_WIDE_WIDTH = {Shape.WIDE: 560, Shape.COMPACT: 560, Shape.NARROW: 426}
 _LABEL_WIDTH = {Shape.WIDE: 72, Shape.COMPACT: 72, Shape.NARROW: 68}
 
 
