@@ -8,7 +8,7 @@ and the tests all go through it, so a rule holds everywhere or nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.address import read_address
@@ -135,7 +135,7 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
         tidy=tidy,
         derived=derived,
         problems=tuple(problems),
-        needed=_needed(tidy, derived),
+        needed=_needed(tidy, derived, problems),
         age=age,
         checklist=_checklist(tidy, form, policy),
         catchment=_catchment(tidy, policy, stage),
@@ -213,13 +213,15 @@ def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Proble
     ]
 
 
-def _needed(tidy: Mapping[str, str], derived: Mapping[str, str]) -> tuple[str, ...]:
+def _needed(
+    tidy: Mapping[str, str], derived: Mapping[str, str], problems: Iterable[Problem]
+) -> tuple[str, ...]:
+    """Give the empty fields a save waits for; a wrong number is mended, not typed around."""
     needed = {name for name in _REQUIRED if not tidy[name]}
     if not tidy["id_number"] and tidy["id_type"] != NO_NUMBER:
         needed.add("id_number")
-    needed |= {name for name in ("sex", "birth_date") if not (tidy[name] or derived.get(name))} - (
-        {"sex", "birth_date"} if "id_number" in needed else set()
-    )
+    elif not any(one.field == "id_number" and one.blocks for one in problems):
+        needed |= {name for name in ("sex", "birth_date") if not (tidy[name] or name in derived)}
     return tuple(name for name in FORM_FIELDS if name in needed)
 
 

@@ -6,7 +6,7 @@ is dropped: what cannot go in stands on the repair list with its row number and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,15 +114,17 @@ class WorkbookDesk:
         registered: list[str] = []
         repairs: list[Repair] = []
         duplicates = 0
-        for done, row in enumerate(rows, start=1):
+        for done, row in enumerate(rows):
+            if progress is not None:
+                progress.step(done, len(rows), "intake")
             found = self._take_row(row)
             if isinstance(found, str):
                 registered.append(found)
             else:
                 repairs.extend(found)
                 duplicates += any(one.code == "form.duplicate" for one in found)
-            if progress is not None:
-                progress.step(done, len(rows), "intake")
+        if progress is not None:
+            progress.step(len(rows), len(rows), "intake")
         return Intake(
             tuple(registered), tuple(repairs), duplicates, sheet.skipped_blank, match.unknown
         )
@@ -201,10 +203,16 @@ class WorkbookDesk:
             return ()
         checklist = known.checklist()
         asked = dict.fromkeys([*checklist.required.codes(), *checklist.optional])
-        words = {word for part in text.split("、") for word in part.replace("，", " ").split()}
+        words = [word for part in text.split("、") for word in part.replace("，", " ").split()]
         return tuple(
-            code for code in asked if code in words or self._policy.materials[code].label in words
+            code for code in asked if self._named(code, self._policy.materials[code].label, words)
         )
+
+    @staticmethod
+    def _named(code: str, label: str, words: Iterable[str]) -> bool:
+        """Say whether a paper is named by its code, or its name without what stands in brackets."""
+        name = label.partition("（")[0]
+        return any(word in (code, name, name.removeprefix("居民")) for word in words)
 
 
 def header_of(name: str) -> str:

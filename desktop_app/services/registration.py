@@ -20,7 +20,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import numbers, queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, Drafts
-from desktop_app.storage.journal import Work, new_record_id
+from desktop_app.storage.journal import Work
 from desktop_app.storage.pinyin import spellings
 from desktop_app.storage.queries import ApplicantFile
 
@@ -111,14 +111,13 @@ class RegistrationDesk:
         assessment: Assessment,
         decided: Mapping[tuple[str, str], Decision],
     ) -> Registered:
-        record = new_record_id()
         number = self._next_receipt(work.connection)
         values = applicant_values(assessment, self._workplace, self._stage)
         disputed = [one for one in decided.values() if one.decision == DISPUTED]
         if disputed:
             values |= {"number_disputed": True, "identity_reason": disputed[0].reason}
         values["receipt_number"] = number
-        work.create("applicant", values, record=record)
+        record = work.create("applicant", values)
         work.create("guardian", guardian_values(assessment, record))
         if assessment.checklist is not None:
             for check in assessment.checklist.checks.values():

@@ -76,9 +76,9 @@ class Site:
         self.opened.remove(workplace)
         return self.reopen(workplace.folder.name)
 
-    def reopen(self, name: str) -> Workplace:
-        """Open a folder that was closed."""
-        reopened = open_workplace(self.folder / name, "赵志强", PASSWORD, self.policy)
+    def reopen(self, name: str, person: str = "赵志强") -> Workplace:
+        """Open a folder that was closed, as one of its persons."""
+        reopened = open_workplace(self.folder / name, person, PASSWORD, self.policy)
         self.opened.append(reopened)
         return reopened
 

@@ -1,0 +1,93 @@
+"""Review and decisions: another person's signature, and the district's own feed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop_app.domain.acts import Role
+from desktop_app.domain.errors import RuleError
+from desktop_app.services.progress import Progress
+from desktop_app.services.review import DistrictDesk, ReviewDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.rows import Row
+from desktop_app.sync.inbox import take_in
+from desktop_app.sync.outbox import export
+from tests.services.kit import form, let_in, log_in, number, registered
+from tests.sync.site import SCHOOL, Site
+
+
+def child(workplace: Workplace, record: str, scope: str = SCHOOL) -> Row:
+    with workplace.journal.begin(workplace.actor(), scope) as work:
+        return work.row("applicant", record)
+
+
+@pytest.fixture
+def record(laptop: Workplace) -> str:
+    let_in(laptop, "周敏", Role.REVIEWER)
+    let_in(laptop, "刘素琴", Role.REGISTRAR)
+    return registered(laptop)
+
+
+def test_nobody_passes_their_own_work(laptop: Workplace, record: str) -> None:
+    with pytest.raises(RuleError, match=r"review\.own_work"):
+        ReviewDesk(laptop).approve([record])
+
+
+def test_a_reviewer_passes_what_another_registered(
+    site: Site, laptop: Workplace, record: str
+) -> None:
+    reviewer = log_in(site, laptop, "周敏")
+    assert ReviewDesk(reviewer).approve([record]) == 1
+    assert child(reviewer, record).values["review"] == "passed"
+
+
+def test_a_registrar_without_the_role_cannot_pass_however_they_try(
+    site: Site, laptop: Workplace, record: str
+) -> None:
+    registrar = log_in(site, laptop, "刘素琴")
+    ReviewDesk(registrar).approve([record])
+    assert child(registrar, record).values["review"] is None
+
+
+def test_an_incomplete_one_stops_the_whole_lot(site: Site, laptop: Workplace, record: str) -> None:
+    late = registered(laptop, id_number=number(order=300), **{"material.GID": "pending_original"})
+    reviewer = log_in(site, laptop, "周敏")
+    with pytest.raises(RuleError, match=r"review\.incomplete"):
+        ReviewDesk(reviewer).approve([record, late])
+    assert child(reviewer, record).values["review"] is None
+
+
+def test_sending_back_names_reason_and_field(site: Site, laptop: Workplace, record: str) -> None:
+    reviewer = log_in(site, laptop, "周敏")
+    desk = ReviewDesk(reviewer)
+    with pytest.raises(RuleError, match=r"review\.reason"):
+        desk.send_back(record, "WHIM")
+    desk.send_back(record, "ADDRESS_DIFFERS", "hukou_address")
+    row = child(reviewer, record)
+    assert (row.text("review"), row.text("review_field")) == ("returned", "hukou_address")
+    desk.approve([record])
+    assert child(reviewer, record).values["review_field"] is None
+
+
+def test_the_district_answers_in_its_own_feed_and_a_refusal_needs_a_reason(
+    district: Workplace, laptop: Workplace, record: str, stick: Path
+) -> None:
+    stick.mkdir()
+    export(laptop, stick, Progress())
+    take_in(district, [stick], Progress())
+    desk = DistrictDesk(district)
+    with pytest.raises(RuleError, match=r"decision\.reason"):
+        desk.decide(SCHOOL, [record], "queried")
+    with pytest.raises(RuleError, match=r"decision\.unknown"):
+        desk.decide(SCHOOL, [record], "refused")
+    assert desk.decide(SCHOOL, [record], "district_passed") == 1
+    assert child(district, record).values["district_status"] == "district_passed"
+
+
+def test_a_school_cannot_write_the_districts_answer(laptop: Workplace, record: str) -> None:
+    with laptop.journal.begin(laptop.actor()) as work:
+        work.edit("applicant", record, {"district_status": "admitted"}, signed=True)
+    assert child(laptop, record).values["district_status"] is None
+    assert child(laptop, record).values["full_name"] == form()["full_name"]
