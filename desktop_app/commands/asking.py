@@ -61,6 +61,16 @@ def read_code(file: Path | None, what: str, lang: Language) -> str:
     return _ask(what, lang)
 
 
+def refuse_existing(file: Path | None) -> None:
+    """Refuse before anything is made that a code could then not be written down for.
+
+    Raises:
+        RuleError: the file is there already.
+    """
+    if file is not None and file.exists():
+        raise RuleError("command.file_exists")
+
+
 def give_code(code: str, file: Path | None) -> dict[str, str]:
     """Write a code to the file asked for, or give it as a value to be shown this once.
 
@@ -70,8 +80,7 @@ def give_code(code: str, file: Path | None) -> dict[str, str]:
     """
     if file is None:
         return {"recovery_code": code}
-    if file.exists():
-        raise RuleError("command.file_exists")
+    refuse_existing(file)
     write_atomically(file, code.encode() + b"\n")
     return {"recovery_out": str(file)}
 

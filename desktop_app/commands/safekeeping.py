@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
-from desktop_app.commands.asking import give_code, read_code, read_password
+from desktop_app.commands.asking import give_code, read_code, read_password, refuse_existing
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
 from desktop_app.domain.errors import RuleError
@@ -52,6 +52,7 @@ def restore_backup(options: argparse.Namespace) -> Answer:
     """Restore into ``--data``; the computer becomes a successor, the old feed is not continued."""
     if not options.user:
         raise RuleError("command.user")
+    refuse_existing(options.recovery_out)
     restored = _restored(options)
     with closing(restored.workplace) as workplace:
         values: dict[str, Json] = {

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
-from desktop_app.commands.asking import give_code, read_password
+from desktop_app.commands.asking import give_code, read_password, refuse_existing
 from desktop_app.commands.groups import Groups
 from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.durable.inspection import inspect_folder
@@ -37,6 +37,7 @@ def set_up(options: argparse.Namespace) -> Answer:
     """Make the data folder and say what it is."""
     if not options.user:
         raise RuleError("command.user")
+    refuse_existing(options.recovery_out)
     policy = shipped_policy()
     name = options.name or official_name(policy, options.code)
     new = NewFolder(options.data, options.seat, options.code, name, options.user)

@@ -1,0 +1,205 @@
+"""Backups are proved when made; who restores, or copies a folder, becomes a successor."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.services.backup import KEPT, numbered
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.restoring import drill
+from tests.commands.site import OFFICER, PRINCIPAL, REGISTRAR, SCHOOL, Site, done, run
+
+NEW_PASSWORD = "autumn-maple-66"
+
+
+@pytest.fixture(scope="module")
+def saved(registered: Site) -> Site:
+    """Make a backup of a school that has registered, and note its state."""
+    me = registered.as_person(PRINCIPAL)
+    registered.do("before", "digest", *me)
+    registered.do("backup", "backup", *me, "--to", registered.root / "backups")
+    return registered
+
+
+def restore(site: Site, data: Path, *words: object) -> dict[str, Any]:
+    """Restore the newest backup by the code on the paper."""
+    code = ["--code-file", site.root / "recovery.txt"]
+    new = ["--user", PRINCIPAL, "--password-file", site.secret("new", NEW_PASSWORD)]
+    source = ["--from", site.root / "backups"]
+    return done("restore", "--data", data, *source, *code, *new, *words)
+
+
+def test_a_backup_has_the_state_it_was_made_of(saved: Site) -> None:
+    told = saved.told["backup"]
+    assert told["digest"] == saved.told["before"]["digest"]
+    assert told["verified"] is True
+    folder = Path(told["backup"])
+    assert {"data.db", "vault", "seat.json", "backup.json"} <= {
+        one.name for one in folder.iterdir()
+    }
+    assert not [one for one in folder.rglob("*") if "computer" in one.name]
+
+
+def test_only_the_newest_are_kept(joined: Site, tmp_path: Path) -> None:
+    told: dict[str, Any] = {}
+    for number in range(1, KEPT + 3):
+        told = done("backup", *joined.as_person(PRINCIPAL), "--to", tmp_path)
+        assert told["number"] == number
+    assert numbered(tmp_path) == [3, 4, 5]
+    assert told["kept"] == KEPT
+
+
+def test_restored_by_code_it_is_the_same_state_under_a_new_key(saved: Site, tmp_path: Path) -> None:
+    out = tmp_path / "new-code.txt"
+    told = restore(saved, tmp_path / "data", "--recovery-out", out)
+    assert told["digest"] == saved.told["backup"]["digest"]
+    assert told["successor"] is True
+    assert told["feed"] != saved.told["init"]["feed"]
+    assert out.read_text(encoding="utf-8") != (saved.root / "recovery.txt").read_text("utf-8")
+    me = ["--data", tmp_path / "data", "--user", PRINCIPAL]
+    me += ["--password-file", saved.secret("new", NEW_PASSWORD)]
+    after = done("digest", *me)
+    assert after["digest"] == saved.told["before"]["digest"]
+    assert after["sequence"] == 0
+    assert done("verify", *me)["holds"] is True
+
+
+def test_a_used_code_opens_the_restored_folder_no_more(saved: Site, tmp_path: Path) -> None:
+    restore(saved, tmp_path / "data")
+    done("backup", *_new(saved, tmp_path / "data"), "--to", tmp_path / "again")
+    ran = run(
+        *("restore", "--data", tmp_path / "third", "--from", tmp_path / "again"),
+        *("--code-file", saved.root / "recovery.txt", "--user", PRINCIPAL),
+        *("--password-file", saved.secret("new", NEW_PASSWORD)),
+    )
+    assert ran.code == "vault.wrong_code"
+    assert not (tmp_path / "third").exists()
+
+
+def test_a_successor_goes_on_in_a_feed_of_its_own(saved: Site, tmp_path: Path) -> None:
+    restore(saved, tmp_path / "data")
+    me = _new(saved, tmp_path / "data")
+    done("close-day", *me, "--explain", "恢复之后")
+    after = done("digest", *me)
+    assert after["sequence"] > 0
+    assert after["digest"] != saved.told["before"]["digest"]
+    assert done("verify", *me)["holds"] is True
+
+
+def test_restored_by_password_everybody_can_log_in_again(saved: Site, tmp_path: Path) -> None:
+    source = ["--from", saved.told["backup"]["backup"], "--by", "password"]
+    told = done("restore", *saved.as_person(REGISTRAR, tmp_path / "data"), *source)
+    assert told["digest"] == saved.told["before"]["digest"]
+    assert "recovery_code" not in told
+    assert done("digest", *saved.as_person(PRINCIPAL, tmp_path / "data"))["digest"]
+
+
+def test_the_drill_leaves_nothing_behind(saved: Site, tmp_path: Path) -> None:
+    code = (saved.root / "recovery.txt").read_text(encoding="utf-8").strip()
+    backup = Path(saved.told["backup"]["backup"])
+    digest = drill(backup, tmp_path / "drill", code, NEW_PASSWORD, shipped_policy())
+    assert digest == saved.told["before"]["digest"]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("spoiled", ["data.db", "backup.json", "vault/slots.a", "seat.json"])
+def test_a_spoiled_backup_is_not_restored(saved: Site, tmp_path: Path, spoiled: str) -> None:
+    backup = Path(shutil.copytree(saved.told["backup"]["backup"], tmp_path / "backup-0001"))
+    for name in (spoiled, spoiled.replace(".a", ".b")):
+        data = bytearray((backup / name).read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        (backup / name).write_bytes(data)
+        if name == spoiled.replace(".a", ".b"):
+            break
+    ran = run(
+        *("restore", "--data", tmp_path / "data", "--from", backup),
+        *("--code-file", saved.root / "recovery.txt", "--user", PRINCIPAL),
+        *("--password-file", saved.secret("new", NEW_PASSWORD)),
+    )
+    assert ran.status == 1
+    assert ran.code.partition(".")[0] in {"backup", "database", "vault", "seat"}
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_wrong_code_leaves_the_folder_empty(saved: Site, tmp_path: Path) -> None:
+    wrong = saved.secret("wrong code", "AAAAA-BBBBB")
+    words = ["--user", PRINCIPAL, "--password-file", saved.secret("new", NEW_PASSWORD)]
+    source = ["--from", saved.root / "backups", "--code-file", wrong]
+    ran = run("restore", "--data", tmp_path / "data", *source, *words)
+    assert ran.code == "paper.length"
+    assert not (tmp_path / "data").exists()
+
+
+def test_nothing_is_restored_over_something(saved: Site) -> None:
+    words = ["--from", saved.root / "backups", "--by", "password"]
+    assert run("restore", *saved.as_person(PRINCIPAL), *words).code == "command.not_empty"
+    assert done("digest", *saved.as_person(PRINCIPAL))["digest"]
+
+
+def test_where_there_is_no_backup_it_is_said(joined: Site, tmp_path: Path) -> None:
+    words = ["--from", tmp_path / "empty", "--by", "password"]
+    assert (
+        run("restore", *joined.as_person(PRINCIPAL, tmp_path / "d"), *words).code == "backup.none"
+    )
+
+
+@pytest.mark.parametrize("with_computer", [False, True])
+def test_a_copied_folder_is_a_successor_and_the_old_one_goes_on(
+    saved: Site, tmp_path: Path, *, with_computer: bool
+) -> None:
+    shutil.copytree(saved.school, tmp_path / "copy")
+    if with_computer:
+        beside = saved.school.with_name("school.this-computer")
+        shutil.copytree(beside, tmp_path / "copy.this-computer")
+    before = done("digest", *saved.as_person(PRINCIPAL))
+    after = done("digest", *saved.as_person(PRINCIPAL, tmp_path / "copy"))
+    assert after["digest"] == before["digest"]
+    assert after["feed"] != before["feed"]
+    assert after["sequence"] == 0
+    assert done("digest", *saved.as_person(PRINCIPAL))["feed"] == before["feed"]
+
+
+def test_a_database_put_back_is_noticed(saved: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(saved.school, folder)
+    me = saved.as_person(PRINCIPAL, folder)
+    mine = done("digest", *me)
+    old = (folder / "data.db").read_bytes()
+    done("close-day", *me, "--explain", "写一笔")
+    (folder / "data.db").write_bytes(old)
+    assert done("digest", *me)["feed"] != mine["feed"]
+
+
+def test_an_ended_person_can_open_nothing_and_the_rest_still_can(
+    saved: Site, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(saved.school, folder)
+    told = done("person", "remove", *saved.as_person(PRINCIPAL, folder), "--name", REGISTRAR)
+    assert told["people_left"] == 2
+    assert run("digest", *saved.as_person(REGISTRAR, folder)).code == "vault.no_person"
+    assert done("verify", *saved.as_person(PRINCIPAL, folder))["holds"] is True
+
+
+def test_a_restored_district_names_itself_again(joined: Site, tmp_path: Path) -> None:
+    done("backup", *joined.as_person(OFFICER), "--to", tmp_path / "b")
+    me = joined.as_person(OFFICER, tmp_path / "d")
+    restored = done("restore", *me, "--from", tmp_path / "b", "--by", "password")
+    root = ["--root", joined.root / "root", "--root-password-file", joined.password("root")]
+    told = done("join", "publish", *me, *root)
+    assert told["district_number"] == 2
+    assert told["fingerprint"] == joined.told["ticket"]["fingerprint"]
+    ticket = ["--school", SCHOOL, "--out", tmp_path / "t", "--mark", "9"]
+    assert done("join", "ticket", *me, *ticket)["mark"] == "9"
+    assert restored["successor"] is True
+
+
+def _new(site: Site, data: Path) -> list[object]:
+    return [
+        *("--data", data, "--user", PRINCIPAL),
+        *("--password-file", site.secret("new", NEW_PASSWORD)),
+    ]
