@@ -131,7 +131,7 @@ def _proven_digest(backup: Path, folder: Path, session: Session) -> str:
     digest = check_copy(folder / DATABASE_NAME, session.database_key)
     try:
         label = msgspec.json.decode(read_limited(backup / LABEL, LABEL_LIMIT), type=Label)
-    except msgspec.DecodeError as error:
+    except ValueError as error:  # msgspec's own, or no UTF-8
         raise WorkplaceError("backup.damaged") from error
     if digest != label.digest:
         raise WorkplaceError("backup.differs")

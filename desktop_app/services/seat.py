@@ -57,6 +57,6 @@ def read_seat(folder: Path) -> Seat:
     try:
         seat = msgspec.json.decode(read_limited(folder / SEAT_FILE, _LARGEST), type=Seat)
         check_seat(seat.kind, seat.code)
-    except (msgspec.DecodeError, RuleError) as error:
+    except (ValueError, RuleError) as error:  # msgspec's own, or no UTF-8
         raise UntrustedError("seat.damaged") from error
     return seat

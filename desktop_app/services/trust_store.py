@@ -30,7 +30,7 @@ def held_district(folder: Path) -> SignedDistrict | None:
         return None
     try:
         return msgspec.json.decode(read_limited(path, _LARGEST), type=SignedDistrict)
-    except msgspec.DecodeError as error:
+    except ValueError as error:  # msgspec's own, or no UTF-8
         raise UntrustedError("district.malformed") from error
 
 
