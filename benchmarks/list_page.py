@@ -14,8 +14,8 @@ from benchmarks.season import ACTOR, SCOPE, begin_feed, open_journal, open_raw, 
 from desktop_app.storage.lists import Page, PageKey, applicant_page
 
 FILE, NEWEST = "season.db", "newest.msgpack"
-APPLICANTS, PER_WORK = 6000, 500
-PAGE, PAGES = 50, 40
+APPLICANTS, PER_WORK = 3000, 500
+PAGE, PAGES, WALKS = 50, 40, 5
 DEEP_RATIO = 1.3
 _TRIES = 60
 
@@ -54,7 +54,11 @@ class Limit:
         self._db = open_raw(own / FILE)
 
     def run(self) -> None:
-        """Walk the pages."""
+        """Walk the pages, several times over."""
+        for _ in range(WALKS):
+            self._walk()
+
+    def _walk(self) -> None:
         self._seen: list[str] = []
         at, record = 2**62, ""
         for _ in range(PAGES):
@@ -86,7 +90,11 @@ class Ours:
             return applicant_page(connection, SCOPE, "all", after, PAGE)
 
     def run(self) -> None:
-        """Walk the pages."""
+        """Walk the pages, several times over."""
+        for _ in range(WALKS):
+            self._walk()
+
+    def _walk(self) -> None:
         self._seen: list[str] = []
         after: PageKey | None = None
         for _ in range(PAGES):
