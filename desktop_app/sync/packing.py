@@ -81,7 +81,8 @@ def pack(workplace: Workplace, errand: Errand, sealed: BinaryIO, progress: Progr
         scans: Sequence[ScanPlace] = ()
         if errand.purpose == SUBMISSION:
             wanted = _wanted_scans(connection, errand.scope, acknowledged)
-            scans = [scan for scan in wanted if workplace.scans.holds(scan.digest)]
+            once = {scan.digest: scan for scan in wanted if workplace.scans.holds(scan.digest)}
+            scans = list(once.values())
         facts = _seal(connection, errand, parts, sealed, progress)
     taken = _within_volume(scans, LARGEST_VOLUME - facts.size)
     return Packed(parts, facts, taken, len(scans) - len(taken))
@@ -106,12 +107,12 @@ def _wanted_scans(
 
 def _within_volume(scans: Sequence[ScanPlace], room: int) -> list[ScanPlace]:
     """Take as many scans as fit beside the operations; the others go with the next bundle."""
-    taken: dict[str, ScanPlace] = {}
+    taken: list[ScanPlace] = []
     for scan in scans:
-        if scan.digest not in taken and scan.size <= room:
-            taken[scan.digest] = scan
+        if scan.size <= room:
+            taken.append(scan)
             room -= scan.size
-    return sorted(taken.values(), key=lambda scan: scan.digest)
+    return sorted(taken, key=lambda scan: scan.digest)
 
 
 def _head_of(part: Part) -> Head:

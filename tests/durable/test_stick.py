@@ -178,3 +178,16 @@ def test_a_scratch_file_has_no_name(tmp_path: Path) -> None:
         file.seek(0)
         assert file.read() == DATA
         assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_system_without_such_calls_is_served_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "posix_fadvise", raising=False)
+    written = write_verified(tmp_path / "a.enb", content)
+    assert written.digest == DIGEST
+    # Windows: a name, and a flag by which the system itself removes the file when it is closed.
+    monkeypatch.setattr(stick, "_TEMPORARY", os.O_APPEND)
+    with scratch(tmp_path / "work") as file:
+        assert len(list((tmp_path / "work").iterdir())) == 1
+        file.write(DATA)

@@ -1,0 +1,114 @@
+"""Declared, carried, received, decided are four words; and a bundle can be looked into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop_app.domain.errors import UntrustedError
+from desktop_app.services.workplace import Workplace
+from desktop_app.sync.inspect import inspect
+from desktop_app.sync.standing import Counts, Stage, count_records, feed_standings, record_stages
+from tests.sync.site import (
+    OTHER_SCHOOL,
+    SCHOOL,
+    Site,
+    feed_of,
+    hand,
+    register,
+    register_many,
+    reply,
+    take,
+)
+
+
+def test_a_record_goes_through_four_stages_and_back_when_it_is_edited(
+    district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    applicant = register(laptop)
+    stages = [record_stages(laptop)[applicant]]
+    handed = hand(laptop, stick)
+    stages.append(record_stages(laptop)[applicant])
+    take(district, handed.path)
+    # Being written to a stick is not being received: only the answer says so.
+    assert record_stages(laptop)[applicant] is Stage.CARRIED
+    take(laptop, reply(district, stick).path)
+    stages.append(record_stages(laptop)[applicant])
+    with laptop.journal.begin(laptop.actor(), SCHOOL) as work:
+        work.edit("applicant", applicant, {"category": "A1"})
+    assert record_stages(laptop)[applicant] is Stage.DECLARED
+    with district.journal.begin(district.actor(), SCHOOL) as work:
+        status = {"district_status": "district_passed"}
+        work.edit("applicant", applicant, status, act="decide", signed=True)
+    take(laptop, reply(district, stick).path)
+    stages.append(record_stages(laptop)[applicant])
+    assert stages == [Stage.DECLARED, Stage.CARRIED, Stage.RECEIVED, Stage.DECIDED]
+
+
+def test_counts_add_up(district: Workplace, laptop: Workplace, stick: Path) -> None:
+    register_many(laptop, 3)
+    hand(laptop, stick).path.rename(stick / "a.enb")
+    take(district, stick / "a.enb")
+    take(laptop, reply(district, stick).path)
+    register_many(laptop, 2)
+    hand(laptop, stick)
+    register_many(laptop, 1)
+    assert count_records(laptop) == Counts(declared=6, carried=5, received=3, decided=0)
+    (standing,) = feed_standings(laptop)
+    assert standing.own
+    assert standing.declared > standing.carried > standing.received > 0
+    assert count_records(laptop, OTHER_SCHOOL) == Counts(0, 0, 0, 0)
+
+
+def test_a_carried_bundle_of_a_feed_no_longer_held_disturbs_nobody(
+    district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    register(laptop)
+    hand(laptop, stick)
+    with laptop.database.write() as connection:
+        connection.exec_driver_sql("UPDATE carried SET heads = heads || ' gone:7'")
+    assert count_records(laptop).carried == 1
+    assert len(feed_standings(laptop)) == 1
+
+
+def test_a_bundle_says_who_and_what_without_a_key(
+    district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    register(laptop)
+    handed = hand(laptop, stick)
+    seen = inspect(handed.path)
+    assert (seen.purpose, seen.number, seen.scope) == ("submission", 1, SCHOOL)
+    assert seen.carrier == feed_of(laptop)
+    assert not seen.carrier_proved
+    assert seen.feeds is None
+    assert seen.sealed == "bundle.wrong_recipient"
+    assert seen.operations == handed.operations
+    assert seen.district_document
+    with_key = inspect(handed.path, district)
+    assert with_key.carrier_proved
+    assert with_key.sealed == ""
+    assert with_key.feeds is not None
+    (feed,) = with_key.feeds
+    assert (feed.feed, feed.after, feed.to, feed.proved) == (
+        feed_of(laptop),
+        0,
+        handed.operations,
+        True,
+    )
+
+
+def test_another_schools_bundle_may_be_looked_at(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    stranger = site.laptop(district, "stranger", OTHER_SCHOOL)
+    seen = inspect(hand(laptop, stick).path, stranger)
+    assert seen.carrier_proved
+    assert (seen.feeds, seen.sealed) == (None, "bundle.wrong_recipient")
+
+
+def test_damage_is_said(laptop: Workplace, stick: Path) -> None:
+    path = hand(laptop, stick).path
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(UntrustedError, match=r"bundle\.truncated"):
+        inspect(path)
