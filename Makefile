@@ -14,7 +14,7 @@ DEMO_OUT ?= build/demo
 PROGRAM := $(wildcard main.py)
 CHECKED := $(PROGRAM) desktop_app tests $(wildcard benchmarks tools)
 UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-    --generate-hashes --no-annotate --no-header --no-emit-package pygame
+    --generate-hashes --no-annotate --no-header
 
 # No screen, no window: Qt draws into memory. A running desktop keeps its own.
 ifeq ($(DISPLAY)$(WAYLAND_DISPLAY),)

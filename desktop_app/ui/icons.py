@@ -18,8 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop_app.durable.places import resource_path
 from desktop_app.ui.look import look
 
-# Packages on the index that carry the same files in the same places; the first found is read.
-_PACKAGES = ("tablerpy", "pytablericons")
+_PACKAGE = "tablerpy"
 _STROKE = "1.8"
 
 
@@ -33,12 +32,11 @@ def icon_folder() -> Path:
     own = resource_path("icons", "outline")
     if own.is_dir():
         return own
-    for package in _PACKAGES:
-        spec = find_spec(package)
-        for place in (spec.submodule_search_locations or ()) if spec is not None else ():
-            folder = Path(place) / "icons" / "outline"
-            if folder.is_dir():
-                return folder
+    spec = find_spec(_PACKAGE)
+    for place in (spec.submodule_search_locations or ()) if spec is not None else ():
+        folder = Path(place) / "icons" / "outline"
+        if folder.is_dir():
+            return folder
     raise FileNotFoundError("icons")
 
 

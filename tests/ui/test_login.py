@@ -179,7 +179,7 @@ def test_many_persons_scroll_with_the_choice(window: Window, door: Door) -> None
 
 HEAVY = (
     "sqlalchemy sqlcipher3 openpyxl python_calamine PIL segno cryptography pyrage pypinyin "
-    "rapidfuzz zstandard msgspec pytablericons pygame"
+    "zstandard msgspec tablerpy"
 )
 
 
