@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop_app.domain.errors import CancelledError, ProductError, UntrustedError, WorkplaceError
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import disk_errors, remove_durably, remove_leftovers
 from desktop_app.durable.stick import Written, copy_in
 from desktop_app.durable.wallclock import wall_milliseconds
@@ -23,6 +24,8 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import load_feeds
+from desktop_app.storage.rows import read_rows
+from desktop_app.storage.work import Work
 from desktop_app.sync.bundle import SUFFIX, Extract
 from desktop_app.sync.merging import Merge, Merged
 from desktop_app.sync.trust import Examined, Grounds, Verified, examine, replay, verify
@@ -56,6 +59,7 @@ class TakenIn:
     gaps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     forks: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    revoked: tuple[str, ...] = ()
     missing_scans: tuple[str, ...] = ()
 
     @property
@@ -203,8 +207,27 @@ def _merge(
         if not merge.brings_nothing:
             replay(file, verified, keys, merge.take, taking_in)
         taken = _outcome(examined, name, merge.finish(), verified)
+        taken = replace(taken, revoked=_revoked(work, verified))
         exchange.note_received(work.connection, _received(digest, taken))
     return taken
+
+
+def _revoked(work: Work, verified: Verified) -> tuple[str, ...]:
+    """Name the feeds of a bundle that reach beyond the district's limit for them."""
+    scopes = {row.facts.scope for row in work.feeds.values() if row.facts.district}
+    limits = [
+        (row.text("feed"), row.values.get("sequence"))
+        for scope in sorted(scopes)
+        for row in read_rows(work.connection, RECORD_TYPES["feed_limit"], scope, {})
+    ]
+    beyond = {
+        feed
+        for feed, limit in limits
+        if feed in verified.spans
+        and isinstance(limit, int)
+        and verified.spans[feed].head.to > limit
+    }
+    return tuple(sorted(beyond))
 
 
 def _outcome(

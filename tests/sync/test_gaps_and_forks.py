@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.domain.declare import Value
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.sync import packing
@@ -175,3 +176,21 @@ def test_a_feed_without_identity_waits_alone(
     assert waiting.waiting == (stranger,)
     assert waiting.fresh > 0
     assert content(district)[feed_of(laptop)] == content(laptop)[feed_of(laptop)]
+
+
+def test_what_a_revoked_laptop_still_writes_is_kept_named_and_void(
+    district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    before = register(laptop)
+    take(district, hand(laptop, stick).path)
+    feed = feed_of(laptop)
+    with district.journal.begin(district.actor(), district.seat.scope) as work:
+        held = work.feeds[feed]
+        limit: dict[str, Value] = {"feed": feed, "sequence": held.sequence, "hash": held.hash.hex()}
+        work.create("feed_limit", limit, record=feed, signed=True)
+    after = register(laptop, "李梓涵")
+    (taken,) = take(district, hand(laptop, stick).path)
+    assert (taken.outcome, taken.revoked) == ("taken_in", (feed,))
+    assert content(district)[feed] == content(laptop)[feed]
+    assert row_of(district, "applicant", before)
+    assert row_of(district, "applicant", after) == {}
