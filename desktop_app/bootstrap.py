@@ -6,7 +6,6 @@ an untrusted file must hold no database and no keys, and a command must not wait
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -20,7 +19,7 @@ DEMO_WINDOW = "demo-window"
 NOT_HERE = 3
 """Exit status of a window part that this computer or this package does not have."""
 
-_WINDOWS = {OPEN: "desktop_app.ui.workstation", DEMO_WINDOW: "desktop_app.ui.demo"}
+_WINDOWS = {OPEN: "desktop_app.ui.app", DEMO_WINDOW: "desktop_app.ui.demo_window"}
 """The modules that open a window; each has ``run(words) -> int``."""
 
 
@@ -32,7 +31,6 @@ def run(words: Sequence[str] | None = None) -> int:
 
         return child(given[1] if len(given) == 2 else "")
     harden_process()
-    _speak_utf8()
     first = given[0] if given else OPEN
     if first in _WINDOWS:
         return open_window(first, given[1:])
@@ -54,10 +52,3 @@ def open_window(name: str, words: Sequence[str]) -> int:
         return NOT_HERE
     opened: Callable[[Sequence[str]], int] = import_module(module).run
     return opened(words)
-
-
-def _speak_utf8() -> None:
-    """Print Chinese whatever the console was set to."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

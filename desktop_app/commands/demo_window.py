@@ -7,8 +7,10 @@ without Qt, must still run the rest; then the reason is reported.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 
 from desktop_app.commands.answer import Json
 from desktop_app.commands.demo_seats import Seats
@@ -34,19 +36,27 @@ def run_window(seats: Seats, name: str) -> dict[str, Json]:
             input=given,
             capture_output=True,
             timeout=SECONDS,
+            env={"QT_QPA_PLATFORM": "offscreen", **os.environ},
             check=False,
         )
     except subprocess.TimeoutExpired:
         return {"ran": False, "reason": "too_slow"}
     except OSError:
         return {"ran": False, "reason": "not_started"}
+    told = _object(done.stdout)
     if done.returncode:
-        reason = "not_here" if done.returncode == NOT_HERE else "failed"
+        reason = told.get("reason") or ("not_here" if done.returncode == NOT_HERE else "failed")
         return {"ran": False, "reason": reason, "status": done.returncode}
+    return {"ran": True, **told} if told else {"ran": False, "reason": "no_answer"}
+
+
+def _object(answer: bytes) -> Mapping[str, Json]:
+    """Read the one JSON object that was printed; nothing where there is none."""
     try:
-        return {"ran": True, **json.loads(done.stdout)}
-    except (ValueError, TypeError):
-        return {"ran": False, "reason": "no_answer"}
+        told = json.loads(answer)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def program_words() -> list[str]:

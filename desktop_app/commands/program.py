@@ -7,6 +7,7 @@ be the name or number of a child.
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import sys
@@ -72,6 +73,7 @@ class Speech:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that the words name, and give the exit status."""
     given = list(sys.argv[1:] if words is None else words)
+    _speak_utf8()
     speech = Speech.of(given)
     try:
         options = read_options(given)
@@ -85,6 +87,13 @@ def main(words: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else DONE
     except Exception as bug:  # noqa: BLE001 -- the last line of defence: said, never shown raw
         return speech.admit(bug)
+
+
+def _speak_utf8() -> None:
+    """Print Chinese whatever the console was set to."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _bug_message(lang: Language) -> Message:

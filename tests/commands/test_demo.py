@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from desktop_app.commands import demo_window, main
+from desktop_app.commands.demo import make_room
 from desktop_app.commands.demo_seats import REGISTRAR, Seats
 from desktop_app.commands.families import make_families
 from desktop_app.services.policies import shipped_policy
@@ -98,8 +99,18 @@ def test_nothing_is_left_of_the_drill(out: Path) -> None:
     assert not [one for one in out.iterdir() if one.name.startswith("drill")]
 
 
-def test_the_demo_begins_with_an_empty_folder(out: Path) -> None:
-    assert run("demo", "--out", out).code == "command.not_empty"
+def test_the_demo_takes_nothing_away_but_an_earlier_demo(out: Path, tmp_path: Path) -> None:
+    other = tmp_path / "mine"
+    other.mkdir()
+    (other / "village.xlsx").write_bytes(b"mine")
+    assert run("demo", "--out", other).code == "command.not_empty"
+    make_room(tmp_path / "again")
+    (tmp_path / "again" / "school").mkdir()
+    make_room(tmp_path / "again")
+    assert [one.name for one in (tmp_path / "again").iterdir()] == ["demo.txt"]
+    (tmp_path / "again" / "letter").write_bytes(b"mine")
+    assert run("demo", "--out", tmp_path / "again").code == "command.not_empty"
+    assert (tmp_path / "again" / "letter").exists()
     assert run("demo", "--out", out.parent / "none", "--applicants", "0").code == "command.usage"
     assert not (out.parent / "none").exists()
 
@@ -125,5 +136,7 @@ def test_the_window_part_is_asked_through_a_pipe(
     assert demo_window.run_window(seats, REGISTRAR)["reason"] == "not_here"
     child.write_text("print('no object')\n", encoding="utf-8")
     assert demo_window.run_window(seats, REGISTRAR)["reason"] == "no_answer"
+    child.write_text('print(\'{"reason": "no_qt"}\')\nraise SystemExit(3)\n', encoding="utf-8")
+    assert demo_window.run_window(seats, REGISTRAR)["reason"] == "no_qt"
     child.write_text("raise SystemExit(1)\n", encoding="utf-8")
     assert demo_window.run_window(seats, REGISTRAR)["reason"] == "failed"
