@@ -14,6 +14,7 @@ from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
+from desktop_app.storage.digest import state_digest
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.inbox import take_in
@@ -54,6 +55,17 @@ def test_a_bundle_goes_to_the_district_and_an_answer_comes_back(
     assert content(laptop)[feed][: handed.operations] == content(district)[feed]
     assert handed.name == f"{SCHOOL}-{feed[:8]}-1.enb"
     assert kept(district) == kept(laptop) == []
+
+
+def test_both_ends_have_one_digest(district: Workplace, laptop: Workplace, stick: Path) -> None:
+    register_many(laptop, 3)
+    take(district, hand(laptop, stick).path)
+    take(laptop, reply(district, stick).path)
+    digests = []
+    for workplace in (district, laptop):
+        with workplace.database.read() as connection:
+            digests.append(state_digest(connection, SCHOOL))
+    assert digests[0] == digests[1]
 
 
 def test_taking_in_writes_no_operation_and_again_changes_nothing(
