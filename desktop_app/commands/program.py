@@ -92,7 +92,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _speak_utf8() -> None:
     """Print Chinese whatever the console was set to."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +118,12 @@ class Site:
             self.do(f"add {role}", "person", "add", *me, *new)
 
     def register(self, count: int = 24, seed: int = 7) -> None:
-        """Take a village's workbook in."""
+        """Take a village's workbook in; one plain family has brought no papers."""
         policy = shipped_policy()
-        self.families = make_families(count, seed, policy)
+        families = list(make_families(count, seed, policy))
+        plain = next(at for at, one in enumerate(families) if one.id_number and not one.traits)
+        families[plain] = replace(families[plain], materials=())
+        self.families = tuple(families)
         book = self.root / "village.xlsx"
         self.sheet = write_sheet(book, self.families, (), policy)
         me = self.as_person(REGISTRAR)
