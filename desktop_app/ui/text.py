@@ -27,6 +27,11 @@ def language() -> Language:
     return _Spoken.language
 
 
+def speaks_english() -> bool:
+    """Tell whether the English words have been compiled into this package."""
+    return resource_path("text", "i18n", "en.qm").is_file()
+
+
 def speak(wanted: Language) -> bool:
     """Switch the language of everything made from now on; tell whether its words are there."""
     application = QCoreApplication.instance()

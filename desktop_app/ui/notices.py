@@ -1,0 +1,50 @@
+"""Banners for what was noticed while a folder was opened."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.domain.errors import WorkplaceError
+from desktop_app.durable.findings import FolderFinding
+from desktop_app.messages.catalogue import sentence
+from desktop_app.security.computer import Standing
+from desktop_app.services.workplace import Workplace
+from desktop_app.ui.first_use import ROOT_SUFFIX
+from desktop_app.ui.text import language
+from desktop_app.ui.views import BannerView, State
+
+_SUCCEEDED = {
+    Standing.RESTORED: "window.restored",
+    Standing.COPIED: "window.copied",
+    Standing.MISSING: "window.key_missing",
+    Standing.FORKED: "window.forked",
+}
+
+
+def code_banner(code: str, state: State, **details: str | int) -> BannerView:
+    """Make a banner of the sentences of a code."""
+    said = sentence(WorkplaceError(code, **details), language())
+    return BannerView(state, said.what, f"{said.safe}{said.now}", said.number)
+
+
+def finding_banner(finding: FolderFinding) -> BannerView:
+    """Say what is to be known of the folder."""
+    state = State.REFUSED if finding.blocks else State.NEEDS
+    return code_banner(finding.code, state, **dict(finding.details))
+
+
+def opening_banner(workplace: Workplace) -> BannerView | None:
+    """Say what should be known of a workplace that has just been opened, the gravest first."""
+    if workplace.succeeded is not None:
+        return code_banner(_SUCCEEDED[workplace.succeeded], State.NEEDS)
+    folder = workplace.folder
+    root = folder.with_name(folder.name + ROOT_SUFFIX)
+    if workplace.seat.kind == "district" and root.exists():
+        return code_banner("window.root_here", State.NEEDS)
+    if workplace.seat.kind != "district" and workplace.district is None:
+        words = QCoreApplication.translate("Notices", "这台电脑还没有入网，先登记不影响")
+        now = QCoreApplication.translate(
+            "Notices", "交区级的包要等入网后区级才收。向区招生办要入网票。"
+        )
+        return BannerView(State.WAITING, words, now)
+    return None

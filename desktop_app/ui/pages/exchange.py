@@ -1,0 +1,338 @@
+"""The exchange page 交换: hand over by stick, take in, and four different words for how far it is.
+
+Declared, carried, received, decided: a record is never called sent because a file was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.services.progress import Progress, Step
+from desktop_app.sync.desk import Board, BundleNote, ExchangeDesk
+from desktop_app.sync.inbox import TakenIn
+from desktop_app.sync.outbox import READING_BACK, Exported
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.exchange_cards import StandingCards
+from desktop_app.ui.pages.exchange_stick import PlaceLine, WorkPanel
+from desktop_app.ui.pages.exchange_words import (
+    bundle_columns,
+    bundle_row,
+    taken_banner,
+    taken_word,
+)
+from desktop_app.ui.tasks import Task, Tasks
+from desktop_app.ui.text import size
+from desktop_app.ui.units import row
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
+from desktop_app.ui.widgets.labels import Text
+from desktop_app.ui.widgets.paging import PagedModel
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.table import DataTable
+
+Find = Callable[[], Sequence[Stick]]
+PrintList = Callable[[Sequence[Exported]], None]
+"""Prints the hand-over list of bundles; called on the worker thread."""
+
+_WATCH = 3000  # milliseconds between two looks for sticks
+_TAKING_IN = "bundle.taking_in"
+
+
+class ExchangePage(Page):
+    """交换, at a school."""
+
+    nav_key = "exchange"
+
+    def __init__(
+        self,
+        desk: ExchangeDesk,
+        tasks: Tasks,
+        *,
+        labels: Mapping[str, str] | None = None,
+        print_list: PrintList | None = None,
+        find: Find = plugged_in,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take the desk, what prints a hand-over list, and what finds sticks."""
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self._labels = labels or {}
+        self._print_list = print_list
+        self._find = find
+        self._rows: dict[str, Row] = {}
+        self._task: Task[object] | None = None
+        self._made: Exported | None = None
+        self._receiving = False
+        self._build()
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH)
+        self._watch.timeout.connect(self.look_for_sticks)
+
+    # --- layout -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Put cards, place, panels and table in their places."""
+        self.cards = StandingCards(self)
+        self.lines.addWidget(self.cards)
+        self.place = PlaceLine(self)
+        self.lines.addWidget(self.place)
+        halves = row(None, 9)
+        self.out = WorkPanel(
+            self.tr("交区级"),
+            (self.tr("签名装包"), self.tr("写到 U 盘并落盘"), self.tr("回读核对")),
+            self.tr("F10 装包。回读核对一致后，这里会说可以拔出"),
+            self.stop,
+            self,
+        )
+        self.taken = WorkPanel(
+            self.tr("收回包、收别台的包"),
+            (self.tr("拷到收件箱"), self.tr("验签名"), self.tr("合并")),
+            self.tr("F6 收包。区级的回包和本校别台的包都在这里收"),
+            self.stop,
+            self,
+        )
+        halves.addWidget(self.out, 1)
+        halves.addWidget(self.taken, 1)
+        self.lines.addLayout(halves)
+        self._list = Panel(self.tr("包的来往"), self, margins=(0, 0, 0, 0))
+        note = Text(self.tr("“写成文件”不等于“已送达”"), "caption", self._list)
+        self._list.add_to_head(note)
+        self.model = PagedModel(
+            bundle_columns(), self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
+        )
+        self.table = DataTable(self.model, self._list, row=34)
+        self._list.body.addWidget(self.table)
+        self.lines.addWidget(self._list, 1)
+        self.lines.addWidget(self.banner_place)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Show one panel at large type, and the list only where it has room."""
+        shape = look().shape
+        wide = shape is Shape.WIDE
+        self.out.setVisible(wide or not self._receiving)
+        self.taken.setVisible(wide or self._receiving)
+        self.out.set_head_visible(visible=shape is not Shape.NARROW)
+        self.taken.set_head_visible(visible=shape is not Shape.NARROW)
+        self.cards.setVisible(shape is not Shape.NARROW or self._task is None)
+        self._list.setVisible(wide)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("交换")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        keys = [
+            KeyAction("F5", self.tr("重新看 U 盘"), self.look_for_sticks, short=self.tr("重看")),
+            KeyAction("F6", self.tr("收回包"), self.take_in, short=self.tr("收包")),
+        ]
+        if self._print_list is not None:
+            words, short = self.tr("打移交清单"), self.tr("清单")
+            ready = self._made is not None
+            keys.append(KeyAction("F7", words, self.print_list, short=short, enabled=ready))
+        more = self.tr("换一个 U 盘")
+        keys += [
+            KeyAction("Alt+→", more, partial(self.place.next_stick, 1), shown=False),
+            KeyAction("Alt+←", more, partial(self.place.next_stick, -1), shown=False),
+            KeyAction(
+                "Esc",
+                self.tr("停下（不丢）"),
+                self.stop,
+                short=self.tr("停下"),
+                enabled=self.busy,
+                shown=self.busy,
+            ),
+            KeyAction(
+                "F10",
+                self.tr("装包交区级"),
+                self.hand_over,
+                short=self.tr("装包"),
+                primary=True,
+                icon="usb",
+            ),
+        ]
+        return keys
+
+    def help_view(self) -> HelpView:
+        """Explain the four words."""
+        return HelpView(
+            self.tr("四个词"),
+            self.tr(
+                "已声明：本校登记了。已携带：写进 U 盘并回读核对过。"
+                "区级已收：区级签了回执。区级已答复：区级给了结果。"
+            ),
+            explanation=self.tr("U 盘丢了不要紧：没有回执的，下一包会自动再带上。"),
+        )
+
+    def on_enter(self) -> None:
+        """Look at the sticks and fetch fresh values."""
+        self.look_for_sticks()
+        self.refresh()
+        self._watch.start()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def on_leave(self) -> None:
+        """Look for sticks no more."""
+        self._watch.stop()
+
+    # --- values -----------------------------------------------------------------------------
+
+    def look_for_sticks(self) -> None:
+        """See which sticks are plugged in (F5, and every few seconds)."""
+        if not self.busy:
+            self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
+
+    def refresh(self) -> None:
+        """Fetch counts and bundles."""
+        self._tasks.run(lambda _: self._desk.board(), self._show, owner=self)
+
+    def _show(self, board: Board) -> None:
+        """Show counts and bundles."""
+        self.cards.show_board(board)
+        self._show_bundles(board.bundles)
+
+    def _show_bundles(self, bundles: Sequence[BundleNote]) -> None:
+        """List the bundles, unless they are listed already."""
+        rows = {made.key: made for made in (bundle_row(one, self._labels) for one in bundles)}
+        if rows != self._rows:
+            self._rows = rows
+            self.model.set_ids(list(rows), list(rows.values()))
+
+    # --- handing over -----------------------------------------------------------------------
+
+    def hand_over(self) -> None:
+        """Pack a bundle for the district (F10)."""
+        place = self._begin()
+        if place is None:
+            return
+        self._receiving = False
+        self.out.begin(self.tr("装包中"))
+        work = partial(self._desk.hand_over, place)
+        self._run(work, self._handed_over, self._hand_over_failed, self._hand_over_step)
+
+    def _hand_over_step(self, step: Step) -> None:
+        self.out.count(step, 2 if step.note_code == READING_BACK else 0)
+
+    def _handed_over(self, made: Exported) -> None:
+        """Say, after the stick was read back, that it may be pulled."""
+        self._made = made
+        words = self.tr(
+            "第 {number} 包：{registered} 名儿童，{operations} 条记录，{size}，回读一致"
+        )
+        self.out.end(
+            self.tr("完成"),
+            BannerView(
+                State.DONE,
+                self.tr("可以拔出 U 盘"),
+                words.format(
+                    number=made.number,
+                    registered=made.registered,
+                    operations=made.operations,
+                    size=size(made.size),
+                ),
+            ),
+        )
+        self.out.note(2, self.tr("一致"))
+
+    def _hand_over_failed(self, error: ProductError) -> None:
+        self.out.rest()
+        self.show_error(error)
+
+    # --- taking in --------------------------------------------------------------------------
+
+    def take_in(self) -> None:
+        """Take in whatever bundles lie on the stick or in the folder (F6)."""
+        place = self._begin()
+        if place is None:
+            return
+        self._receiving = True
+        self.taken.begin(self.tr("收包中"))
+        work = partial(self._desk.take_in, place)
+        self._run(work, self._took_in, self._take_in_failed, self._take_in_step)
+
+    def _take_in_step(self, step: Step) -> None:
+        self.taken.count(step, 2 if step.note_code == _TAKING_IN else 1)
+
+    def _took_in(self, taken: Sequence[TakenIn]) -> None:
+        """Say what came of the bundles."""
+        self.taken.end(taken_word(taken), taken_banner(taken))
+
+    def _take_in_failed(self, error: ProductError) -> None:
+        self.taken.rest()
+        self.show_error(error)
+
+    # --- work -------------------------------------------------------------------------------
+
+    def _begin(self) -> Path | None:
+        """Close the keys and give the place; ask for one where there is none."""
+        place = self.place.place
+        if self.busy:
+            return None
+        if place is None:
+            self.place.ask()
+            return None
+        self.show_banner(None)
+        return place
+
+    def _run(
+        self,
+        work: Callable[[Progress], object],
+        on_success: Callable[..., None],
+        on_error: Callable[[ProductError], None],
+        on_step: Callable[[Step], None],
+    ) -> None:
+        """Do long work; one at a time, with Esc to stop it."""
+        self.set_busy(busy=True)
+        self._task = self._tasks.run(
+            work, on_success, on_error, on_step, on_finish=self._finished, owner=self
+        )
+        self.arrange()
+
+    def stop(self) -> None:
+        """Stop the work under way; nothing is lost (Esc)."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def _finished(self) -> None:
+        """Open the keys again, however the work ended."""
+        task, self._task = self._task, None
+        if task is not None and task.progress.cancelled:
+            for panel in (self.out, self.taken):
+                if panel.progress.isVisibleTo(panel):
+                    panel.rest()
+        self.set_busy(busy=False)
+        self.arrange()
+        self.refresh()
+
+    # --- paper ------------------------------------------------------------------------------
+
+    def print_list(self) -> None:
+        """Print the list that goes with the stick (F7)."""
+        if self._made is None or self._print_list is None or self.busy:
+            return
+        made, print_list = self._made, self._print_list
+        self.set_busy(busy=True)
+        self._tasks.run(
+            lambda _: print_list([made]),
+            lambda _: self._printed(),
+            self.show_error,
+            on_finish=partial(self.set_busy, busy=False),
+            owner=self,
+        )
+
+    def _printed(self) -> None:
+        """Say that the list is on its way."""
+        words = self.tr("移交清单已送打印机，请两人签字")
+        self.show_banner(BannerView(State.DONE, words, self.tr("一份留校，一份随 U 盘交区级")))

@@ -1,0 +1,71 @@
+"""The four cards of the exchange page: declared, carried, received, decided."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desktop_app.sync.desk import Board
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.text import moment
+from desktop_app.ui.units import set_units, tight
+from desktop_app.ui.views import State
+from desktop_app.ui.widgets.bigcount import BigCount
+
+
+class StandingCards(QWidget):
+    """已声明 → 已携带 → 区级已收 → 区级已答复; two by two at large type."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        tight(self._grid, 9)
+        self.declared = BigCount(
+            State.UNFINISHED, self.tr("已声明"), self.tr("本机有的，合并后的总数"), self
+        )
+        self.carried = BigCount(
+            State.UNFINISHED, self.tr("已携带"), self.tr("写进 U 盘并回读核对过"), self
+        )
+        self.received = BigCount(
+            State.UNFINISHED, self.tr("区级已收"), self.tr("以区级签名的回执为准"), self
+        )
+        self.decided = BigCount(
+            State.UNFINISHED, self.tr("区级已答复"), self.tr("区级给了结果的"), self
+        )
+        self._cards = (self.declared, self.carried, self.received, self.decided)
+        self._place()
+
+    def fit(self) -> None:
+        """Lay the cards out for a new scale."""
+        self._place()
+
+    def _place(self) -> None:
+        """Put four beside each other, or two and two."""
+        across = 4 if look().shape is Shape.WIDE else 2
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // across, index % across)
+        set_units(self._grid, spacing=9)
+
+    def show_board(self, board: Board) -> None:
+        """Show other counts; a shape is green only where nothing is left behind."""
+        counts, unit = board.counts, self.tr("件")
+        total = counts.declared
+        out, come = board.last_out, board.last_answer
+        self.declared.say(total, unit, "", State.DONE if total else State.UNFINISHED)
+        number = self.tr("第 {number} 包").format(number=out.number) if out is not None else ""
+        self.carried.say(counts.carried, unit, number, _state(counts.carried, total))
+        left = total - counts.received
+        words = self.tr("还差 {count} 件").format(count=left) if left and counts.carried else ""
+        if board.missing:
+            words = self.tr("区级说缺 {missing}").format(missing=board.missing)
+        self.received.say(counts.received, unit, words, _state(counts.received, total))
+        when = moment(come.at) if come is not None else ""
+        self.decided.say(counts.decided, unit, when, _state(counts.decided, total))
+
+
+def _state(count: int, total: int) -> State:
+    """Name the state of a count among all."""
+    if not count:
+        return State.UNFINISHED
+    return State.DONE if count >= total else State.WAITING

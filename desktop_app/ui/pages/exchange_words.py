@@ -1,0 +1,101 @@
+"""How the exchange is said: bundles as rows, and what came of a bundle in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.messages.catalogue import sentence
+from desktop_app.sync.desk import BundleNote
+from desktop_app.sync.inbox import TakenIn
+from desktop_app.ui.text import language, moment
+from desktop_app.ui.views import BannerView, Column, PillCell, Row, State
+
+DONE, NEEDS, REFUSED, WAITING = State.DONE, State.NEEDS, State.REFUSED, State.WAITING
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Exchange", words)
+
+
+def bundle_columns() -> tuple[Column, ...]:
+    """Name the columns of the list of bundles."""
+    return (
+        Column(_tr("包"), 110, strong=True),
+        Column(_tr("时间"), 136, secondary=True),
+        Column(_tr("方向"), 130),
+        Column(_tr("记录"), 84, compact=False),
+        Column(_tr("状态"), 140),
+        Column(_tr("说明"), 0, secondary=True, compact=False),
+    )
+
+
+def bundle_row(note: BundleNote, labels: Mapping[str, str]) -> Row:
+    """Say one bundle as a row; ``labels`` name schools by code."""
+    state, word, said = _state_of(note)
+    number = _tr("第 {number} 包").format(number=note.number) if note.number else "—"
+    if not note.outgoing and note.partner == "district":
+        number = _tr("回包 {number}").format(number=note.number)
+    key = f"{note.at}:{note.name}"
+    cells = (
+        number,
+        moment(note.at),
+        _direction(note, labels),
+        str(note.operations) if note.operations else "—",
+        PillCell(state, word),
+        said,
+    )
+    return Row(key, cells)
+
+
+def _direction(note: BundleNote, labels: Mapping[str, str]) -> str:
+    if note.outgoing:
+        if note.partner == "district":
+            return _tr("交区级")
+        return _tr("给 {school}").format(school=labels.get(note.partner, note.partner))
+    words = {"district": _tr("区级来"), "siblings": _tr("本校别台来"), "": _tr("来历不明")}
+    return words.get(note.partner) or labels.get(note.partner, note.partner)
+
+
+def _state_of(note: BundleNote) -> tuple[State, str, str]:
+    """Name the state of a bundle, and what follows from it."""
+    if note.outgoing:
+        if note.state == "received":
+            return DONE, _tr("区级已收"), _tr("区级签名的回执已到")
+        return WAITING, _tr("已携带"), _tr("等区级回执；写成文件不等于送达")
+    fresh = _tr("新 {fresh} 条").format(fresh=note.fresh)
+    words = {
+        "taken_in": (DONE, _tr("已合并"), fresh if note.fresh else _tr("都有了，没有重复")),
+        "pending": (NEEDS, _tr("缺前一包"), _tr("已留着，等缺的包到了接着收")),
+        "waiting": (WAITING, _tr("等核身份"), _tr("已留着，核对装包电脑的身份后再收")),
+        "refused": (REFUSED, _tr("隔离"), _tr("没有收，也没有动本机资料；请对方重新装包")),
+    }
+    return words.get(note.state, (REFUSED, _tr("没读成"), _tr("请重新拷一份再收")))
+
+
+def taken_banner(taken: Sequence[TakenIn]) -> BannerView:
+    """Say what came of all bundles together; the gravest decides the colour."""
+    fresh = sum(one.fresh for one in taken)
+    bad = [one for one in taken if one.reason]
+    kept = [one for one in taken if one.outcome in {"pending", "waiting"}]
+    if bad:
+        said = sentence(bad[0].reason, language())
+        what = said.what if len(taken) == 1 else _tr("{count} 个包没有收").format(count=len(bad))
+        return BannerView(REFUSED, what, f"{said.safe}{said.now}", said.number)
+    if kept:
+        what = _tr("{count} 个包先留着，还缺前面的包或身份").format(count=len(kept))
+        return BannerView(NEEDS, what, _tr("可以拔出。缺的到了会自动接着收，不用再拷"))
+    if not fresh:
+        return BannerView(DONE, _tr("可以拔出 U 盘"), _tr("包里的都已经有了，没有重复"))
+    said_fresh = _tr("收了 {count} 个包，新 {fresh} 条").format(count=len(taken), fresh=fresh)
+    return BannerView(DONE, _tr("可以拔出 U 盘"), said_fresh)
+
+
+def taken_word(taken: Sequence[TakenIn]) -> str:
+    """Say in a word how taking in ended."""
+    if any(one.reason for one in taken):
+        return _tr("有没收的")
+    if any(one.outcome in {"pending", "waiting"} for one in taken):
+        return _tr("先留着")
+    return _tr("完成")

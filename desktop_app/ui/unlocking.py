@@ -1,0 +1,56 @@
+"""Opening a data folder for the window, on the worker thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.durable.anew import wait_for_end
+from desktop_app.security.memory import wipe
+from desktop_app.services.progress import Progress
+from desktop_app.ui.start import Start
+
+if TYPE_CHECKING:
+    from desktop_app.services.workplace import Workplace
+
+OLD_PROCESS = 30.0
+"""How long the process before this one may take to end, in seconds."""
+
+
+def unlock(start: Start, person: str, password: bytearray, _progress: Progress) -> Workplace:
+    """Open the folder as a person, once the process before this one has let go of it.
+
+    Raises:
+        ProductError: as ``open_workplace``.
+    """
+    from desktop_app.services.policies import shipped_policy
+    from desktop_app.services.setup import open_workplace
+
+    try:
+        if start.after:
+            wait_for_end(start.after, OLD_PROCESS)
+        return open_workplace(start.folder, person, password, shipped_policy())
+    finally:
+        wipe(password)
+
+
+def recover(start: Start, code: str, name: str, password: bytearray, _progress: Progress) -> str:
+    """Give a person new keys with the printed code, and give the code that replaces it.
+
+    Raises:
+        ProductError: as ``Vault.recover`` and ``open_workplace``.
+    """
+    from desktop_app.durable.folder import FolderLock
+    from desktop_app.security.vault import Vault
+    from desktop_app.services.policies import shipped_policy
+    from desktop_app.services.seat import read_seat
+    from desktop_app.services.setup import open_with_session
+    from desktop_app.services.workplace import closing
+
+    with FolderLock(start.folder) as lock:
+        try:
+            session = Vault.open(start.folder).recover(code, name, password)
+        finally:
+            wipe(password)
+        seat = read_seat(start.folder)
+        with closing(open_with_session(start.folder, seat, session, shipped_policy(), lock)):
+            return session.new_recovery_code()
