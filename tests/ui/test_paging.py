@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.services.progress import Progress
+from desktop_app.ui.look import Look
 from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.theme import apply_look
 from desktop_app.ui.views import BarCell, Cell, Column, HitCell, PillCell, Row, State, cell_text
 from desktop_app.ui.widgets.paging import CELL_ROLE, KEPT, PAGE, ROW_ROLE, PagedModel
 from desktop_app.ui.widgets.table import DataTable
@@ -219,6 +222,12 @@ def test_columns_share_the_width(table: DataTable) -> None:
     widths = [table.columnWidth(place) for place in range(len(COLUMNS))]
     assert widths[:4] == [80, 120, 110, 160]
     assert sum(widths) == table.viewport().width()
+
+
+def test_rows_shrink_again_with_the_scale(table: DataTable, qapp: QApplication) -> None:
+    for scale, height in ((200, 80), (100, 40)):
+        apply_look(qapp, Look("light", scale))
+        assert table.rowHeight(0) == height
 
 
 def test_cells_are_drawn(table: DataTable) -> None:

@@ -192,8 +192,9 @@ class DataTable(QTableView):
     def fit(self) -> None:
         """Take heights and columns of a new scale."""
         now = look()
-        self.verticalHeader().setDefaultSectionSize(now.u(self._row))
+        # The least height first: a default below the least of the former scale would be refused.
         self.verticalHeader().setMinimumSectionSize(now.u(self._row))
+        self.verticalHeader().setDefaultSectionSize(now.u(self._row))
         self.horizontalHeader().setFixedHeight(now.u(34))
         self.horizontalHeader().setMinimumSectionSize(now.u(24))
         self._fit_columns()
