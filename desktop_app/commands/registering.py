@@ -9,7 +9,7 @@ from desktop_app.commands.answer import Answer
 from desktop_app.commands.finding import every_applicant, record_of
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work, show_progress
-from desktop_app.commands.repairs import repair_lines, write_repairs
+from desktop_app.commands.repairs import check_name, repair_lines, write_repairs
 from desktop_app.domain.dates import parse_date
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_number
@@ -72,6 +72,7 @@ def _add_review(groups: Groups) -> None:
 
 def take_in_workbook(options: argparse.Namespace) -> Answer:
     """Register the families of a workbook; what could not go in is listed by row."""
+    check_name(options.repairs_out)
     with at_work(options) as workplace:
         desk = WorkbookDesk(workplace, options.stage)
         intake = desk.take_in(options.source, show_progress())

@@ -16,6 +16,7 @@ from desktop_app.durable.files import write_atomically
 from desktop_app.messages.catalogue import Language, sentence
 from desktop_app.services.intake import Repair
 
+_KINDS = frozenset({".json", ".xlsx"})
 _COLUMNS = ("row", "column", "code", "reason")
 
 
@@ -32,19 +33,25 @@ def repair_lines(repairs: Iterable[Repair], lang: Language) -> list[Line]:
     ]
 
 
+def check_name(path: Path | None) -> None:
+    """Refuse a name that says neither workbook nor JSON, before anything is registered.
+
+    Raises:
+        RuleError: ``command.repairs_out``.
+    """
+    if path is not None and path.suffix.lower() not in _KINDS:
+        raise RuleError("command.repairs_out")
+
+
 def write_repairs(path: Path, lines: Sequence[Line], lang: Language) -> None:
     """Write the list as a workbook, or as JSON where the name ends so.
 
     Raises:
-        RuleError: the name says neither.
         WorkplaceError: the disk refused.
     """
-    kind = path.suffix.lower()
-    if kind == ".json":
+    if path.suffix.lower() == ".json":
         write_atomically(path, json.dumps(lines, ensure_ascii=False, indent=1).encode() + b"\n")
-    elif kind == ".xlsx":
+    else:
         headers = tuple(word(name, lang) for name in _COLUMNS)
         rows = [tuple(str(line[name]) for name in _COLUMNS) for line in lines]
         write_workbook(path, [SheetContent(word("repairs", lang), headers, rows)])
-    else:
-        raise RuleError("command.repairs_out")
