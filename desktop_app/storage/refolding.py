@@ -18,7 +18,7 @@ from desktop_app.storage.database import Connection
 from desktop_app.storage.heads import write_heads
 from desktop_app.storage.oplog import Key
 from desktop_app.storage.projector import SUBJECT, head_rows, held_of, state_of, subjects_of
-from desktop_app.storage.rows import Row, read_row
+from desktop_app.storage.rows import Row, row_of, select
 from desktop_app.storage.tables import table_of
 
 Judged = tuple[int, Judgement, Held]
@@ -32,7 +32,7 @@ _ALL = (
     "SELECT feed, scope, kind, record, header, payload FROM operation ORDER BY scope, kind, record"
 )
 _HEADS = "SELECT * FROM projected_head WHERE scope = ? AND kind = ? AND record = ?"
-_ATTENTION = "SELECT verdict FROM projected_attention WHERE feed = ? AND sequence = ?"
+_ATTENTION = "SELECT feed, sequence, verdict FROM projected_attention"
 _GONE = "SELECT applicant FROM projected_gone WHERE scope = ? AND kind = ? AND record = ?"
 
 
@@ -53,6 +53,8 @@ class Refolding:
         self._feeds: Mapping[int, FeedFacts] = {row.number: row.facts for row in feeds}
         self._expected = {"projected_head": 0, "projected_attention": 0, "projected_gone": 0}
         self._shown = dict.fromkeys(record_types, 0)
+        self._listed = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(_ATTENTION)}
+        self._rows = _Rows(connection, record_types)
 
     def compare(self, unless: Unless, step: Callable[[int], None]) -> int:
         """Compare every record, then the numbers of rows; give how many records there are."""
@@ -101,14 +103,14 @@ class Refolding:
         for number, judged, one in judgements:
             verdict = "" if judged.eligible else judged.verdict.value
             self._expected["projected_attention"] += bool(verdict)
-            found = self._one(_ATTENTION, number, one.sequence)
-            unless((found or "") == verdict, "attention_listed", f"{one.feed}:{one.sequence}")
+            found = self._listed.get((number, one.sequence), "")
+            unless(found == verdict, "attention_listed", f"{one.feed}:{one.sequence}")
         operations = [one for _, _, one in judgements]
         record_type = self._types.get(kind)
         if record_type is None:
             return
         projection = fold(record_type, operations)
-        shown = read_row(self._connection, record_type, scope, record)
+        shown = self._rows.at(key)
         if projection is None:
             unless(shown is None, "record_shown", where)
             self._compare_gone(key, {name for _, name in subjects_of(key, operations)}, unless)
@@ -131,8 +133,34 @@ class Refolding:
         found = set(self._connection.exec_driver_sql(_GONE, key).scalars())
         unless(found == subjects, "gone_listed", f"{key[1]} {key[2]}")
 
-    def _one(self, statement: str, *parameters: object) -> object:
-        return self._connection.exec_driver_sql(statement, parameters).scalar()
+
+class _Rows:
+    """The rows of the projected tables, read alongside the records in the same order."""
+
+    def __init__(self, connection: Connection, record_types: Mapping[str, RecordType]) -> None:
+        self._connection = connection
+        self._types = record_types
+        self._place: tuple[str, str] | None = None
+        self._coming: Iterator[Row] = iter(())
+        self._next: Row | None = None
+
+    def at(self, key: Key) -> Row | None:
+        """Give a record's row; keys must come in order."""
+        scope, kind, record = key
+        if self._place != (scope, kind):
+            self._place = (scope, kind)
+            self._coming = self._read(scope, kind)
+            self._next = next(self._coming, None)
+        while self._next is not None and self._next.record.encode() < record.encode():
+            self._next = next(self._coming, None)
+        found = self._next
+        return found if found is not None and found.record == record else None
+
+    def _read(self, scope: str, kind: str) -> Iterator[Row]:
+        record_type = self._types[kind]
+        statement = f"{select(record_type)} ORDER BY record"
+        for columns in self._connection.exec_driver_sql(statement, (scope,)):
+            yield row_of(record_type, tuple(columns))
 
 
 def expected_row(record_type: RecordType, key: Key, projection: Projection) -> Row:
