@@ -16,11 +16,12 @@ from desktop_app.services.policies import shipped_policy
 from desktop_app.services.progress import Progress
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import Workplace, closing
+from desktop_app.sync.keeping import sign_reach
 
 
 @contextlib.contextmanager
 def at_work(options: argparse.Namespace) -> Iterator[Workplace]:
-    """Open the workplace of ``--data`` as ``--user``, and close it.
+    """Open the workplace of ``--data`` as ``--user``; sign how far it got, and close it.
 
     Raises:
         ProductError: as ``open_workplace``; or nobody was named where several could be meant.
@@ -34,6 +35,7 @@ def at_work(options: argparse.Namespace) -> Iterator[Workplace]:
         wipe(password)
     with closing(workplace):
         yield workplace
+        sign_reach(workplace)
 
 
 def only_person(folder: Path) -> str:

@@ -203,3 +203,27 @@ def _new(site: Site, data: Path) -> list[object]:
         *("--data", data, "--user", PRINCIPAL),
         *("--password-file", site.secret("new", NEW_PASSWORD)),
     ]
+
+
+def test_a_restored_laptop_joins_again_and_is_believed(saved: Site, tmp_path: Path) -> None:
+    restore(saved, tmp_path / "data")
+    me = _new(saved, tmp_path / "data")
+    officer = saved.as_person(OFFICER)
+    done("export", *me, "--to", tmp_path / "before")
+    waiting = done("ingest", *officer, "--inbox", tmp_path / "before")
+    assert waiting["waiting"] == 1
+    assert waiting["fresh"] == 0
+    where = ["--school", SCHOOL, "--mark", "7", "--out", tmp_path / "ticket"]
+    ticket = done("join", "ticket", *officer, *where)
+    code = ["--code-file", ticket["paper"], "--fingerprint", ticket["fingerprint"]]
+    done("join", "use", *me, ticket["ticket"], *code)
+    made = done("export", *me, "--to", tmp_path / "after")["bundles"][0]
+    taken = done("ingest", *officer, "--inbox", tmp_path / "after")
+    assert taken["refused"] == 0
+    assert taken["bundles"][0]["outcome"] == "taken_in"
+    assert taken["bundles"][0]["operations"] == made["operations"] == taken["fresh"]
+    # What the lost computer had never exported went along: its head was signed in the backup.
+    inside = done("inspect", tmp_path / "after" / made["bundle"], *officer)
+    reaches = {one["feed"]: one["to"] for one in inside["feeds"]}
+    assert reaches[saved.told["init"]["feed"]] == saved.told["before"]["sequence"]
+    assert done("verify", *officer)["holds"] is True
