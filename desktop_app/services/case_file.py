@@ -1,0 +1,267 @@
+"""The file of one case 一件: what a person sees of a registration beside a list, and its story.
+
+Numbers come masked; ``unmask`` gives them whole and logs with a signature that somebody looked. No
+word of the file tells which group a child belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desktop_app.domain.age import age_on
+from desktop_app.domain.dates import parse_iso
+from desktop_app.domain.declare import Value
+from desktop_app.domain.masks import mask_number, mask_phone
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.calendar import local_day
+from desktop_app.services.materials import MaterialsDesk
+from desktop_app.services.wording import (
+    category_label,
+    code_label,
+    desk_of,
+    paper_label,
+    reason_label,
+    village_label,
+)
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import queries
+from desktop_app.storage.database import Connection
+from desktop_app.storage.queries import ApplicantFile, HistoryEntry
+from desktop_app.storage.rows import Row, read_row, read_rows
+
+_UNTOLD = frozenset({"private_note", "missing_materials", "policy_version", "registered_at"})
+"""Fields whose change is no event for people, or must not be told beside a public desk."""
+
+_TOGETHER = 1000
+"""Milliseconds within which a registration is one act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A paper that is still to come, and until when (ISO date, empty where none is set)."""
+
+    label: str
+    on: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a case.
+
+    ``act`` is registered, changed, paper, scanned, compared, passed, returned, transferred,
+    decided, printed, unmasked, viewed, exported or removed; ``subject`` says of what, ``detail``
+    how.
+    """
+
+    at: int
+    person: str
+    act: str
+    subject: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A registration as the side panel shows it."""
+
+    record: str
+    name: str
+    age: tuple[int, int] | None
+    receipt: str
+    masked_number: str
+    village: str
+    category: str
+    category_label: str
+    guardian: str
+    relation: str
+    masked_phone: str
+    due: tuple[Due, ...]
+    review: str
+    in_conflict: bool
+    by: str
+    desk: str
+    at: int
+    is_own: bool
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked:
+    """The numbers and the address of a case, shown because somebody asked and was logged."""
+
+    id_number: str
+    address: str
+    guardian_number: str
+    phone: str
+
+
+class CaseDesk:
+    """Open one case, and show what is masked."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace."""
+        self._workplace = workplace
+        self._policy = workplace.policy
+        self._materials = MaterialsDesk(workplace)
+
+    def open(self, record: str) -> CaseFile:
+        """Give a case as it is held now.
+
+        Raises:
+            StaleError: the registration was taken back meanwhile.
+        """
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            file = queries.applicant_file(connection, scope, record)
+            events = tuple(self._events(connection, record))
+            by = self._person(connection, file.applicant.created_by)
+        return self._made(file, self._due(file), events, by)
+
+    def _made(
+        self, file: ApplicantFile, due: tuple[Due, ...], events: tuple[Event, ...], by: str
+    ) -> CaseFile:
+        applicant = file.applicant
+        guardian = file.guardians[0] if file.guardians else None
+        born = parse_iso(applicant.text("birth_date"))
+        receipt, category = applicant.text("receipt_number"), applicant.text("category")
+        return CaseFile(
+            record=file.record,
+            name=applicant.text("full_name"),
+            age=age_on(born, local_day()) if born is not None else None,
+            receipt=receipt,
+            masked_number=mask_number(applicant.text("id_number")),
+            village=village_label(self._policy, applicant.text("hukou_village")),
+            category=category,
+            category_label=category_label(self._policy, category),
+            guardian=guardian.text("full_name") if guardian else "",
+            relation=_relation(guardian),
+            masked_phone=mask_phone(guardian.text("phone")) if guardian else "",
+            due=due,
+            review=applicant.text("review"),
+            in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
+            by=by,
+            desk=desk_of(receipt),
+            at=applicant.created_at,
+            is_own=applicant.created_by == self._workplace.person,
+            events=events,
+        )
+
+    def _due(self, file: ApplicantFile) -> tuple[Due, ...]:
+        """Give the papers still to come, each with its day."""
+        noted = {row.text("material"): row for row in file.checks}
+        found = []
+        for code in file.applicant.text("missing_materials").split():
+            row = noted.get(code)
+            found.append(
+                Due(
+                    label=paper_label(self._policy, code),
+                    on=(row.text("due_on") if row else "") or self._materials.deadline(),
+                    state=row.text("result") if row else "missing",
+                )
+            )
+        return tuple(found)
+
+    def unmask(self, record: str) -> Unmasked:
+        """Give the numbers of a case, and log that the acting person looked.
+
+        Raises:
+            StaleError: the registration was taken back meanwhile.
+        """
+        with self._workplace.journal.begin(self._workplace.actor()) as work:
+            applicant = work.row("applicant", record)
+            guardians = work.rows("guardian", applicant=record)
+            values: dict[str, Value] = {"applicant": record, "what": "unmask"}
+            work.create("access", values, signed=True)
+        guardian = guardians[0] if guardians else None
+        village = village_label(self._policy, applicant.text("hukou_village"))
+        return Unmasked(
+            id_number=applicant.text("id_number"),
+            address=f"{village} {applicant.text('hukou_address')}".strip(),
+            guardian_number=guardian.text("id_number") if guardian else "",
+            phone=guardian.text("phone") if guardian else "",
+        )
+
+    # --- the story --------------------------------------------------------------------------
+
+    def _person(self, connection: Connection, person: str) -> str:
+        row = read_row(connection, RECORD_TYPES["person"], self._workplace.seat.scope, person)
+        return "" if row is None else row.text("full_name")
+
+    def _events(self, connection: Connection, record: str) -> Iterator[Event]:
+        """Give what happened to a case, oldest first."""
+        scope = self._workplace.seat.scope
+        entries = queries.history(connection, scope, record)
+        found = [event for entry in entries for event in self._told(connection, entry)]
+        looked = read_rows(connection, RECORD_TYPES["access"], scope, {"applicant": record})
+        found += [
+            Event(
+                row.created_at,
+                self._person(connection, row.created_by),
+                _ACCESS.get(row.text("what"), "viewed"),
+                row.text("copy"),
+            )
+            for row in looked
+        ]
+        found.sort(key=lambda event: event.at)
+        begun = next((event.at for event in found if event.act == "registered"), 0)
+        for event in found:
+            # What was noted while registering is part of the registration.
+            if event.act not in {"paper", "compared"} or event.at - begun > _TOGETHER:
+                yield event
+
+    def _told(self, connection: Connection, entry: HistoryEntry) -> Iterator[Event]:
+        """Turn one operation into what people call it; what does not count is left out."""
+        if entry.verdict:
+            return
+        after = {change.field: change.after for change in entry.changes}
+        name = self._person(connection, entry.person)
+        told = self._applicant_event(entry, after) if entry.kind == "applicant" else None
+        if entry.kind != "applicant":
+            told = self._part_event(entry, after)
+        if told is not None:
+            act, subject, detail = told
+            yield Event(entry.at, name, act, subject, detail)
+
+    def _applicant_event(
+        self, entry: HistoryEntry, after: dict[str, Value]
+    ) -> tuple[str, str, str] | None:
+        if entry.act == "create":
+            return ("registered", "", "")
+        if entry.act == "remove":
+            return ("removed", "", "")
+        if entry.act == "review":
+            reason = reason_label(self._policy, str(after.get("review_reason") or ""))
+            return (str(after.get("review") or "changed"), "", reason)
+        if entry.act == "decide":
+            status = str(after.get("district_status") or "")
+            return ("decided", "", code_label("district_status", status))
+        declared = RECORD_TYPES["applicant"].fields
+        told = [declared[name].item.label for name in after if name not in _UNTOLD]
+        return ("changed", "、".join(told), "") if told else None
+
+    def _part_event(
+        self, entry: HistoryEntry, after: dict[str, Value]
+    ) -> tuple[str, str, str] | None:
+        """Tell of what belongs to an applicant; what was made with them is part of that."""
+        if entry.kind == "material_check" and "result" in after:
+            label = paper_label(self._policy, str(after.get("material") or ""))
+            return ("paper", label, code_label("material_result", str(after["result"] or "")))
+        if entry.kind == "scan" and entry.act == "create":
+            return ("scanned", paper_label(self._policy, str(after.get("material") or "")), "")
+        if entry.kind == "duplicate_decision" and entry.act == "create":
+            decision = code_label("duplicate_decision", str(after.get("decision") or ""))
+            return ("compared", "", decision)
+        if entry.kind == "guardian" and entry.act != "create" and after:
+            declared = RECORD_TYPES["guardian"].fields
+            told = [declared[name].item.label for name in after if name in declared]
+            return ("changed", "、".join(told), "")
+        return None
+
+
+_ACCESS = {"view": "viewed", "unmask": "unmasked", "print": "printed", "export": "exported"}
+
+
+def _relation(guardian: Row | None) -> str:
+    return code_label("guardian_relation", guardian.text("relation")) if guardian else ""

@@ -1,0 +1,254 @@
+"""Lists 名单: pages, counts and search of the registrations held, and the person's own drafts.
+
+Every answer is plain values without a number; what a number is, one asks of ``case_file`` by name.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.calendar import local_day
+from desktop_app.services.form import assess
+from desktop_app.services.wording import (
+    code_label,
+    desk_of,
+    paper_label,
+    reason_label,
+    village_label,
+)
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import queries
+from desktop_app.storage.database import Connection
+from desktop_app.storage.drafts import Draft, Drafts
+from desktop_app.storage.lists import PageKey
+from desktop_app.storage.queries import ApplicantLine, FoundLine, Hit
+from desktop_app.storage.rows import read_rows
+from desktop_app.storage.search import Word, folded_text, pinyin_keys, tail_key, words_of
+
+ALL, DRAFT, QUEUE = "all", "draft", "queue"
+FILTERS = (ALL, "passed", "missing", "to_review", "returned", DRAFT, "conflict")
+"""The lists of the page 今日名单, in the order of its chips."""
+MOST_FOUND = 200
+
+_DRAFT_NUMBERS = {
+    "id_number": "id_number",
+    "birth_certificate": "birth_certificate",
+    "guardian_id_number": "guardian_id_number",
+    "guardian_phone": "phone",
+}
+_DRAFT_NAMES = (("full_name", "name", "pinyin"), ("guardian_name", "guardian", "guardian_pinyin"))
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One line of a list.
+
+    ``state`` is conflict, returned, missing, to_review, passed or draft, the gravest first;
+    ``missing`` names papers, ``due`` is an ISO date, ``needed`` counts fields of a draft.
+    """
+
+    record: str
+    state: str
+    name: str
+    receipt: str
+    category: str
+    village: str
+    missing: tuple[str, ...]
+    due: str
+    reason: str
+    answer: str
+    at: int
+    desk: str
+    needed: int = 0
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list; ``after`` begins the next one, None where there is none."""
+
+    lines: tuple[ListLine, ...]
+    after: PageKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: lines that match every word first, then those that match some."""
+
+    lines: tuple[ListLine, ...]
+    every: int
+    some: int
+    milliseconds: int
+
+
+class ListDesk:
+    """The lists of a school as this computer holds them."""
+
+    def __init__(self, workplace: Workplace, stage: str = "P1") -> None:
+        """Work at an open workplace; ``stage`` is the one whose drafts are assessed."""
+        self._workplace = workplace
+        self._policy = workplace.policy
+        self._stage = stage
+        self._drafts = Drafts(workplace.database)
+
+    def counts(self) -> dict[str, int]:
+        """Count every list by its name in ``FILTERS``; all of them include the drafts."""
+        with self._workplace.database.read() as connection:
+            found = queries.counts(connection, self._workplace.seat.scope)
+        drafts = len(self._own_drafts())
+        return found | {ALL: found[ALL] + drafts, DRAFT: drafts, QUEUE: found["to_review"]}
+
+    def page(self, which: str, after: PageKey | None = None, limit: int = 50) -> ListPage:
+        """Give a page of a list, newest first; the queue oldest first. Drafts stand on top.
+
+        Raises:
+            KeyError: there is no such list.
+        """
+        drafts = self._draft_lines() if after is None and which in {ALL, DRAFT} else ()
+        if which == DRAFT:
+            return ListPage(drafts, None)
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            if which == QUEUE:
+                page = queries.review_queue(connection, scope, after, limit)
+            else:
+                page = queries.applicant_page(connection, scope, which, after, limit)
+            lines = self._lines(connection, page.lines, which)
+        return ListPage((*drafts, *lines), page.after)
+
+    def pages(self, which: str, count: int, limit: int = 50) -> tuple[ListPage, ...]:
+        """Give the first pages of a list, one after the other."""
+        pages = [self.page(which, None, limit)]
+        while len(pages) < count and pages[-1].after is not None:
+            pages.append(self.page(which, pages[-1].after, limit))
+        return tuple(pages)
+
+    def search(self, text: str, which: str = ALL, limit: int = MOST_FOUND) -> Found:
+        """Find by name, pinyin, tails of numbers or receipt among a list and the own drafts."""
+        begun = time.perf_counter()
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            found = queries.search(connection, scope, text, limit)
+            every = self._lines(connection, found.both, which)
+            some = self._lines(connection, found.any, which)
+        drafts = self._found_drafts(words_of(text)) if which in {ALL, DRAFT} else []
+        wanted = {word.text for word in words_of(text)}
+        whole = [one for one in drafts if {hit.word for hit in one.hits} == wanted]
+        part = [one for one in drafts if one not in whole]
+        spent = round((time.perf_counter() - begun) * 1000)
+        lines = (*whole, *every, *part, *some)
+        return Found(lines, len(whole) + len(every), len(part) + len(some), spent)
+
+    # --- lines ------------------------------------------------------------------------------
+
+    def _lines(
+        self, connection: Connection, lines: Iterable[ApplicantLine], which: str
+    ) -> list[ListLine]:
+        """Make lines of what the query gave, leaving out those that belong to another list."""
+        wanted = [line for line in lines if which in {ALL, QUEUE} or which in lists_of(line)]
+        return [self._line(connection, line, which) for line in wanted]
+
+    def _line(self, connection: Connection, line: ApplicantLine, which: str) -> ListLine:
+        missing = tuple(line.missing_materials.split())
+        return ListLine(
+            record=line.record,
+            state=which if which in FILTERS[1:] else state_of(line),
+            name=line.full_name,
+            receipt=line.receipt_number,
+            category=line.category,
+            village=village_label(self._policy, line.hukou_village),
+            missing=tuple(dict.fromkeys(paper_label(self._policy, one) for one in missing)),
+            due=self._due(connection, line.record, missing) if missing else "",
+            reason=reason_label(self._policy, line.review_reason),
+            answer=code_label("district_status", line.district_status),
+            at=line.created_at,
+            desk=desk_of(line.receipt_number),
+            hits=line.hits if isinstance(line, FoundLine) else (),
+        )
+
+    def _due(self, connection: Connection, record: str, missing: tuple[str, ...]) -> str:
+        """Give the earliest day a missing paper is due, the policy's where none was set."""
+        scope = self._workplace.seat.scope
+        checks = read_rows(connection, RECORD_TYPES["material_check"], scope, {"applicant": record})
+        days = [row.text("due_on") for row in checks if row.text("material") in missing]
+        return min(filter(None, days), default="") or self._policy.paper_deadline(
+            local_day().isoformat()
+        )
+
+    # --- drafts -----------------------------------------------------------------------------
+
+    def _own_drafts(self) -> tuple[Draft, ...]:
+        return self._drafts.of_person(self._workplace.person)
+
+    def _draft_lines(self) -> tuple[ListLine, ...]:
+        return tuple(self._draft_line(draft) for draft in self._own_drafts())
+
+    def _draft_line(self, draft: Draft, hits: tuple[Hit, ...] = ()) -> ListLine:
+        form = draft.fields
+        return ListLine(
+            record=draft.id,
+            state=DRAFT,
+            name=form.get("full_name", ""),
+            receipt="",
+            category=form.get("category", ""),
+            village=village_label(self._policy, form.get("hukou_village", "")),
+            missing=(),
+            due="",
+            reason="",
+            answer="",
+            at=draft.changed_at,
+            desk="",
+            needed=len(assess(form, self._policy, self._stage).needed),
+            hits=hits,
+        )
+
+    def _found_drafts(self, words: tuple[Word, ...]) -> list[ListLine]:
+        found = []
+        for draft in self._own_drafts():
+            hits = tuple(Hit(word.text, where) for word in words for where in _places(draft, word))
+            if hits:
+                found.append(self._draft_line(draft, hits))
+        return found
+
+
+def lists_of(line: ApplicantLine) -> frozenset[str]:
+    """Name the lists a registration stands in, by the conditions the database lists it under."""
+    named = {
+        "conflict": line.in_conflict,
+        "returned": line.review == "returned",
+        "missing": bool(line.missing_materials),
+        "to_review": not line.review,
+        "passed": line.review == "passed",
+    }
+    return frozenset(name for name, holds in named.items() if holds)
+
+
+def state_of(line: ApplicantLine) -> str:
+    """Give the one state by which a registration is shown, the gravest first."""
+    standing = lists_of(line)
+    order = ("conflict", "returned", "missing", "to_review", "passed")
+    return next((name for name in order if name in standing), "passed")
+
+
+def _places(draft: Draft, word: Word) -> list[str]:
+    """Say where a word is found in a draft, as the search of the database does."""
+    form = draft.fields
+    if word.kind == "tail":
+        wanted = tail_key(word.text)
+        return [
+            where
+            for name, where in _DRAFT_NUMBERS.items()
+            if form.get(name) and tail_key(form[name]).startswith(wanted)
+        ]
+    if word.kind == "name":
+        return [
+            where for name, where, _ in _DRAFT_NAMES if word.text in folded_text(form.get(name, ""))
+        ]
+    return [
+        where
+        for name, _, where in _DRAFT_NAMES
+        if any(key.startswith(word.text) for key in pinyin_keys(form.get(name, "")))
+    ]
