@@ -71,6 +71,7 @@ class ExchangePage(Page):
         self._task: Task[object] | None = None
         self._made: Exported | None = None
         self._receiving = False
+        self._listing = False
         self._build()
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH)
@@ -115,15 +116,25 @@ class ExchangePage(Page):
         self.arrange()
 
     def arrange(self) -> None:
-        """Show one panel at large type, and the list only where it has room."""
+        """Show everything; at large type the work or, after F2, the list of bundles."""
         shape = look().shape
-        wide = shape is Shape.WIDE
-        self.out.setVisible(wide or not self._receiving)
-        self.taken.setVisible(wide or self._receiving)
-        self.out.set_head_visible(visible=shape is not Shape.NARROW)
-        self.taken.set_head_visible(visible=shape is not Shape.NARROW)
-        self.cards.setVisible(shape is not Shape.NARROW or self._task is None)
-        self._list.setVisible(wide)
+        wide, narrow = shape is Shape.WIDE, shape is Shape.NARROW
+        work = wide or not self._listing
+        self.place.setVisible(work)
+        self.out.setVisible(wide or (work and not self._receiving))
+        self.taken.setVisible(wide or (work and self._receiving))
+        for panel in (self.out, self.taken):
+            panel.set_head_visible(visible=not narrow)
+            panel.steps.setVisible(wide)
+        self.cards.setVisible(not narrow or self._listing)
+        self._list.setVisible(wide or self._listing)
+
+    def other_side(self) -> None:
+        """Show the list of bundles in place of the work, or the work again (F2)."""
+        self._listing = not self._listing
+        self.arrange()
+        self.keys_changed.emit()
+        (self.table if self._listing else self.place.path).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -134,7 +145,13 @@ class ExchangePage(Page):
 
     def key_actions(self) -> list[KeyAction]:
         """List the keys."""
-        keys = [
+        keys = []
+        if look().shape is not Shape.WIDE:
+            side = (self.tr("回到 U 盘"), self.tr("U 盘"))
+            if not self._listing:
+                side = (self.tr("包的来往"), self.tr("来往"))
+            keys.append(KeyAction("F2", side[0], self.other_side, short=side[1]))
+        keys += [
             KeyAction("F5", self.tr("重新看 U 盘"), self.look_for_sticks, short=self.tr("重看")),
             KeyAction("F6", self.tr("收回包"), self.take_in, short=self.tr("收包")),
         ]
@@ -218,6 +235,7 @@ class ExchangePage(Page):
         if place is None:
             return
         self._receiving = False
+        self.taken.rest()
         self.out.begin(self.tr("装包中"))
         work = partial(self._desk.hand_over, place)
         self._run(work, self._handed_over, self._hand_over_failed, self._hand_over_step)
@@ -258,6 +276,7 @@ class ExchangePage(Page):
         if place is None:
             return
         self._receiving = True
+        self.out.rest()
         self.taken.begin(self.tr("收包中"))
         work = partial(self._desk.take_in, place)
         self._run(work, self._took_in, self._take_in_failed, self._take_in_step)
@@ -284,6 +303,7 @@ class ExchangePage(Page):
             self.place.ask()
             return None
         self.show_banner(None)
+        self._listing = False
         return place
 
     def _run(
@@ -307,11 +327,10 @@ class ExchangePage(Page):
 
     def _finished(self) -> None:
         """Open the keys again, however the work ended."""
-        task, self._task = self._task, None
-        if task is not None and task.progress.cancelled:
-            for panel in (self.out, self.taken):
-                if panel.progress.isVisibleTo(panel):
-                    panel.rest()
+        self._task = None
+        for panel in (self.out, self.taken):
+            if panel.working:  # it was stopped
+                panel.rest()
         self.set_busy(busy=False)
         self.arrange()
         self.refresh()

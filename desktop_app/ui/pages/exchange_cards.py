@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.sync.desk import Board
-from desktop_app.ui.look import Shape, look
 from desktop_app.ui.text import moment
-from desktop_app.ui.units import set_units, tight
+from desktop_app.ui.units import row
 from desktop_app.ui.views import State
 from desktop_app.ui.widgets.bigcount import BigCount
 
 
 class StandingCards(QWidget):
-    """已声明 → 已携带 → 区级已收 → 区级已答复; two by two at large type."""
+    """已声明 → 已携带 → 区级已收 → 区级已答复."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        tight(self._grid, 9)
+        line = row(self, 9)
         self.declared = BigCount(
             State.UNFINISHED, self.tr("已声明"), self.tr("本机有的，合并后的总数"), self
         )
@@ -31,21 +29,8 @@ class StandingCards(QWidget):
         self.decided = BigCount(
             State.UNFINISHED, self.tr("区级已答复"), self.tr("区级给了结果的"), self
         )
-        self._cards = (self.declared, self.carried, self.received, self.decided)
-        self._place()
-
-    def fit(self) -> None:
-        """Lay the cards out for a new scale."""
-        self._place()
-
-    def _place(self) -> None:
-        """Put four beside each other, or two and two."""
-        across = 4 if look().shape is Shape.WIDE else 2
-        for card in self._cards:
-            self._grid.removeWidget(card)
-        for index, card in enumerate(self._cards):
-            self._grid.addWidget(card, index // across, index % across)
-        set_units(self._grid, spacing=9)
+        for card in (self.declared, self.carried, self.received, self.decided):
+            line.addWidget(card, 1)
 
     def show_board(self, board: Board) -> None:
         """Show other counts; a shape is green only where nothing is left behind."""
@@ -60,7 +45,7 @@ class StandingCards(QWidget):
         if board.missing:
             words = self.tr("区级说缺 {missing}").format(missing=board.missing)
         self.received.say(counts.received, unit, words, _state(counts.received, total))
-        when = moment(come.at) if come is not None else ""
+        when = self.tr("回包 {when}").format(when=moment(come.at)) if come is not None else ""
         self.decided.say(counts.decided, unit, when, _state(counts.decided, total))
 
 

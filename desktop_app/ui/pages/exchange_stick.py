@@ -117,6 +117,7 @@ class WorkPanel(Panel):
     ) -> None:
         super().__init__(title, parent)
         self._count = len(steps)
+        self.working = False
         self._idle = Text(idle, "secondary", self)
         self.progress = ProgressLine(on_stop, self)
         self.progress.hide()
@@ -124,16 +125,15 @@ class WorkPanel(Panel):
         self.steps = Steps(steps, self)
         self.body.addWidget(self.steps)
         self.notice = BannerPlace(self)
-        self.body.addStretch(1)
         self.body.addWidget(self._idle)
         self.body.addWidget(self.notice)
+        self.body.addStretch(1)
         set_units(self, min_width=300)
 
     def begin(self, word: str) -> None:
         """Show that work has begun: the stick is not to be pulled."""
+        self.working = True
         self.set_pill(State.WAITING, word)
-        self.progress.count(0, 0)
-        self.progress.show()
         self._reach(0)
         now = self.tr("拔了也不丢，重插后再做一次")
         self._say(BannerView(State.NEEDS, self.tr("先不要拔出"), now))
@@ -142,6 +142,7 @@ class WorkPanel(Panel):
         """Show how far it is; ``place`` is the step that is being done."""
         if step.total:
             self.progress.count(step.done, step.total)
+            self.progress.show()
         self._reach(place)
 
     def _reach(self, place: int) -> None:
@@ -152,6 +153,7 @@ class WorkPanel(Panel):
 
     def end(self, word: str, banner: BannerView) -> None:
         """Show what came of it."""
+        self.working = False
         self.set_pill(banner.state, word)
         self.progress.hide()
         self._reach(self._count if banner.state is State.DONE else -1)
@@ -159,6 +161,7 @@ class WorkPanel(Panel):
 
     def rest(self) -> None:
         """Show that nothing is being done."""
+        self.working = False
         self.clear_pill()
         self.progress.hide()
         self._reach(-1)

@@ -37,7 +37,6 @@ class BigCount(Sheet):
         self._meaning = Text(meaning, "caption", self, elide=True)
         lines.addWidget(self._meaning)
         self.setAccessibleName(word)
-        set_units(self, min_width=180)
         self.fit()
 
     @property
@@ -57,3 +56,5 @@ class BigCount(Sheet):
     def fit(self) -> None:
         """Leave the meaning out where there is no room for it."""
         self._meaning.setVisible(look().shape is Shape.WIDE)
+        self._note.setVisible(look().shape is not Shape.NARROW)
+        set_units(self, min_width=180 if look().shape is Shape.WIDE else 120)
