@@ -31,7 +31,15 @@ def grant_block(connection: Connection, mark: str, first: int, last: int) -> Non
 
 def close_blocks(connection: Connection, mark: str) -> None:
     """Give no more numbers under any other mark: a ticket has named this one."""
-    connection.exec_driver_sql("UPDATE number_block SET open = 0 WHERE mark <> ?", (mark,))
+    connection.exec_driver_sql(
+        "UPDATE number_block SET open = 0 WHERE open = 1 AND mark <> ?", (mark,)
+    )
+
+
+def used_marks(connection: Connection) -> frozenset[str]:
+    """Give every mark numbers were ever granted under."""
+    rows = connection.exec_driver_sql("SELECT DISTINCT mark FROM number_block")
+    return frozenset(str(row[0]) for row in rows)
 
 
 def next_number(connection: Connection) -> tuple[str, int]:

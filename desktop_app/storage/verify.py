@@ -94,10 +94,14 @@ def verify(
         head_holds: checks an author's signature over a signed head.
         scans: the sealed pages; None leaves them out.
         progress: told every thousand operations or records how many there were; may raise to stop.
+
+    Returns:
+        What was found; where pages are damaged nothing else, since nothing else could be read.
     """
-    findings = Findings()
     damaged = journal.database.damaged_pages()
-    findings.unless(damaged == 0, "pages", str(damaged))
+    if damaged:
+        return Report(0, 0, 0, 0, 0, "", (Flaw("pages", str(damaged)),))
+    findings = Findings()
     step = progress or (lambda _: None)
     with journal.database.read() as connection:
         answer = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
