@@ -1,0 +1,1 @@
+"""Paper: sheets drawn page by page, and the printer that takes them. Nothing readable stays."""
