@@ -18,6 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
+from tests.ui.registering import standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
     LOGIN,
@@ -60,6 +61,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "login": login,
     "lock": LockPage,
     "register": RegisterShowcase,
+    "registration": standing_registration,
+    "private_note": standing_private_note,
     "today": today,
 }
 

@@ -1,0 +1,367 @@
+"""The registration page 登记: one child after the other, by keyboard alone.
+
+F10 saves, prints and leaves an empty form with the caret in the number; Ctrl+Z takes the last case
+back. What happens while somebody types is in `LiveForm`, what is kept in `Keeper`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.services.registration import Decision
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.registration_case import (
+    Case,
+    RegistrationDesks,
+    Start,
+    load_start,
+)
+from desktop_app.ui.pages.registration_form import PERSISTENT
+from desktop_app.ui.pages.registration_keeping import Keeper
+from desktop_app.ui.pages.registration_live import LiveForm
+from desktop_app.ui.pages.registration_saving import Saver
+from desktop_app.ui.pages.registration_view import RegistrationView
+from desktop_app.ui.printing.printer import ReceiptPrinter
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.views import HelpView, KeyAction, State
+
+_FIRST = "id_number"
+
+
+class RegistrationPage(Page):
+    """One form, three panels, the last case in the strip.
+
+    ``strip_changed`` carries the `StripView` of the last case, ``said`` what has just happened,
+    ``page_asked`` the navigation key of another page (F3 the list, F7 the private page), and
+    ``registered`` the record that was saved.
+    """
+
+    strip_changed = Signal(object)
+    said = Signal(object, str, str)
+    page_asked = Signal(str)
+    registered = Signal(str)
+
+    nav_key = "register"
+    strip = True
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        desks: RegistrationDesks,
+        printer: ReceiptPrinter,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._desks = desks
+        self._started = False
+        self._number = 0
+        self._before: dict[str, str] = {}
+        private = KeyAction("F7", self.tr("私密申报"), self.open_private)
+        self.view = RegistrationView(desks, private, self)
+        self.form = self.view.form
+        self.live = LiveForm(self.view, desks, tasks, self)
+        self.keeper = Keeper(self.live, self.form, desks, tasks)
+        self.keeper.closed = lambda: self.busy
+        self.saver = Saver(self, self.live, self.view.likeness, desks, printer, tasks)
+        self.lines.addWidget(self.view, 1)
+        self.lines.addWidget(self.banner_place)
+        self._connect()
+        self.live.refresh()
+        self.view.show_saved("")
+
+    def _connect(self) -> None:
+        """Connect the parts."""
+        view, form = self.view, self.form
+        form.changed.connect(self._field_changed)
+        form.committed.connect(self.keeper.soon)
+        form.entered.connect(self._field_entered)
+        form.filled.connect(self._all_filled)
+        view.panel_asked.connect(self.open_panel)
+        view.materials.marked.connect(self._mark_paper)
+        view.likeness.decide.connect(self._decided)
+        view.drafts.chosen.connect(self._take_up)
+        for panel in (view.materials, view.likeness, view.drafts):
+            panel.left.connect(self.back_to_form)
+        self.live.refreshed.connect(self._show_head)
+        self.keeper.kept.connect(view.show_saved)
+        self.keeper.listed.connect(self._show_drafts)
+        self.saver.saved.connect(self._saved)
+        self.saver.taken_back.connect(self._taken_back)
+        self.saver.strip_changed.connect(self.strip_changed)
+        self.saver.said.connect(self.said)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("登记")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        view, shape = self.view, look().shape
+        narrow = shape is Shape.NARROW
+        park, drafts = (self.tr("挂起"), ""), (self.tr("取回草稿"), self.tr("草稿"))
+        eighth = drafts if self._may_take_up() else park
+        keys = [
+            KeyAction("F3", self.tr("查找"), partial(self.page_asked.emit, "today")),
+            KeyAction("F4", self.tr("沿用上一件"), self.repeat_last, short=self.tr("沿用")),
+            self._panel_key("F2", self.tr("划片结果"), view.catchment, self.tr("片区")),
+            self._panel_key("F5", self.tr("查重"), view.likeness, shown=shape is Shape.WIDE),
+            self._panel_key("F6", self.tr("材料"), view.materials, shown=not narrow),
+            KeyAction("F7", self.tr("私密申报"), self.open_private, shown=False),
+            KeyAction("F8", eighth[0], self.park, short=eighth[1]),
+        ]
+        if view.opened is not None:
+            words = (self.tr("返回表格"), self.tr("返回"))
+            keys.insert(0, KeyAction("Esc", words[0], self.back_to_form, short=words[1]))
+        short = self.tr("保存") if narrow else self.tr("保存打印")
+        words = (self.tr("保存并打印回执"), short)
+        keys.append(KeyAction("F10", words[0], self.save, words[1], primary=True, icon="printer"))
+        return keys
+
+    def _panel_key(
+        self, key: str, label: str, panel: QWidget, short: str = "", *, shown: bool = False
+    ) -> KeyAction:
+        """Make the key that enters a panel."""
+        return KeyAction(key, label, partial(self.open_panel, panel), short, shown=shown)
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        if self.view.materials.hasFocus():
+            return self.tr("数字：已见原件，再按容缺 · Enter 回表格")
+        if self.view.likeness.hasFocus() or self.view.drafts.hasFocus():
+            return self.tr("按数字选 · Enter 回表格")
+        return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
+
+    def help_view(self) -> HelpView | None:
+        """Give the policy sentence for the field of now."""
+        policy, name = self._desks.policy, self.keeper.caret
+        entry = policy.field_help.get(name)
+        if entry is None:
+            return HelpView(self.title, self.hint(), version=policy.title)
+        category = policy.categories.get(self.live.found.value("category"))
+        more = category.basis if name == "category" and category is not None else ""
+        return HelpView(entry.label, entry.sentence, entry.basis, more, policy.title)
+
+    def arrange(self) -> None:
+        """Follow the shape of the look."""
+        self.view.arrange()
+        self.live.refresh()
+        self.keys_changed.emit()
+
+    def on_enter(self) -> None:
+        """Bring the newest draft back at its caret, or go on where the caret was."""
+        self._go(self.keeper.caret if self._started else _FIRST)
+        if not self._started:
+            self._started = True
+            self._tasks.run(lambda _p: load_start(self._desks), self._begin, owner=self)
+        else:
+            self.keeper.soon()
+
+    def on_leave(self) -> None:
+        """Keep what was typed, the field of now included."""
+        current = self.form.current()
+        if current:
+            self.form.control(current).commit()
+        self.keeper.now()
+
+    def _begin(self, start: Start) -> None:
+        """Take up the newest draft; say whose it is, not that something was recovered."""
+        self._take_start(start)
+        if start.drafts and self.form.is_empty:
+            self._take_up(start.drafts[0].id)
+        self._show_head()
+
+    def _take_start(self, start: Start) -> None:
+        self.view.likeness.people = start.people
+        self._number = start.registered + 1
+        self.keeper.take_list(start.drafts)
+
+    # --- following the form -----------------------------------------------------------------
+
+    def _field_changed(self, name: str) -> None:
+        """Follow a change made by hand."""
+        self.live.carried.pop(name, None)
+        self.show_banner(None)
+        self.live.refresh()
+
+    def _field_entered(self, name: str) -> None:
+        """Remember where the caret is; it is part of the draft."""
+        if name and name != self.keeper.caret:
+            self.keeper.caret = name
+            self.help_changed.emit()
+            self.keeper.soon()
+            QTimer.singleShot(0, self, self.live.show_checks)
+
+    def _all_filled(self) -> None:
+        """Say that nothing is left to fill."""
+        self.said.emit(State.DONE, self.tr("都填好了"), self.tr("F6 看材料，F10 保存并打印"))
+
+    def _show_head(self) -> None:
+        """Show whose form it is, which number, and what is still needed."""
+        case, found = self.live.case, self.live.found
+        name = found.value("full_name") or self.tr("还没写姓名")
+        resumed = self.tr("接着填：{name}").format(name=name)
+        title = resumed if case.resumed else self.tr("新登记")
+        self.view.show_head(title, self._number, len(found.needed))
+        self._show_drafts()
+
+    def _show_drafts(self) -> None:
+        """Show the other drafts while the form is empty."""
+        wanted = self._may_take_up()
+        self.view.drafts.show_drafts(self.keeper.lines())
+        if self.view.show_drafts_instead(wanted=wanted):
+            self.keys_changed.emit()
+
+    def _may_take_up(self) -> bool:
+        return self.form.is_empty and bool(self.keeper.others())
+
+    # --- panels -----------------------------------------------------------------------------
+
+    def open_panel(self, panel: QWidget) -> None:
+        """Enter a panel; its own key pressed again goes back."""
+        if panel.hasFocus() or (self.view.opened is panel):
+            self.back_to_form()
+            return
+        self.view.enter(panel)
+        self.keys_changed.emit()
+
+    def back_to_form(self) -> None:
+        """Go back to the field the caret was in."""
+        self.view.leave()
+        self._go(self.keeper.caret)
+        self.keys_changed.emit()
+
+    def _go(self, name: str) -> None:
+        self.form.go_to(name if self.form.may_enter(name) else self.form.first_open(_FIRST))
+
+    def _mark_paper(self, code: str, state: str) -> None:
+        """Note what became of a paper."""
+        if state:
+            self.live.case.materials[code] = state
+        else:
+            self.live.case.materials.pop(code, None)
+        self.live.refresh()
+        self.keeper.soon()
+
+    def _decided(self, made: tuple[Decision, ...]) -> None:
+        """Take a decision about a look-alike, and go back when it was the last."""
+        self.live.decide(made)
+        self.keeper.soon()
+        if not self.view.likeness.open_children:
+            self.back_to_form()
+
+    def open_private(self) -> None:
+        """Open the page of the private declaration; nothing of it is shown here."""
+        self.page_asked.emit("private")
+
+    @property
+    def note(self) -> str:
+        """Tell the private declaration of the case."""
+        return self.live.case.note
+
+    def take_note(self, note: str) -> None:
+        """Take the private declaration from its own page."""
+        self.live.case.note = note
+        self.keeper.soon()
+
+    # --- repeating, putting aside -----------------------------------------------------------
+
+    def repeat_last(self) -> None:
+        """Repeat the last value of the field of now (F4)."""
+        name = self.form.current()
+        value = self._before.get(name, "")
+        if value:
+            self.form.take(name, value)
+            self.form.advance()
+
+    def park(self) -> None:
+        """Put the case aside as a draft; on an empty form, list the drafts to go on with."""
+        if self._may_take_up():
+            self.open_panel(self.view.drafts)
+            return
+        if self.form.is_empty:
+            return
+        name = self.live.found.value("full_name") or self.tr("这一件")
+        self.on_leave()
+        self._begin_next()
+        self.keeper.load_list()
+        self.said.emit(State.UNFINISHED, self.tr("已挂起 {name}").format(name=name), "")
+
+    def open_draft(self, draft: str) -> None:
+        """Go on with a draft chosen elsewhere; the case on the screen is put aside."""
+        self.on_leave()
+        self._started = True
+        self._tasks.run(
+            lambda _p: load_start(self._desks), partial(self._open_draft, draft), owner=self
+        )
+
+    def _open_draft(self, draft: str, start: Start) -> None:
+        self._take_start(start)
+        if any(one.id == draft for one in start.drafts):
+            self._take_up(draft)
+
+    def _take_up(self, draft: str) -> None:
+        """Go on with a draft at its caret."""
+        caret = self.keeper.take_up(draft)
+        self.back_to_form()
+        self._go(caret)
+        name = self.live.found.value("full_name")
+        self.said.emit(State.UNFINISHED, self.tr("接着填：{name}").format(name=name), "")
+
+    def _begin_next(self) -> None:
+        """Empty the form; village, category, boarding and ethnic group stay."""
+        carried = {name: value for name, value in self._before.items() if name in PERSISTENT}
+        self.keeper.forget()
+        self.live.carried = dict(carried)
+        self.live.take_up(Case(), carried)
+        self.view.show_saved("")
+        self.view.leave()
+        self._go(_FIRST)
+        self.keys_changed.emit()
+
+    # --- saving -----------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save and print (F10); what stops it is listed, and the caret is at the first field."""
+        if self.busy:
+            return
+        current = self.form.current()
+        if current:
+            self.form.control(current).commit()
+        self.live.strict = True
+        self.live.refresh()
+        obstacles = self.saver.obstacles()
+        if obstacles:
+            here = [name for name in obstacles if self.form.may_enter(name)] or [_FIRST]
+            self.saver.say_obstacles(tuple(map(self.form.label_of, obstacles)))
+            self.view.leave()
+            self._go(here[0])
+        elif self.saver.undecided():
+            self.view.enter(self.view.likeness)
+            self.keys_changed.emit()
+        else:
+            self.saver.save(self.live.typed())
+
+    def _saved(self, record: str, form: Mapping[str, str]) -> None:
+        """Begin the next case."""
+        self._before = dict(form)
+        self._number += 1
+        self._begin_next()
+        self.registered.emit(record)
+
+    def _taken_back(self, fields: Mapping[str, str]) -> None:
+        """Show the form that came back, and keep it as a draft at once."""
+        self.keeper.now()
+        self.keeper.forget()
+        self._number -= 1
+        self.live.take_up(Case.of_form(fields), fields)
+        self._go("full_name")
+        self.keeper.soon()

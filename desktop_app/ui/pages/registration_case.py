@@ -1,0 +1,180 @@
+"""One case at the registration desk: what has been entered beside the form, and how it is kept.
+
+Plain values and the use cases the page runs on the worker thread; no widget.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.policy.package import Policy
+from desktop_app.services.day import DayDesk
+from desktop_app.services.form import MATERIAL_PREFIX, YES
+from desktop_app.services.people import PeopleDesk
+from desktop_app.services.private_notes import PrivateNotes
+from desktop_app.services.receipts import ReceiptDesk
+from desktop_app.services.registration import Decision, Registered, RegistrationDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.drafts import Draft
+from desktop_app.ui.pages.registration_choices import Choices, choices_of
+from desktop_app.ui.printing.printer import ReceiptPrinter
+
+_DECISION, _NOTE = "decision:", "private_note"
+_BETWEEN = "\t"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationDesks:
+    """The use cases the registration page is handed, and the values it shows them with."""
+
+    desk: RegistrationDesk
+    receipts: ReceiptDesk
+    notes: PrivateNotes
+    people: PeopleDesk
+    day: DayDesk
+    policy: Policy
+    stage: str
+    school: str
+    person: str
+    choices: Choices
+
+    @classmethod
+    def of(cls, workplace: Workplace, stage: str = "P1") -> Self:
+        """Make the desks of an open workplace; best called on the worker thread."""
+        policy, school = workplace.policy, workplace.seat.code
+        return cls(
+            desk=RegistrationDesk(workplace, stage),
+            receipts=ReceiptDesk(workplace),
+            notes=PrivateNotes(workplace),
+            people=PeopleDesk(workplace),
+            day=DayDesk(workplace),
+            policy=policy,
+            stage=stage,
+            school=school,
+            person=workplace.person,
+            choices=choices_of(policy, stage, school),
+        )
+
+
+@dataclass(slots=True)
+class Case:
+    """What belongs to the case on the screen beside the fields of the form."""
+
+    draft: str = field(default_factory=lambda: uuid.uuid4().hex)
+    materials: dict[str, str] = field(default_factory=dict)
+    decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
+    note: str = ""
+    resumed: bool = False
+
+    def form(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """Give the form as the desk takes it."""
+        marked = {f"{MATERIAL_PREFIX}{code}": state for code, state in self.materials.items()}
+        return {**typed, **marked}
+
+    def draft_of(self, typed: Mapping[str, str], person: str, caret: str) -> Draft:
+        """Give the draft that brings all of the case back."""
+        fields = self.form(typed)
+        for (rule, other), made in self.decisions.items():
+            fields[f"{_DECISION}{rule}:{other}"] = f"{made.decision}{_BETWEEN}{made.reason}"
+        if self.note:
+            fields[_NOTE] = self.note
+        return Draft(self.draft, person, fields, caret)
+
+    @classmethod
+    def of_draft(cls, draft: Draft) -> Self:
+        """Take a case up from its draft."""
+        made = cls.of_form(draft.fields)
+        made.draft, made.resumed = draft.id, True
+        return made
+
+    @classmethod
+    def of_form(cls, fields: Mapping[str, str]) -> Self:
+        """Take a case up from a form that was taken back, or from the fields of a draft."""
+        made = cls(note=fields.get(_NOTE, ""))
+        for name, text in fields.items():
+            if name.startswith(MATERIAL_PREFIX):
+                made.materials[name.removeprefix(MATERIAL_PREFIX)] = text
+            elif name.startswith(_DECISION):
+                rule, _, other = name.removeprefix(_DECISION).partition(":")
+                decision, _, reason = text.partition(_BETWEEN)
+                made.decisions[rule, other] = Decision(rule, other, decision, reason)
+        return made
+
+
+def fields_of_form(form: Mapping[str, str]) -> dict[str, str]:
+    """Give the fields of a form that was taken back; equal addresses are one tick again."""
+    fields = dict(form)
+    home = (fields.get("hukou_village"), fields.get("hukou_address"))
+    if home[0] and home == (fields.get("current_village"), fields.get("current_address")):
+        fields["same_address"] = YES
+    return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the page asks for when it is first entered."""
+
+    drafts: tuple[Draft, ...]
+    people: Mapping[str, str]
+    registered: int
+
+
+def load_start(desks: RegistrationDesks) -> Start:
+    """Read drafts, names of colleagues, and today's count."""
+    people = {line.key: line.name for line in desks.people.lines()}
+    return Start(desks.desk.drafts(), people, desks.day.summary().registered)
+
+
+@dataclass(frozen=True, slots=True)
+class LastCase:
+    """The case saved last: the strip shows it, Ctrl+Z takes it back, F9 prints it again."""
+
+    record: str
+    name: str
+    receipt: str
+    complete: bool
+    at: int
+    copies: int = 0
+
+
+def save_case(desks: RegistrationDesks, case: Case, form: Mapping[str, str]) -> Registered:
+    """Register a case, seal its private declaration, and forget its draft.
+
+    Raises:
+        RuleError: the form blocks, or a stopping rule is not decided.
+        WorkplaceError: the disk refuses; nothing was written and the draft is kept.
+    """
+    registered = desks.desk.register(form, case.decisions.values())
+    if case.note:
+        desks.notes.attach(registered.record, case.note)
+    desks.desk.drop_draft(case.draft)
+    return registered
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What became of a receipt: the number of its copy, or why there is no paper."""
+
+    record: str
+    copies: int
+    trouble: ProductError | None = None
+
+
+def print_receipt(desks: RegistrationDesks, printer: ReceiptPrinter, record: str) -> Printed:
+    """Print the receipt of a committed record; a copy is counted before the paper moves."""
+    try:
+        printer.require()
+        copy = desks.receipts.log_print(record)
+        printer.print_receipt(desks.receipts.view(record))
+    except ProductError as trouble:
+        return Printed(record, desks.receipts.printed(record), trouble)
+    return Printed(record, copy)
+
+
+def drop_quietly(desks: RegistrationDesks, draft: str) -> None:
+    """Forget a draft whose form was emptied again: no trace of a child is left."""
+    desks.desk.drop_draft(draft)

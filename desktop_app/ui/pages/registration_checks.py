@@ -1,0 +1,239 @@
+"""What stands beside each row of the registration form: a shape and at most twelve characters.
+
+A pure function of the form and its assessment. Soft while somebody types, strict once a save was
+tried; the check digit that would fit is never told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.domain.errors import Problem, RuleError
+from desktop_app.messages.catalogue import sentence
+from desktop_app.policy.package import Policy
+from desktop_app.services.form import NO_NUMBER, YES, Assessment
+from desktop_app.ui.text import language
+from desktop_app.ui.views import State
+
+RESIDENT_LENGTH = 18
+ROWS: Mapping[str, tuple[str, ...]] = {
+    "id_number": ("id_type", "id_number", "birth_certificate"),
+    "derived_sex": (),
+    "sex": ("sex", "birth_date"),
+    "full_name": ("full_name", "ethnic_code"),
+    "hukou_village": ("hukou_village", "hukou_address"),
+    "hukou_nature": ("hukou_nature",),
+    "same_address": ("same_address", "current_village", "current_address"),
+    "category": ("category",),
+    "boarding_code": ("boarding_code",),
+    "primary_school": ("primary_school",),
+    "national_student_no": ("national_student_no",),
+    "guardian_name": ("guardian_name", "guardian_relation"),
+    "guardian_id_number": ("guardian_id_type", "guardian_id_number"),
+    "guardian_phone": ("guardian_phone",),
+    "multiple_birth": ("multiple_birth", "sibling_enrolled"),
+    "notice_read": ("notice_read",),
+}
+"""Every row by the field that stands for it, with the fields a hand can fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The check of a row, and the field it colours."""
+
+    state: State | None = None
+    words: str = ""
+    short: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the checks depend on beside the form: where the caret is, what has been tried."""
+
+    current: str = ""
+    passed: Collection[str] = ()
+    strict: bool = False
+    taken: bool | None = None
+    """Whether the number is held by somebody else; None while that is being looked up."""
+    carried: Collection[str] = field(default_factory=frozenset)
+    school: str = ""
+    stage: str = "P1"
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("RegistrationChecks", words)
+
+
+def check_rows(
+    form: Mapping[str, str], found: Assessment, policy: Policy, now: Moment
+) -> dict[str, Check]:
+    """Give the check of every row."""
+    checks: dict[str, Check] = {}
+    for row, fields in ROWS.items():
+        checks[row] = _trouble(fields, form, found, now) or _good(row, form, found, policy, now)
+    return checks
+
+
+# --- what is wrong -----------------------------------------------------------------------------
+
+
+def _trouble(
+    fields: tuple[str, ...], form: Mapping[str, str], found: Assessment, now: Moment
+) -> Check | None:
+    """Give the gravest thing to say about the fields of a row."""
+    worst: Check | None = None
+    for name in fields:
+        check = _field_trouble(name, form, found, now)
+        if check is not None and (worst is None or check.state is State.REFUSED):
+            worst = check
+    return worst
+
+
+def _field_trouble(
+    name: str, form: Mapping[str, str], found: Assessment, now: Moment
+) -> Check | None:
+    """Give what to say about one field, or nothing."""
+    value = form.get(name, "")
+    problem = found.problem_of(name)
+    if not value:
+        if name in found.needed and now.strict:
+            return Check(State.NEEDS, _tr("还没填"), "", name)
+        if problem is None or not (now.strict or name in now.passed or name in _TOLD_BLANK):
+            return None
+        return Check(_soft(problem), _words(problem), "", "")
+    missing = _missing(name, value, found)
+    if missing:
+        words = _tr("还差 {count} 位").format(count=missing)
+        if not now.strict or name != "id_number":
+            return Check(State.NEEDS, words, "", "" if now.current == name else name)
+        return Check(State.REFUSED, words, "", name)
+    if problem is None:
+        return None
+    loud = problem.blocks and (now.strict or problem.code in _AT_ONCE)
+    state = State.REFUSED if loud else _soft(problem)
+    colours = loud or now.current != name
+    return Check(state, _words(problem), "", name if colours else "")
+
+
+_AT_ONCE = frozenset({"identity.checksum", "identity.date", "identity.excel_damaged", "age.under"})
+"""What is red at once: a whole number that cannot be right, a child who is too young."""
+_TOLD_BLANK = frozenset({"birth_certificate"})
+
+
+def _soft(problem: Problem) -> State | None:
+    """Give the soft state of a problem; what merely notes something is no warning."""
+    return State.WAITING if problem.code in _NOTES else State.NEEDS
+
+
+_NOTES = frozenset({"form.phone", "form.village_elsewhere", "identity.no_number"})
+
+
+def _missing(name: str, value: str, found: Assessment) -> int:
+    """Count the digits still to come of a resident number that is being typed."""
+    kinds = {"id_number": "id_type", "guardian_id_number": "guardian_id_type"}
+    if name not in kinds or found.value(kinds[name]) not in {"1", "H"}:
+        return 0
+    return max(0, RESIDENT_LENGTH - len(value))
+
+
+def _words(problem: Problem) -> str:
+    """Say a problem in at most twelve characters."""
+    short = {
+        "identity.checksum": _tr("校验不对，请对证件"),
+        "identity.date": _tr("号码里没有这一天"),
+        "identity.no_number": _tr("先登记，后补号码"),
+        "identity.region": _tr("地区码少见，可先存"),
+        "form.guardian_number": _tr("没填 · 可先存"),
+        "form.guardian_number_for_roll": _tr("建学籍要用，请补"),
+        "form.phone": _tr("没有电话也能登记"),
+        "form.village_elsewhere": _tr("外地户籍，照实记"),
+        "form.roll_number": _tr("不像学籍号，可先存"),
+        "phone.short": _tr("还差 {missing} 位 · 可先存"),
+    }.get(problem.code)
+    if short is None:
+        said = sentence(RuleError(problem.code, **problem.details), language())
+        return said.what.rstrip("。.")
+    return short.format(**problem.details)
+
+
+# --- what is right -----------------------------------------------------------------------------
+
+
+def _good(
+    row: str, form: Mapping[str, str], found: Assessment, policy: Policy, now: Moment
+) -> Check:
+    """Give what to say about a row nothing is wrong with."""
+    if row == "id_number":
+        return _number_check(form, now)
+    if row in {"derived_sex", "sex"}:
+        return _age_check(found)
+    if row == "hukou_village":
+        return _place_check(found, policy, now)
+    if row == "category" and found.checklist is not None:
+        count = len(found.checklist.required.parts)
+        words = _tr("需材料 {count} 项，见 F6").format(count=count)
+        return Check(State.DONE, words, _tr("材料 {count} 项").format(count=count))
+    if row == "multiple_birth":
+        return Check(None, _tr("自愿填写，不在此屏显示"), _tr("自愿，不显示"))
+    if row == "guardian_id_number" and form.get(row):
+        return Check(State.DONE, _tr("校验位正确"))
+    return _filled_check(row, form, now)
+
+
+def _number_check(form: Mapping[str, str], now: Moment) -> Check:
+    if form.get("id_type") == NO_NUMBER:
+        return Check(State.WAITING, _tr("先登记，后补号码"))
+    if not form.get("id_number"):
+        return Check()
+    if now.taken:
+        return Check(State.REFUSED, _tr("已有人登记，按 F5"), "", "id_number")
+    if form.get("id_type") not in {"1", "H"}:
+        return Check(State.DONE, _tr("本机无重号") if now.taken is False else _tr("请对证件"))
+    words = _tr("校验位正确") if now.taken is None else _tr("校验位正确 · 本机无重号")
+    return Check(State.DONE, words, _tr("校验位正确"))
+
+
+def _age_check(found: Assessment) -> Check:
+    age = found.age
+    if age is None or age.state == "unknown":
+        return Check()
+    if age.state == "under":
+        return Check(State.REFUSED, _tr("8月31日未满6周岁"), _tr("未满6周岁"))
+    if age.state == "graduates":
+        return Check(State.DONE, _tr("初中按毕业生名册"))
+    return Check(State.DONE, _tr("足龄，可入小学一年级"), _tr("足龄可入学"))
+
+
+def _place_check(found: Assessment, policy: Policy, now: Moment) -> Check:
+    schools = list(dict.fromkeys(rule.school for rule in found.catchment))
+    if not schools:
+        return Check()
+    if schools == [now.school]:
+        return Check(State.DONE, _tr("在本校片区内"), _tr("本校片区"))
+    if len(schools) > 1:
+        return Check(State.WAITING, _tr("填组号才能定片区"), _tr("要填组号"))
+    return Check(State.WAITING, policy.schools[schools[0]].label, "")
+
+
+def _filled_check(row: str, form: Mapping[str, str], now: Moment) -> Check:
+    """Say of the plain rows that they are filled, or carried over from the case before."""
+    fields = ROWS[row]
+    if row == "same_address":
+        if form.get(row) == YES:
+            return Check(State.DONE, _tr("与户籍地一致"))
+        return Check(State.DONE, _tr("另有住处")) if form.get("current_village") else Check()
+    if row in now.carried and form.get(row):
+        return Check(None, _tr("沿用上一件（F4）"), _tr("沿用上一件"))
+    if not fields or any(not form.get(name) for name in fields):
+        return Check()
+    if row == "notice_read":
+        return Check(State.DONE, _tr("已签告知书"))
+    if row == "guardian_phone":
+        return Check(State.DONE, _tr("号码完整"))
+    if row in {"full_name", "guardian_name"}:
+        return Check(State.DONE, _tr("请照户口簿核对"), _tr("照户口簿核对"))
+    return Check(State.DONE, _tr("已填"))

@@ -1,0 +1,113 @@
+"""What the pick lists of the registration form offer, each entry with the ways to type it.
+
+Built once per session on the worker thread, since the pinyin dictionary takes a tenth of a second.
+No entry shows a word that would tell a bystander which group a child belongs to.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from desktop_app.documents.receipt import NEUTRAL_CATEGORY, public_wording
+from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.policy.package import Policy
+from desktop_app.storage.pinyin import readings, spellings
+from desktop_app.ui.views import Option
+
+ELSEWHERE = "外地"
+"""The village of a household that is registered outside the district."""
+MODIFIER = "modifier"
+_MOST_KEYS = 12
+_ID_TYPES = {
+    "1": "身份证",
+    "6": "香港证件",
+    "7": "澳门证件",
+    "8": "台胞证",
+    "9": "境外永居",
+    "A": "护照",
+    "F": "永居证",
+    "H": "港澳台居住证",
+    "Z": "无证件",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The entries of every pick list and segmented choice of the form."""
+
+    id_types: tuple[Option, ...]
+    sexes: tuple[Option, ...]
+    ethnic: tuple[Option, ...]
+    villages: tuple[Option, ...]
+    natures: tuple[Option, ...]
+    categories: tuple[Option, ...]
+    boarding: tuple[Option, ...]
+    relations: tuple[Option, ...]
+
+
+def typed_as(label: str) -> tuple[str, ...]:
+    """Give the ways to type a label: pinyin initials of every reading, then full pinyin."""
+    signs = [options for options in map(readings, label) if options]
+    product = itertools.islice(itertools.product(*signs), _MOST_KEYS)
+    initials = ["".join(one[0] for one in reading) for reading in product]
+    return tuple(dict.fromkeys((*initials, *spellings(label)[:_MOST_KEYS])))
+
+
+def choices_of(policy: Policy, stage: str, school: str) -> Choices:
+    """Build the choices of a stage for a school; its own villages come first."""
+    return Choices(
+        id_types=tuple(Option(code, label, typed_as(label)) for code, label in _ID_TYPES.items()),
+        sexes=_coded("sex", ("1", "2")),
+        ethnic=_coded("ethnic"),
+        villages=_villages(policy, stage, school),
+        natures=tuple(
+            Option(code, label, typed_as(label))
+            for code, label in (("1", "农业"), ("2", "非农业"), ("3", "居民"))
+        ),
+        categories=_categories(policy, stage),
+        boarding=_coded("boarding", ("1", "2", "3")),
+        relations=_coded("guardian_relation"),
+    )
+
+
+def _coded(name: str, wanted: tuple[str, ...] = ()) -> tuple[Option, ...]:
+    """Offer a code list, or some of its values, in official order."""
+    return tuple(
+        Option(
+            code.value,
+            code.label,
+            tuple(
+                dict.fromkeys(key for word in (code.label, *code.aliases) for key in typed_as(word))
+            ),
+        )
+        for code in CODE_LISTS[name].entries
+        if not wanted or code.value in wanted
+    )
+
+
+def _villages(policy: Policy, stage: str, school: str) -> tuple[Option, ...]:
+    """Offer the villages of the district, those of the school first."""
+    own = {
+        rule.village for rule in policy.catchment if (rule.school, rule.stage) == (school, stage)
+    }
+    ordered = sorted(policy.villages.values(), key=lambda one: one.code not in own)
+    listed = [
+        Option(one.code, one.label, typed_as(one.label), "本校片区" if one.code in own else "")
+        for one in ordered
+    ]
+    return (*listed, Option(ELSEWHERE, "外地", typed_as("外地"), "门牌格里写到县、乡、村"))
+
+
+def _categories(policy: Policy, stage: str) -> tuple[Option, ...]:
+    """Offer the categories of a stage by code; wordings are those fit for a public desk."""
+    return tuple(
+        Option(
+            one.code,
+            f"{one.code}  {public_wording(one.label, NEUTRAL_CATEGORY)}",
+            typed_as(one.label.partition("（")[0]),
+            f"材料 {len(one.required.parts)} 项",
+        )
+        for one in policy.categories_of(stage)
+        if one.kind != MODIFIER
+    )

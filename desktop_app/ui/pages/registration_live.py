@@ -1,0 +1,164 @@
+"""What happens at every change of the registration form: assess, derive, check, look for doubles.
+
+Assessing is pure and takes under a millisecond, so it is done on the spot. Look-alikes are looked
+up on the worker thread, one question at a time; an answer for a form that has changed is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.services.form import Assessment, Form
+from desktop_app.services.registration import Decision, DuplicateHint
+from desktop_app.ui.pages.registration_case import Case, RegistrationDesks
+from desktop_app.ui.pages.registration_checks import ROWS, Moment, check_rows
+from desktop_app.ui.pages.registration_view import RegistrationView
+from desktop_app.ui.tasks import Tasks
+
+_GONE_BY = (
+    "id_number",
+    "full_name",
+    "birth_date",
+    "guardian_id_number",
+    "guardian_phone",
+    "birth_certificate",
+)
+"""What look-alikes are found by; nothing is asked before a number or a birth date is whole."""
+
+
+class LiveForm(QObject):
+    """Keeps checks, panels and head in step with what is typed."""
+
+    refreshed = Signal()
+
+    def __init__(
+        self, view: RegistrationView, desks: RegistrationDesks, tasks: Tasks, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._form = view.form
+        self._desks = desks
+        self._tasks = tasks
+        self._asked: object = None
+        self._waiting = False
+        self.case = Case()
+        self.strict = False
+        self.carried: dict[str, str] = {}
+        self.hints: tuple[DuplicateHint, ...] = ()
+        self.found: Assessment = desks.desk.assess({})
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether an answer about look-alikes is awaited."""
+        return self._waiting
+
+    def typed(self) -> Form:
+        """Give the whole form as the desk takes it."""
+        return self.case.form(self._form.typed())
+
+    def take_up(self, case: Case, fields: Mapping[str, str]) -> None:
+        """Show another case."""
+        self.case, self.strict, self.hints = case, False, ()
+        self._asked = None
+        self._form.start(fields)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Assess the form and show everything that follows."""
+        self.found = found = self._desks.desk.assess(self.typed())
+        self._show_derived(found)
+        self._view.catchment.show_result(found)
+        self._view.materials.show_list(found, self.case.materials)
+        self._show_hints()
+        self.refreshed.emit()
+        self._look_up(found)
+
+    def _show_derived(self, found: Assessment) -> None:
+        """Fill what the number says: sex, birth date, age on 31 August; shown, not typed."""
+        sex = found.derived.get("sex", "")
+        self._form.derive("derived_sex", CODE_LISTS["sex"].label_of(sex) if sex else "")
+        self._form.derive("derived_birth", found.derived.get("birth_date", ""))
+        age = found.age
+        words = ""
+        if age is not None and age.state != "unknown":
+            words = self.tr("8月31日 满 {years} 岁 {months} 个月")
+            words = words.format(years=age.years, months=age.months)
+        self._form.derive("derived_age", words)
+
+    def show_checks(self) -> None:
+        """Show the check of every row."""
+        form = self.typed()
+        stops = any(one.finding.stops for one in self.hints)
+        now = Moment(
+            current=self._form.current(),
+            passed=self._form.passed,
+            strict=self.strict,
+            taken=None if self._waiting else stops and bool(self._view.likeness.open_children),
+            carried=self.carried,
+            school=self._desks.school,
+        )
+        for lead, check in check_rows(form, self.found, self._desks.policy, now).items():
+            if self._form.has_row(lead):
+                self._form.show_check(lead, ROWS[lead], check)
+
+    # --- look-alikes ------------------------------------------------------------------------
+
+    def _show_hints(self) -> None:
+        self._view.likeness.show_hints(self.hints, self.found, self.case.decisions)
+        self._view.show_summaries()
+        self.show_checks()
+
+    def _look_up(self, found: Assessment) -> None:
+        """Ask for look-alikes when what they go by has changed and may be whole."""
+        whole = bool(found.value("birth_date") or found.value("birth_certificate"))
+        number = found.value("id_number") if whole or found.value("id_type") != "1" else ""
+        key = (number, *(found.value(name) for name in _GONE_BY[1:])) if whole or number else ()
+        if self._waiting or key == self._asked:
+            return
+        self._asked = key
+        if not key:
+            self._take_hints(())
+            return
+        self._waiting = True
+        form = self.typed()
+        self._tasks.run(
+            lambda _progress: self._desks.desk.duplicates(form),
+            partial(self._answered, self.case.draft),
+            on_finish=self._look_again,
+            owner=self,
+        )
+
+    def _answered(self, draft: str, hints: tuple[DuplicateHint, ...]) -> None:
+        """Take an answer, unless it is about another case by now."""
+        self._waiting = False
+        if draft == self.case.draft and self._asked is not None:
+            self._take_hints(hints)
+
+    def _look_again(self) -> None:
+        """Ask again when the form changed while the answer was awaited."""
+        self._waiting = False
+        self.refresh()
+
+    def _take_hints(self, hints: tuple[DuplicateHint, ...]) -> None:
+        """Show look-alikes; decisions about others are forgotten."""
+        self.hints = hints
+        known = {(one.finding.rule, one.finding.other) for one in hints}
+        self.case.decisions = {
+            key: made for key, made in self.case.decisions.items() if key in known
+        }
+        self._show_hints()
+
+    def look_anew(self) -> None:
+        """Assess and look up again although nothing was typed: the data has changed."""
+        self._asked = None
+        self.refresh()
+
+    def decide(self, made: tuple[Decision, ...]) -> None:
+        """Take what was decided about a look-alike."""
+        for one in made:
+            self.case.decisions[one.rule, one.other] = one
+        self._show_hints()

@@ -1,0 +1,212 @@
+"""Saving at the registration page: save, print, print again, take back.
+
+A receipt is printed of a committed record only, and a printer that fails stops nothing: the form is
+empty before the paper moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.durable.wallclock import wall_milliseconds
+from desktop_app.services.form import Form
+from desktop_app.services.registration import Registered
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.registration_case import (
+    LastCase,
+    Printed,
+    RegistrationDesks,
+    fields_of_form,
+    print_receipt,
+    save_case,
+)
+from desktop_app.ui.pages.registration_likeness import SAME, LikenessPanel
+from desktop_app.ui.pages.registration_live import LiveForm
+from desktop_app.ui.printing.printer import ReceiptPrinter
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.text import moment
+from desktop_app.ui.views import BannerView, KeyAction, State, StripView
+
+_MOST_NAMED = 6
+
+
+class Saver(QObject):
+    """Saves the case on the screen, and keeps the last one at hand."""
+
+    saved = Signal(object, object)
+    """The record's id and the values of the form it was made of."""
+    taken_back = Signal(object)
+    """The fields of the form that comes back."""
+    strip_changed = Signal(object)
+    said = Signal(object, str, str)
+
+    def __init__(
+        self,
+        page: Page,
+        live: LiveForm,
+        likeness: LikenessPanel,
+        desks: RegistrationDesks,
+        printer: ReceiptPrinter,
+        tasks: Tasks,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._live = live
+        self._likeness = likeness
+        self._desks = desks
+        self._printer = printer
+        self._tasks = tasks
+        self._last: LastCase | None = None
+        self._printing = False
+
+    @property
+    def last(self) -> LastCase | None:
+        """Tell the case saved last."""
+        return self._last
+
+    # --- saving -----------------------------------------------------------------------------
+
+    def obstacles(self) -> tuple[str, ...]:
+        """Name the fields that stop a save, in the order of the form."""
+        found = self._live.found
+        blocked = [one.field for one in found.problems if one.blocks]
+        return tuple(dict.fromkeys((*blocked, *found.needed)))
+
+    def say_obstacles(self, labels: tuple[str, ...]) -> None:
+        """List the few real blocks; what was typed is kept."""
+        named = "、".join(labels[:_MOST_NAMED])
+        what = self.tr("还有 {count} 格要填对：{fields}").format(count=len(labels), fields=named)
+        self._page.show_banner(
+            BannerView(State.NEEDS, what, self.tr("填的都留着；光标已到第一格，改好再按 F10。"))
+        )
+
+    def undecided(self) -> bool:
+        """Say whether look-alikes that stop a save stand open; then say so."""
+        stopping = [one for one in self._live.hints if one.finding.stops]
+        decisions = self._live.case.decisions
+        for hint in stopping:
+            made = decisions.get((hint.finding.rule, hint.finding.other))
+            if made is None:
+                what = self.tr("这个号码已经有人登记，先在右边判断")
+                now = self.tr("谁也没被拒绝：不是同一个孩子就按 1 写明理由，照样登记。")
+            elif made.decision == SAME:
+                what = self.tr("这个孩子已经登记过，回执号 {number}").format(
+                    number=hint.receipt_number
+                )
+                now = self.tr("不用再登记一次；这件按 F8 挂起，或在 F5 里改判断。")
+            else:
+                continue
+            self._page.show_banner(BannerView(State.REFUSED, what, now))
+            return True
+        return False
+
+    def save(self, form: Form) -> None:
+        """Save the case on the worker thread; the page hears nothing until it is done."""
+        case = self._live.case
+        name = self._live.found.value("full_name")
+        self._page.set_busy(busy=True)
+        self._tasks.run(
+            lambda _progress: save_case(self._desks, case, form),
+            partial(self._is_saved, name, dict(form)),
+            self._is_refused,
+            on_finish=lambda: self._page.set_busy(busy=False),
+            owner=self,
+        )
+
+    def _is_saved(self, name: str, form: Mapping[str, str], made: Registered) -> None:
+        """Show the case in the strip, make room for the next one, and print."""
+        self._last = LastCase(
+            made.record, name, made.receipt_number, not made.missing, wall_milliseconds()
+        )
+        self._page.show_banner(None)
+        self.saved.emit(made.record, form)
+        self._show_strip()
+        self.said.emit(State.DONE, self.tr("已保存，回执正在打印"), name)
+        self.print_last()
+
+    def _is_refused(self, error: ProductError) -> None:
+        """Say why it was not saved, and look at the form again."""
+        self._page.show_error(error)
+        self._live.look_anew()
+
+    # --- printing ---------------------------------------------------------------------------
+
+    def print_last(self) -> None:
+        """Print the receipt of the last case, once more if it was printed before (F9)."""
+        last = self._last
+        if last is None or self._printing:
+            return
+        self._printing = True
+        self._tasks.run(
+            lambda _progress: print_receipt(self._desks, self._printer, last.record),
+            self._is_printed,
+            self._page.show_error,
+            on_finish=self._may_print,
+            owner=self,
+        )
+
+    def _may_print(self) -> None:
+        self._printing = False
+
+    def _is_printed(self, printed: Printed) -> None:
+        """Count the copy, or say that the queue goes on without paper."""
+        if self._last is not None and self._last.record == printed.record:
+            self._last = replace(self._last, copies=printed.copies)
+        if printed.trouble is not None:
+            self._page.show_error(printed.trouble)
+        self._show_strip()
+
+    # --- taking back ------------------------------------------------------------------------
+
+    def take_back(self) -> None:
+        """Take the last case back; its form comes back to be mended (Ctrl+Z)."""
+        last = self._last
+        if last is None or self._page.busy:
+            return
+        self._page.set_busy(busy=True)
+        self._tasks.run(
+            lambda _progress: self._desks.desk.take_back(last.record),
+            partial(self._is_back, last),
+            on_finish=lambda: self._page.set_busy(busy=False),
+            on_error=self._page.show_error,
+            owner=self,
+        )
+
+    def _is_back(self, last: LastCase, form: Mapping[str, str]) -> None:
+        """Give the form back; a paper that was handed out must come back too."""
+        self._last = None
+        self._page.show_banner(None)
+        self.taken_back.emit(fields_of_form(form))
+        self._show_strip()
+        words = self.tr("已撤回 {name}").format(name=last.name)
+        after = self.tr("原回执 {number} 作废，请收回").format(number=last.receipt)
+        self.said.emit(State.UNFINISHED, words, after if last.copies else "")
+
+    # --- the strip --------------------------------------------------------------------------
+
+    def _show_strip(self) -> None:
+        """Tell the strip about the last case."""
+        last = self._last
+        if last is None:
+            self.strip_changed.emit(None)
+            return
+        state = State.DONE if last.complete else State.NEEDS
+        word = self.tr("已办") if last.complete else self.tr("待补")
+        printed = self.tr("已打印 {count} 份").format(count=last.copies)
+        paper = printed if last.copies else self.tr("还没打印")
+        text = self.tr("回执 {number}　{at} 已保存、{paper}")
+        text = text.format(number=last.receipt, at=moment(last.at), paper=paper)
+        keys = (
+            KeyAction("Ctrl+Z", self.tr("撤销这一件"), self.take_back, self.tr("撤销")),
+            KeyAction("F9", self.tr("重打回执"), self.print_last, self.tr("重打")),
+        )
+        self.strip_changed.emit(
+            StripView(
+                self.tr("上一件"), last.name, state, word, text, f"{moment(last.at)} {paper}", keys
+            )
+        )
