@@ -9,6 +9,7 @@ verify, next only).
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -108,6 +109,17 @@ class Session:
             RuleError: ``vault.no_rotation``.
         """
         return self._key(self._next(), _DATABASE) + self._slots.salt
+
+    def next_database_key_kept(self) -> Callable[[], bytearray]:
+        """Give what gives the next key, and still does when the rotation is over.
+
+        A database holds on to it for every connection it opens later.
+
+        Raises:
+            RuleError: ``vault.no_rotation``.
+        """
+        number, salt = self._next(), self._slots.salt
+        return lambda: self._key(number, _DATABASE) + salt
 
     def newest_file_keys(self) -> tuple[bytearray, bytearray]:
         """The sealing and MAC keys under which this computer's files are to be written now."""

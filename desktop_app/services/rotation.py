@@ -24,7 +24,7 @@ def finish_rotation(session: Session, database: Database, *resealed: ThisCompute
         UntrustedError: a page does not verify under the new key; the old key is kept.
     """
     while session.rotation_pending:
-        database.rekey(session.next_database_key)
+        database.rekey(session.next_database_key_kept())
         if database.damaged_pages():
             raise UntrustedError("database.damaged")
         session.finish_rotation(*resealed)

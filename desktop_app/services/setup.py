@@ -35,7 +35,7 @@ from desktop_app.services.workplace import (
 )
 from desktop_app.storage import oplog
 from desktop_app.storage.database import Database
-from desktop_app.storage.numbers import grant_block
+from desktop_app.storage.numbers import close_blocks, grant_block, used_marks
 from desktop_app.storage.rows import read_row
 from desktop_app.storage.scans import ScanStore
 from desktop_app.storage.settings import Settings
@@ -80,11 +80,15 @@ def create_workplace(new: NewFolder, password: Password, policy: Policy) -> tupl
         computer = ThisComputer.create(computer_folder(new.folder), session)
         write_seat(new.folder, seat)
         workplace = _assemble(new.folder, seat, session, computer, policy, lock)
+        try:
+            _begin_feed(workplace)
+            _introduce_first_person(workplace)
+        except BaseException:
+            workplace.database.close()
+            raise
     except BaseException:
         lock.release()
         raise
-    _begin_feed(workplace)
-    _introduce_first_person(workplace)
     return workplace, code
 
 
@@ -177,11 +181,14 @@ def _open_database(path: Path, session: Session) -> Database:
     except UntrustedError:
         if not session.rotation_pending:
             raise
-    return Database(path, session.next_database_key)
+    return Database(path, session.next_database_key_kept())
 
 
 def _begin_feed(workplace: Workplace) -> None:
-    """Begin this computer's feed; until a ticket proves it, its first person leads in it."""
+    """Begin this computer's feed and give up any other, in one transaction.
+
+    Until a ticket proves the feed, the first person leads in it.
+    """
     public = workplace.computer.key.public
     scope = workplace.seat.scope
     lead = workplace.session.sign
@@ -193,10 +200,24 @@ def _begin_feed(workplace: Workplace) -> None:
         lead_public=lead.public,
     )
     with workplace.journal.begin() as work:
+        oplog.disown(work.connection)
         work.add_feed(facts, public, None, own=True)
-        mark = f"{_school_mark(workplace)}-{facts.feed[:1].upper()}"
         if workplace.seat.kind != "district":
+            mark = _new_mark(workplace, facts.feed, used_marks(work.connection))
             grant_block(work.connection, mark, 1, UNJOINED_BLOCK)
+            close_blocks(work.connection, mark)
+
+
+def _new_mark(workplace: Workplace, feed: str, used: frozenset[str]) -> str:
+    """Name a block of numbers that nobody gives from yet: school and two characters of the feed.
+
+    A successor never goes on in a block it finds: the computer it succeeds, or its twin, may have
+    given the same numbers out on paper. The first is a letter, since tickets count their marks.
+    """
+    name, school = feed.upper(), _school_mark(workplace)
+    pairs = (name[at : at + 2] for at in range(len(name) - 1) if name[at].isalpha())
+    marks = (f"{school}-{pair}" for pair in pairs)
+    return next(mark for mark in marks if mark not in used)
 
 
 def _school_mark(workplace: Workplace) -> str:
@@ -213,17 +234,22 @@ def _introduce_first_person(workplace: Workplace) -> None:
 
 
 def _settle(workplace: Workplace, found: Standing) -> None:
-    """Compare own feeds with the anchor, and begin a successor's feed where they part."""
+    """Compare own feeds with the anchor, and begin a successor's feed where they part.
+
+    The successor's key is made before its feed. A power cut between the two leaves own feeds of
+    another key, or none: then the feed is begun now, since a feed commits to its key.
+    """
     if found is Standing.SAME:
         found = _compare(workplace)
         if found is not Standing.SAME:
             workplace.computer = ThisComputer.create(
                 computer_folder(workplace.folder), workplace.session, successor=True
             )
-    if found is not Standing.SAME:
-        workplace.succeeded = found
-        with workplace.journal.begin() as work:
-            oplog.disown(work.connection)
+    with workplace.database.read() as connection:
+        owners = {row.public for row in oplog.load_feeds(connection).values() if row.own}
+    if owners != {workplace.computer.key.public}:
+        if owners:
+            workplace.succeeded = Standing.MISSING if found is Standing.SAME else found
         _begin_feed(workplace)
     _introduce_later(workplace)
 

@@ -13,7 +13,7 @@ from desktop_app.services.workplace import Workplace
 from tests.sync.site import Site, shipped_policy
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def cheap_passwords() -> Iterator[None]:
     """Stretch passwords at almost no cost: that they cost much is tested with the vault."""
     with pytest.MonkeyPatch.context() as patch:
