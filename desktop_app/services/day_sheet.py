@@ -1,0 +1,128 @@
+"""The close-of-day sheet 日结单: counts by desk, what is open, and the seals of the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from desktop_app.documents.day_sheet import DaySheetView, DeskLine, OpenItem, SealLine
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.calendar import day_bounds, local_day, local_time
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import oplog, queries
+from desktop_app.storage.database import Connection
+from desktop_app.storage.queries import ApplicantLine
+from desktop_app.storage.rows import Row, read_rows
+
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A close of day that stands: who signed it, when, and how open items were explained."""
+
+    person: str
+    at: int
+    explanation: str
+
+
+class DaySheetDesk:
+    """What was closed, and the sheet that goes into the file."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace."""
+        self._workplace = workplace
+
+    def closed(self, day: dt.date | None = None) -> Closed | None:
+        """Say whether a day was closed, today where none is given; the last close counts."""
+        wanted = (day or local_day()).isoformat()
+        with self._workplace.database.read() as connection:
+            rows = self._closes(connection, wanted)
+            names = self._names(connection)
+        if not rows:
+            return None
+        last = rows[-1]
+        return Closed(names.get(last.created_by, ""), last.created_at, last.text("explanation"))
+
+    def _closes(self, connection: Connection, day: str) -> list[Row]:
+        scope = self._workplace.seat.scope
+        rows = read_rows(connection, RECORD_TYPES["day_close"], scope, {})
+        return sorted(
+            (row for row in rows if row.text("day") == day), key=lambda row: row.created_at
+        )
+
+    def _names(self, connection: Connection) -> Mapping[str, str]:
+        rows = read_rows(connection, RECORD_TYPES["person"], self._workplace.seat.scope, {})
+        return {row.record: row.text("full_name") for row in rows}
+
+    def view(self, day: dt.date | None = None) -> DaySheetView:
+        """Give the sheet of a day, today where none is given."""
+        workplace, wanted = self._workplace, day or local_day()
+        closed = self.closed(wanted)
+        with workplace.database.read() as connection:
+            lines = self._lines(connection, wanted)
+            names = self._names(connection)
+            feeds = oplog.load_feeds(connection).values()
+        at = "" if closed is None else f"{local_time(closed.at):%Y-%m-%d %H:%M}"
+        explanation = "" if closed is None else closed.explanation
+        return DaySheetView(
+            school=workplace.seat.name,
+            season=f"{workplace.policy.season_year} 秋季",
+            day=wanted.isoformat(),
+            desks=tuple(_desk_lines(lines, names)),
+            open_items=tuple(_open_items(lines, explanation)),
+            seals=tuple(
+                SealLine(row.facts.feed, row.sequence, row.hash.hex())
+                for row in feeds
+                if row.sequence and row.facts.scope == workplace.seat.scope
+            ),
+            closed_by="" if closed is None else closed.person,
+            closed_at=at,
+        )
+
+    def _lines(self, connection: Connection, day: dt.date) -> list[ApplicantLine]:
+        """Give what was registered on a day, in the order of its making."""
+        begin, end = day_bounds(day)
+        found: list[ApplicantLine] = []
+        after: tuple[int, str] | None = (end, "")
+        while after is not None and after[0] >= begin:
+            page = queries.applicant_page(
+                connection, self._workplace.seat.scope, "all", after, _PAGE
+            )
+            found += [line for line in page.lines if begin <= line.created_at < end]
+            after = page.after
+        return found[::-1]
+
+
+def _desk_lines(lines: Iterable[ApplicantLine], names: Mapping[str, str]) -> Iterable[DeskLine]:
+    """Count by desk and clerk."""
+    groups: dict[tuple[str, str], list[ApplicantLine]] = {}
+    for line in lines:
+        groups.setdefault((desk_of(line.receipt_number), line.created_by), []).append(line)
+    for (desk, clerk), made in sorted(groups.items()):
+        yield DeskLine(
+            desk=desk,
+            clerk=names.get(clerk, ""),
+            registered=len(made),
+            complete=sum(not line.missing_materials for line in made),
+            approved=sum(line.review == "passed" for line in made),
+            first_receipt=made[0].receipt_number,
+            last_receipt=made[-1].receipt_number,
+        )
+
+
+def desk_of(receipt: str) -> str:
+    """Read the desk's mark from a receipt number (school-desk-day-number-check)."""
+    parts = receipt.split("-")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _open_items(lines: Iterable[ApplicantLine], explanation: str) -> Iterable[OpenItem]:
+    """Name what is not finished, by receipt number."""
+    for line in lines:
+        if line.missing_materials:
+            yield OpenItem(line.receipt_number, "材料未齐", explanation)
+        elif line.review != "passed":
+            word = "已退回" if line.review == "returned" else "未审"
+            yield OpenItem(line.receipt_number, word, explanation)

@@ -1,0 +1,257 @@
+"""The close of day 日结: what today came to, what is open and why, the principal's signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.services.day import DayDesk, DaySummary
+from desktop_app.services.day_sheet import Closed, DaySheetDesk
+from desktop_app.services.progress import Progress
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.page import Page
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.text import moment
+from desktop_app.ui.units import row
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
+from desktop_app.ui.widgets.bigcount import BigCount
+from desktop_app.ui.widgets.inputs import TextInput
+from desktop_app.ui.widgets.labels import Text
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.pill import StateLine
+from desktop_app.ui.widgets.scroll import FocusScroll
+
+PrintSheet = Callable[[], None]
+"""Prints the sheet of today; called on the worker thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayDesks:
+    """The use cases of the page."""
+
+    day: DayDesk
+    sheet: DaySheetDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the page shows."""
+
+    summary: DaySummary
+    closed: Closed | None
+
+
+class DayPage(Page):
+    """日结, at a school."""
+
+    nav_key = "day"
+
+    def __init__(
+        self,
+        desks: DayDesks,
+        tasks: Tasks,
+        *,
+        may_sign: bool,
+        print_sheet: PrintSheet | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take the desks, whether the person at the desk is the principal, and what prints."""
+        super().__init__(parent)
+        self._desks = desks
+        self._tasks = tasks
+        self._may_sign = may_sign
+        self._print_sheet = print_sheet
+        self._today: Today | None = None
+        self._build()
+
+    # --- layout -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Put counts, the list of checks and the explanation in their places."""
+        cards = row(None, 9)
+        idle = State.UNFINISHED
+        self.registered = BigCount(idle, self.tr("今天登记"), self.tr("本机有的，含合并来的"), self)
+        self.complete = BigCount(idle, self.tr("材料齐"), self.tr("其余按容缺办理"), self)
+        self.unreviewed = BigCount(idle, self.tr("未审"), self.tr("今天登记、还没有审核"), self)
+        self.drafts = BigCount(idle, self.tr("草稿"), self.tr("这台电脑上没填完的"), self)
+        for card in (self.registered, self.complete, self.unreviewed, self.drafts):
+            cards.addWidget(card, 1)
+        self.lines.addLayout(cards)
+        self.panel = Panel(self.tr("日结"))
+        self._checks = [StateLine(self.panel, bold=True) for _ in range(3)]
+        for line in self._checks:
+            self.panel.body.addWidget(line)
+        self._why = Text(self.tr("没办完的，说明原因"), "label", self.panel)
+        self.panel.body.addWidget(self._why)
+        self.explanation = TextInput(self.panel, name="explanation", longest=400)
+        self.explanation.setAccessibleName(self._why.text())
+        self.panel.body.addWidget(self.explanation)
+        words = self.tr("签名后，今天的末号和摘要印在日结单上；以后谁改了记录，都会和纸上对不上。")
+        self._note = Text(words, "secondary", self.panel, wrap=True)
+        self.panel.body.addWidget(self._note)
+        self.panel.body.addStretch(1)
+        self.lines.addWidget(FocusScroll(self.panel, self, least=96), 1)
+        self.lines.addWidget(self.banner_place)
+
+    def arrange(self) -> None:
+        """Leave the note out at the largest type."""
+        self._note.setVisible(look().shape is not Shape.NARROW)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("日结")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        keys = [KeyAction("F5", self.tr("重新数"), self.refresh)]
+        if self._print_sheet is not None:
+            words, short = self.tr("打印日结单"), self.tr("打印")
+            keys.append(KeyAction("F9", words, self.print_sheet, short=short))
+        sign = (self.tr("签名日结"), self.tr("日结"))
+        ready = self._may_sign and self._today is not None
+        keys.append(
+            KeyAction("F10", sign[0], self.close_day, short=sign[1], primary=True, enabled=ready)
+        )
+        return keys
+
+    def help_view(self) -> HelpView:
+        """Explain the close of day."""
+        return HelpView(
+            self.tr("日结"),
+            self.tr("每天收工时由校长签名：今天登记了多少、还有什么没办完、为什么。"),
+            explanation=self.tr("日结不拦明天：没办完的可以接着办，改动都留痕。"),
+        )
+
+    def on_enter(self) -> None:
+        """Count, and put the caret into the explanation."""
+        self.refresh()
+        self.explanation.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- values -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Count today anew."""
+        self._tasks.run(self._read, self._show, owner=self)
+
+    def _read(self, _progress: Progress) -> Today:
+        return Today(self._desks.day.summary(), self._desks.sheet.closed())
+
+    def _show(self, today: Today) -> None:
+        """Show the counts and what is still to be done."""
+        self._today = today
+        found, unit = today.summary, self.tr("件")
+        some = State.DONE if found.registered else State.UNFINISHED
+        self.registered.say(found.registered, unit, "", some)
+        late = found.registered - found.complete
+        note = self.tr("容缺 {count}").format(count=late) if late else ""
+        self.complete.say(found.complete, unit, note, State.NEEDS if late else some)
+        waiting = State.WAITING if found.unreviewed else State.DONE
+        self.unreviewed.say(found.unreviewed, unit, "", waiting)
+        unfinished = State.UNFINISHED if found.drafts else State.DONE
+        self.drafts.say(found.drafts, unit, "", unfinished)
+        self._show_checks(today)
+        self.keys_changed.emit()
+
+    def _show_checks(self, today: Today) -> None:
+        """Say what the day waits for."""
+        found = today.summary
+        lines = (
+            (
+                State.NEEDS if found.unreviewed else State.DONE,
+                self.tr("{count} 件还没审").format(count=found.unreviewed)
+                if found.unreviewed
+                else self.tr("都审过了"),
+            ),
+            (
+                State.NEEDS if found.drafts else State.DONE,
+                self.tr("{count} 份草稿没填完").format(count=found.drafts)
+                if found.drafts
+                else self.tr("没有留下的草稿"),
+            ),
+            self._signed(today.closed),
+        )
+        for line, (state, words) in zip(self._checks, lines, strict=True):
+            line.say(state, words)
+        if today.closed is not None:
+            self.panel.set_pill(State.DONE, self.tr("已日结"))
+        else:
+            self.panel.clear_pill()
+
+    def _signed(self, closed: Closed | None) -> tuple[State, str]:
+        """Say whether the day was signed, or who is to sign."""
+        if closed is not None:
+            words = self.tr("{person} {when} 已签名").format(
+                person=closed.person, when=moment(closed.at)
+            )
+            return State.DONE, words
+        if self._may_sign:
+            return State.WAITING, self.tr("等您签名（F10）")
+        return State.WAITING, self.tr("等校长登录来签名")
+
+    # --- signing and printing ---------------------------------------------------------------
+
+    def close_day(self) -> None:
+        """Sign the day (F10); what is open must be explained."""
+        if self.busy or self._today is None or not self._may_sign:
+            return
+        why = self.explanation.value()
+        if self._today.summary.open_items and not why:
+            self.explanation.set_state("refused")
+            self._why.setText(self.tr("没办完的，说明原因（必填）"))
+            self.explanation.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._begin()
+        self._tasks.run(
+            lambda _: self._desks.day.close(why),
+            self._closed,
+            self.show_error,
+            on_finish=self._finished,
+            owner=self,
+        )
+
+    def _begin(self) -> None:
+        """Close the keys."""
+        self.show_banner(None)
+        self.explanation.set_state("")
+        self.set_busy(busy=True)
+
+    def _closed(self, summary: DaySummary) -> None:
+        """Say that the day is closed."""
+        words = self.tr("{day} 已日结：登记 {registered} 件，材料齐 {complete} 件").format(
+            day=summary.day.isoformat(), registered=summary.registered, complete=summary.complete
+        )
+        now = self.tr("请打印日结单（F9）签字存档，再去第 4 页装包交区级")
+        if self._print_sheet is None:
+            now = self.tr("记得装包交区级")
+        self.show_banner(BannerView(State.DONE, words, now))
+
+    def _finished(self) -> None:
+        """Open the keys again and count anew."""
+        self.set_busy(busy=False)
+        self.refresh()
+
+    def print_sheet(self) -> None:
+        """Print the sheet of today (F9)."""
+        if self.busy or self._print_sheet is None:
+            return
+        print_sheet = self._print_sheet
+        self._begin()
+        self._tasks.run(
+            lambda _: print_sheet(),
+            lambda _: self._printed(),
+            self.show_error,
+            on_finish=partial(self.set_busy, busy=False),
+            owner=self,
+        )
+
+    def _printed(self) -> None:
+        """Say that the sheet is on its way."""
+        words = self.tr("日结单已送打印机")
+        self.show_banner(BannerView(State.DONE, words, self.tr("请校长签字、盖章、存档")))

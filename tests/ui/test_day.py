@@ -1,0 +1,142 @@
+"""The close of day: counted, explained, signed by the principal alone, and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.documents.day_sheet import day_sheet_html
+from desktop_app.security import kdf
+from desktop_app.services.day import DayDesk
+from desktop_app.services.day_sheet import DaySheetDesk
+from desktop_app.services.workplace import Workplace, closing
+from desktop_app.storage.drafts import Draft, Drafts
+from desktop_app.ui.look import SCALES, Look
+from desktop_app.ui.pages.day import DayDesks, DayPage
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.views import State
+from desktop_app.ui.window import DESIGN_SIZE, Window
+from tests.sync.site import register_many
+from tests.ui.conftest import focused
+from tests.ui.school import CHEAP, PRINCIPAL, make_folder
+
+Key = Qt.Key
+MakePage = Callable[..., DayPage]
+
+
+@pytest.fixture
+def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
+    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+    with closing(make_folder(tmp_path / "place" / "data")) as workplace:
+        yield workplace
+
+
+@pytest.fixture
+def make_page(school: Workplace, window: Window, tasks: Tasks, qtbot: QtBot) -> MakePage:
+    def made(*, may_sign: bool = True, print_sheet: Callable[[], None] | None = None) -> DayPage:
+        desks = DayDesks(DayDesk(school), DaySheetDesk(school))
+        page = DayPage(desks, tasks, may_sign=may_sign, print_sheet=print_sheet)
+        window.add_page(page)
+        window.open_page("day")
+        rest(qtbot, tasks)
+        return page
+
+    return made
+
+
+def rest(qtbot: QtBot, tasks: Tasks) -> None:
+    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
+
+
+def words(page: DayPage) -> list[str]:
+    return [line.words for line in page._checks]
+
+
+def test_a_day_with_nothing_open_is_signed_with_one_key(
+    make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
+) -> None:
+    page = make_page()
+    assert words(page) == ["都审过了", "没有留下的草稿", "等您签名（F10）"]
+    QTest.keyClick(focused(), Key.Key_F10)
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    closed = DaySheetDesk(school).closed()
+    assert closed is not None
+    assert closed.person == PRINCIPAL
+    assert words(page)[2].startswith(PRINCIPAL)
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.state is State.DONE
+
+
+def test_what_is_open_must_be_explained_first(
+    make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
+) -> None:
+    register_many(school, 3)
+    Drafts(school.database).save(Draft("d1", school.person, {"full_name": "罗"}, "full_name"))
+    page = make_page()
+    assert page.registered.words == "3 件"
+    assert words(page)[:2] == ["3 件还没审", "1 份草稿没填完"]
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    assert DaySheetDesk(school).closed() is None
+    assert focused() is page.explanation
+    QTest.keyClicks(focused(), "tomorrow")
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    closed = DaySheetDesk(school).closed()
+    assert closed is not None
+    assert closed.explanation == "tomorrow"
+
+
+def test_only_the_principal_can_sign(
+    make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
+) -> None:
+    page = make_page(may_sign=False)
+    assert words(page)[2] == "等校长登录来签名"
+    QTest.keyClick(focused(), Key.Key_F10)
+    page.close_day()
+    rest(qtbot, tasks)
+    assert DaySheetDesk(school).closed() is None
+
+
+def test_the_sheet_counts_by_desk_and_names_no_child(
+    make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
+) -> None:
+    register_many(school, 3)
+    printed: list[str] = []
+    desk = DaySheetDesk(school)
+    page = make_page(print_sheet=lambda: printed.append(day_sheet_html(desk.view())))
+    QTest.keyClicks(focused(), "later")
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    QTest.keyClick(focused(), Key.Key_F9)
+    rest(qtbot, tasks)
+    assert len(printed) == 1
+    assert "later" in printed[0]
+    assert PRINCIPAL in printed[0]
+    assert "单梓涵" not in printed[0]
+    view = desk.view()
+    assert [(line.registered, line.complete, line.approved) for line in view.desks] == [(3, 3, 0)]
+    assert len(view.open_items) == 3
+    assert [seal.number for seal in view.seals] == [school.own_feed().sequence]
+    assert page.banner_place.view is not None
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_it_fits_at_every_scale(
+    make_page: MakePage, school: Workplace, window: Window, tasks: Tasks, qtbot: QtBot, scale: int
+) -> None:
+    register_many(school, 3)
+    page = make_page(print_sheet=lambda: None)
+    window.wear(Look("light", scale))
+    window.resize(DESIGN_SIZE)
+    page.explanation.set_value("x")
+    page.close_day()
+    rest(qtbot, tasks)
+    least = window.minimumSizeHint()
+    assert (least.width() <= 1366, least.height() <= 768) == (True, True)
