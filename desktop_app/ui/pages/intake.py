@@ -1,0 +1,265 @@
+"""The district's intake 接收: what came of every school, and the answers that go back.
+
+A simple board: schools that need a look stand first. Nothing of a child stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.services.progress import Progress, Step
+from desktop_app.sync.desk import ExchangeDesk, IntakeLine
+from desktop_app.sync.inbox import TakenIn
+from desktop_app.sync.outbox import Exported
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.exchange_stick import PlaceLine
+from desktop_app.ui.pages.exchange_words import taken_banner
+from desktop_app.ui.tasks import Task, Tasks
+from desktop_app.ui.text import moment
+from desktop_app.ui.units import set_units
+from desktop_app.ui.views import (
+    BannerView,
+    Column,
+    HelpView,
+    KeyAction,
+    PillCell,
+    Row,
+    State,
+)
+from desktop_app.ui.widgets.labels import Text
+from desktop_app.ui.widgets.paging import PagedModel
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.progress import ProgressLine
+from desktop_app.ui.widgets.table import DataTable
+
+Find = Callable[[], Sequence[Stick]]
+_WATCH = 3000  # milliseconds between two looks for sticks
+
+
+class IntakePage(Page):
+    """接收, at the district."""
+
+    nav_key = "intake"
+
+    def __init__(
+        self,
+        desk: ExchangeDesk,
+        tasks: Tasks,
+        labels: Mapping[str, str],
+        *,
+        find: Find = plugged_in,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take the desk, the names of schools by code, and what finds sticks."""
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self._labels = labels
+        self._find = find
+        self._rows: dict[str, Row] = {}
+        self._task: Task[object] | None = None
+        self._build()
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH)
+        self._watch.timeout.connect(self.look_for_sticks)
+
+    def _build(self) -> None:
+        """Put place, progress and table in their places."""
+        self.place = PlaceLine(self)
+        self.lines.addWidget(self.place)
+        self.progress = ProgressLine(self.stop, self)
+        self.progress.hide()
+        self.lines.addWidget(self.progress)
+        panel = self._panel = Panel(self.tr("学校来包"), self, margins=(0, 0, 0, 0))
+        self.totals = Text("", "caption", panel)
+        panel.add_to_head(self.totals)
+        columns = (
+            Column(self.tr("学校"), 0, strong=True),
+            Column(self.tr("最新包"), 110, secondary=True, compact=False),
+            Column(self.tr("已收"), 90),
+            Column(self.tr("已答复"), 90, compact=False),
+            Column(self.tr("状态"), 150),
+            Column(self.tr("退回"), 80, compact=False),
+            Column(self.tr("最近"), 140, secondary=True),
+        )
+        self.model = PagedModel(
+            columns, self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
+        )
+        self.table = DataTable(self.model, panel, row=36)
+        panel.body.addWidget(self.table)
+        self.lines.addWidget(panel, 1)
+        self.lines.addWidget(self.banner_place)
+
+    def arrange(self) -> None:
+        """Let the list shrink at the largest type, so that a banner has room beside it."""
+        narrow = look().shape is Shape.NARROW
+        self._panel.set_head_visible(visible=not narrow)
+        set_units(self.table, min_height=70 if narrow else 142)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("接收")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        more, stop = self.tr("换一个 U 盘"), self.tr("停下（不丢）")
+        answer, short = self.tr("签名并出回包"), self.tr("出回包")
+        return [
+            KeyAction("F4", self.tr("收 U 盘"), self.take_in),
+            KeyAction("Alt+→", more, partial(self.place.next_stick, 1), shown=False),
+            KeyAction("Alt+←", more, partial(self.place.next_stick, -1), shown=False),
+            KeyAction(
+                "Esc",
+                stop,
+                self.stop,
+                short=self.tr("停下"),
+                enabled=self.busy,
+                shown=self.busy,
+            ),
+            KeyAction("F10", answer, self.answer, short=short, primary=True, icon="send"),
+        ]
+
+    def help_view(self) -> HelpView:
+        """Explain the board."""
+        return HelpView(
+            self.tr("接收"),
+            self.tr("收到的包先验签名再合并；缺的不猜、不补，在回包里写明要哪一段。"),
+            explanation=self.tr("回包里有回执和答复。学校收了回包，才知道区里收到了什么。"),
+        )
+
+    def on_enter(self) -> None:
+        """Look at the sticks and count anew."""
+        self.look_for_sticks()
+        self.refresh()
+        self._watch.start()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def on_leave(self) -> None:
+        """Look for sticks no more."""
+        self._watch.stop()
+
+    # --- values -----------------------------------------------------------------------------
+
+    def look_for_sticks(self) -> None:
+        """See which sticks are plugged in."""
+        if not self.busy:
+            self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
+
+    def refresh(self) -> None:
+        """Fetch the board."""
+        self._tasks.run(lambda _: self._desk.intake(), self._show, owner=self)
+
+    def _show(self, lines: Sequence[IntakeLine]) -> None:
+        """Show the schools."""
+        rows = {line.school: self._row(line) for line in lines}
+        received = sum(line.registered for line in lines)
+        here = sum(line.state != "none" for line in lines)
+        words = self.tr("{here} / {all} 所来过 · 已收 {count} 件")
+        self.totals.setText(words.format(here=here, all=len(lines), count=received))
+        if rows != self._rows:
+            self._rows = rows
+            self.model.set_ids(list(rows), list(rows.values()))
+
+    def _row(self, line: IntakeLine) -> Row:
+        """Say one school as a row."""
+        states = {
+            "none": (State.UNFINISHED, self.tr("未到")),
+            "whole": (State.DONE, self.tr("已收")),
+            "gaps": (State.NEEDS, self.tr("缺前一包")),
+            "waiting": (State.WAITING, self.tr("等核身份")),
+            "forked": (State.CONFLICT, self.tr("分叉待查")),
+        }
+        number = self.tr("第 {number} 包").format(number=line.last_number)
+        return Row(
+            line.school,
+            (
+                self._labels.get(line.school, line.school),
+                number if line.last_number else "—",
+                str(line.registered),
+                str(line.decided),
+                PillCell(*states[line.state]),
+                str(line.refused) if line.last_at else "—",
+                moment(line.last_at) if line.last_at else "—",
+            ),
+        )
+
+    # --- work -------------------------------------------------------------------------------
+
+    def take_in(self) -> None:
+        """Take in whatever bundles lie on the stick or in the folder (F4)."""
+        place = self._begin()
+        if place is not None:
+            self._run(partial(self._desk.take_in, place), self._took_in)
+
+    def _took_in(self, taken: Sequence[TakenIn]) -> None:
+        """Say what came of the bundles."""
+        self.show_banner(taken_banner(taken))
+
+    def answer(self) -> None:
+        """Sign and pack the answers for every school held (F10)."""
+        place = self._begin()
+        if place is not None:
+            self._run(partial(self._desk.answer_all, place), self._answered)
+
+    def _answered(self, made: Sequence[Exported]) -> None:
+        """Say, after the stick was read back, that it may be pulled."""
+        words = self.tr("{count} 所学校的回包，回读一致。每个包只有那所学校打得开")
+        now = words.format(count=len(made))
+        self.show_banner(BannerView(State.DONE, self.tr("可以拔出 U 盘"), now))
+
+    def _begin(self) -> Path | None:
+        """Give the place; ask for one where there is none."""
+        place = self.place.place
+        if self.busy:
+            return None
+        if place is None:
+            self.place.ask()
+        return place
+
+    def _run(self, work: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
+        """Do long work; one at a time, with Esc to stop it."""
+        now = self.tr("拔了也不丢，重插后再做一次")
+        self.show_banner(BannerView(State.NEEDS, self.tr("先不要拔出"), now))
+        self.set_busy(busy=True)
+        self._task = self._tasks.run(
+            work,
+            on_success,
+            self._failed,
+            self._count,
+            on_finish=self._finished,
+            owner=self,
+        )
+
+    def _count(self, step: Step) -> None:
+        """Show how far it is."""
+        if step.total:
+            self.progress.count(step.done, step.total)
+            self.progress.show()
+
+    def _failed(self, error: ProductError) -> None:
+        """Say what stood in the way."""
+        self.show_error(error)
+
+    def stop(self) -> None:
+        """Stop the work under way; nothing is lost (Esc)."""
+        if self._task is not None:
+            self._task.cancel()
+            self.show_banner(None)
+
+    def _finished(self) -> None:
+        """Open the keys again, however the work ended."""
+        self._task = None
+        self.progress.hide()
+        self.set_busy(busy=False)
+        self.refresh()

@@ -1,0 +1,81 @@
+"""The district's intake: schools by key presses, through a real folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.security import kdf
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.progress import Progress
+from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.ui.look import SCALES, Look
+from desktop_app.ui.pages.intake import IntakePage
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.views import State, cell_text
+from desktop_app.ui.window import DESIGN_SIZE, Window
+from tests.sync.site import SCHOOL, Site, register_many
+from tests.ui.conftest import focused
+from tests.ui.school import CHEAP
+from tests.ui.test_exchange import Plugged, rest
+
+Key = Qt.Key
+
+
+def rows(page: IntakePage) -> list[list[str]]:
+    found = [page.model.row_at(place) for place in range(page.model.rowCount())]
+    return [[cell_text(cell) for cell in row.cells] for row in found if row is not None]
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+
+
+def test_a_stick_is_taken_in_and_answered(
+    window: Window, tasks: Tasks, qtbot: QtBot, tmp_path: Path
+) -> None:
+    policy = shipped_policy()
+    site = Site(tmp_path / "site", policy)
+    site.folder.mkdir()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    try:
+        district = site.found()
+        school = site.laptop(district, "laptop")
+        register_many(school, 5)
+        ExchangeDesk(school).hand_over(stick, Progress())
+        labels = {code: one.label for code, one in policy.schools.items()}
+        page = IntakePage(ExchangeDesk(district), tasks, labels, find=Plugged(stick))
+        window.add_page(page)
+        window.open_page("intake")
+        rest(qtbot, tasks)
+        assert {row[4] for row in rows(page)} == {"未到"}
+        QTest.keyClick(focused(), Key.Key_F10)
+        rest(qtbot, tasks)
+        assert page.banner_place.view is not None
+        assert page.banner_place.view.number == "U202"
+        QTest.keyClick(focused(), Key.Key_F4)
+        rest(qtbot, tasks)
+        assert page.banner_place.view.state is State.DONE
+        mine = next(row for row in rows(page) if row[0] == labels[SCHOOL])
+        assert mine[1:6] == ["第 1 包", "5", "0", "已收", "0"]
+        for scale in SCALES:
+            window.wear(Look("light", scale))
+            window.resize(DESIGN_SIZE)
+            least = window.minimumSizeHint()
+            assert (least.width() <= 1366, least.height() <= 768) == (True, True)
+        for bundle in stick.glob("*.enb"):
+            bundle.unlink()
+        QTest.keyClick(focused(), Key.Key_F10)
+        rest(qtbot, tasks)
+        assert page.banner_place.view.what == "可以拔出 U 盘"
+        assert len(list(stick.glob(f"{SCHOOL}-*.enb"))) == 1
+        ExchangeDesk(school).take_in(stick, Progress())
+        assert ExchangeDesk(school).board().counts.received == 5
+    finally:
+        site.close()
