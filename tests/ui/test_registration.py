@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
+import time
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
@@ -363,6 +366,25 @@ def test_twins_are_shown_beside_the_form_and_joined_by_one_key(room: Room, hand:
     with room.workplace.journal.begin(room.workplace.actor()) as work:
         made = work.rows("duplicate_decision", applicant=last.record)
     assert "siblings" in {row.text("decision") for row in made}
+
+
+def test_the_answer_about_doubles_comes_within_200_milliseconds(room: Room, hand: Hand) -> None:
+    """The median of a few, since the machine may be busy with something else."""
+    for order in range(300, 340, 2):
+        room.desks.desk.register(filled(id_number=number(order=order), full_name="孟一诺"))
+    taken: list[float] = []
+    for order in (300, 302, 304, 306, 308):
+        room.form.go_to("id_number")
+        hand.press(F.Key_A, control=True)
+        hand.type(number(order=order)[:17])
+        room.settle()
+        begin = time.perf_counter()
+        hand.type(number(order=order)[17])
+        while room.page.live.waiting:
+            QApplication.processEvents()
+        taken.append(time.perf_counter() - begin)
+        assert room.page.view.likeness.open_children
+    assert statistics.median(taken) <= 0.2
 
 
 def test_a_late_answer_about_another_form_is_dropped(room: Room, hand: Hand) -> None:

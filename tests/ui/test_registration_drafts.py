@@ -157,6 +157,20 @@ def test_a_draft_chosen_in_a_list_is_opened_and_the_one_on_screen_kept(
     assert {one.fields["id_number"] for one in room.desks.desk.drafts()} == {CHILD, TWIN}
 
 
+def test_taking_back_first_puts_the_half_typed_next_case_aside(room: Room, hand: Hand) -> None:
+    room.fill()
+    hand.press(F.Key_F10)
+    room.settle()
+    hand.type(TWIN)
+    hand.press(ENTER)
+    hand.commit("罗雨晨", "luoyuchen")
+    hand.press(ENTER)
+    hand.press(F.Key_Z, control=True)
+    room.settle()
+    assert room.form.value("id_number") == CHILD
+    assert {one.fields["full_name"] for one in room.desks.desk.drafts()} == {"罗雨晨", "罗雨桐"}
+
+
 def test_another_person_sees_none_of_it(tmp_path: Path, tasks: Tasks, show: Show) -> None:
     folder, hand = tmp_path / "data", Hand()
     with closing(make_school(folder)) as workplace:

@@ -92,6 +92,7 @@ class RegistrationPage(Page):
         self.keeper.kept.connect(view.show_saved)
         self.keeper.listed.connect(self._show_drafts)
         self.saver.saved.connect(self._saved)
+        self.saver.replacing.connect(self.on_leave)
         self.saver.taken_back.connect(self._taken_back)
         self.saver.strip_changed.connect(self.strip_changed)
         self.saver.said.connect(self.said)
@@ -180,7 +181,7 @@ class RegistrationPage(Page):
         self._show_head()
 
     def _take_start(self, start: Start) -> None:
-        self.view.likeness.people = start.people
+        self.view.likeness.know_people(start.people)
         self._number = start.registered + 1
         self.keeper.take_list(start.drafts)
 
@@ -359,8 +360,8 @@ class RegistrationPage(Page):
 
     def _taken_back(self, fields: Mapping[str, str]) -> None:
         """Show the form that came back, and keep it as a draft at once."""
-        self.keeper.now()
         self.keeper.forget()
+        self.keeper.load_list()
         self._number -= 1
         self.live.take_up(Case.of_form(fields), fields)
         self._go("full_name")

@@ -55,6 +55,7 @@ class LikenessPanel(DigitPanel):
         self._decisions: Mapping[tuple[str, str], Decision] = {}
         self._choice = ""
         self._buttons: QWidget | None = None
+        self._drawn: object = None
         self._body = Plain(self)
         self._lines = column(self._body, 6)
         self.body.addWidget(self._body)
@@ -64,8 +65,12 @@ class LikenessPanel(DigitPanel):
         self.body.addWidget(self.reason)
         self.reason.hide()
         self.summary: tuple[State | None, str] = (None, "")
-        self.people: Mapping[str, str] = {}
+        self._people: Mapping[str, str] = {}
         self.digit.connect(self._take)
+
+    def know_people(self, people: Mapping[str, str]) -> None:
+        """Learn the names of colleagues by their key ids."""
+        self._people, self._drawn = people, None
 
     @property
     def words(self) -> str:
@@ -84,7 +89,12 @@ class LikenessPanel(DigitPanel):
         decisions: Mapping[tuple[str, str], Decision],
     ) -> None:
         """Show the look-alikes of a form, those not decided first."""
-        self._children, self._decisions = by_child(hints), decisions
+        names = ("full_name", "birth_date", "guardian_name", "id_number")
+        drawn = (tuple(hints), dict(decisions), *(found.value(name) for name in names))
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self._children, self._decisions = by_child(hints), dict(decisions)
         self._buttons = None
         clear_layout(self._lines)
         self.forget_caps()
@@ -134,7 +144,7 @@ class LikenessPanel(DigitPanel):
 
     def _source(self, hint: DuplicateHint) -> str:
         """Say who registered the other child, when, and under which number."""
-        who = self.people.get(hint.created_by, "")
+        who = self._people.get(hint.created_by, "")
         parts = (who, moment(hint.registered_at), hint.receipt_number)
         return " · ".join(part for part in parts if part)
 

@@ -44,6 +44,8 @@ class Saver(QObject):
     """The fields of the form that comes back."""
     strip_changed = Signal(object)
     said = Signal(object, str, str)
+    replacing = Signal()
+    """Another form is about to come: what stands on the screen is to be kept first."""
 
     def __init__(
         self,
@@ -168,6 +170,7 @@ class Saver(QObject):
         last = self._last
         if last is None or self._page.busy:
             return
+        self.replacing.emit()
         self._page.set_busy(busy=True)
         self._tasks.run(
             lambda _progress: self._desks.desk.take_back(last.record),
