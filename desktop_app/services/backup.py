@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.domain.errors import WorkplaceError
+from desktop_app.domain.errors import UntrustedError, WorkplaceError
 from desktop_app.durable.files import (
     disk_errors,
     fsync_directory,
@@ -62,6 +62,8 @@ class BackedUp:
     path: Path
     label: Label
     kept: int
+    rotten_scans: int
+    """Pages left out because the disk no longer holds what was sealed."""
 
 
 def back_up(workplace: Workplace, target: Path) -> BackedUp:
@@ -80,13 +82,13 @@ def back_up(workplace: Workplace, target: Path) -> BackedUp:
     make_private_folder(part)
     digest = copy_database(workplace.database, part / DATABASE_NAME)
     copy_small(workplace.folder, part)
-    scans = _copy_scans(workplace, target / SCANS_NAME)
+    scans, rotten = _copy_scans(workplace, target / SCANS_NAME)
     label = Label(number, wall_milliseconds(), digest, scans)
     write_atomically(part / LABEL, msgspec.json.encode(label))
     with disk_errors():
         part.rename(final)
     fsync_directory(target)
-    return BackedUp(final, label, _let_go(target))
+    return BackedUp(final, label, _let_go(target), rotten)
 
 
 def numbered(target: Path) -> list[int]:
@@ -106,16 +108,22 @@ def copy_small(source: Path, target: Path) -> None:
             write_atomically(target / name, read_limited(source / name, SMALL_LIMIT))
 
 
-def _copy_scans(workplace: Workplace, target: Path) -> int:
-    """Copy the sealed pages that are not there yet; their names are their digests."""
+def _copy_scans(workplace: Workplace, target: Path) -> tuple[int, int]:
+    """Copy the sealed pages that are not there yet; count those there and those that are rotten.
+
+    One rotten page keeps nothing else back: its name is its digest, so the copy would not be it.
+    """
     make_private_folder(target)
-    count = 0
+    count = rotten = 0
     for digest in workplace.scans.digests():
         place = target / workplace.scans.path(digest).name
-        if not place.exists():
-            write_atomically(place, workplace.scans.read(digest))
-        count += 1
-    return count
+        try:
+            if not place.exists():
+                write_atomically(place, workplace.scans.read(digest))
+            count += 1
+        except UntrustedError:
+            rotten += 1
+    return count, rotten
 
 
 def _let_go(target: Path) -> int:

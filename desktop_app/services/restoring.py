@@ -6,6 +6,7 @@ The restored computer is a successor: it has a new key and begins a feed of its 
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.domain.errors import RuleError, UntrustedError, WorkplaceError
 from desktop_app.durable.files import (
     disk_errors,
     make_private_folder,
@@ -99,7 +100,7 @@ def drill(source: Path, scratch: Path, code: str, password: Password, policy: Po
     """
     restored = restore_by_code(source, scratch, code, DRILLER, password, policy)
     restored.workplace.close()
-    _remove(scratch)
+    _remove(scratch, with_computer=True)
     return restored.digest
 
 
@@ -110,6 +111,7 @@ def _restore(
     with disk_errors():
         if folder.exists() and any(folder.iterdir()):
             raise RuleError("command.not_empty")
+    known = computer_folder(folder).exists()
     try:
         _lay_out(backup, folder)
         lock = FolderLock(folder)
@@ -121,14 +123,14 @@ def _restore(
             lock.release()
             raise
     except BaseException:
-        _remove(folder)
+        _remove(folder, with_computer=not known)
         raise
     return Restored(workplace, digest, None)
 
 
 def _proven_digest(backup: Path, folder: Path, session: Session) -> str:
     """Check every page of what was laid out, and that it is the state that was saved."""
-    digest = check_copy(folder / DATABASE_NAME, session.database_key)
+    digest = _checked_digest(folder / DATABASE_NAME, session)
     try:
         label = msgspec.json.decode(read_limited(backup / LABEL, LABEL_LIMIT), type=Label)
     except ValueError as error:  # msgspec's own, or no UTF-8
@@ -136,6 +138,16 @@ def _proven_digest(backup: Path, folder: Path, session: Session) -> str:
     if digest != label.digest:
         raise WorkplaceError("backup.differs")
     return digest
+
+
+def _checked_digest(database: Path, session: Session) -> str:
+    """Check a database that may have been saved in mid-rotation, under either of the two keys."""
+    try:
+        return check_copy(database, session.database_key)
+    except UntrustedError:
+        if not session.rotation_pending:
+            raise
+    return check_copy(database, session.next_database_key_kept())
 
 
 def _lay_out(backup: Path, folder: Path) -> None:
@@ -150,13 +162,15 @@ def _lay_out(backup: Path, folder: Path) -> None:
         shutil.copyfileobj(source, target)
     kept, mine = ScanStore(backup.parent / SCANS_NAME), ScanStore(folder / SCANS_NAME)
     for digest in kept.digests():
-        page = mine.path(digest)
-        make_private_folder(mine.folder)
-        write_atomically(page, kept.read(digest))
+        with contextlib.suppress(UntrustedError):  # a rotten page must not keep all else back
+            sealed = kept.read(digest)
+            make_private_folder(mine.folder)
+            write_atomically(mine.path(digest), sealed)
 
 
-def _remove(folder: Path) -> None:
+def _remove(folder: Path, *, with_computer: bool) -> None:
     """Take away what was laid out in a folder that was empty before."""
     with disk_errors():
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(computer_folder(folder), ignore_errors=True)
+        if with_computer:
+            shutil.rmtree(computer_folder(folder), ignore_errors=True)

@@ -35,8 +35,11 @@ def check_copy(path: Path, key: Key) -> str:
 
     Raises:
         UntrustedError: it is damaged, or under another key.
-        WorkplaceError: pages do not verify.
+        WorkplaceError: pages do not verify, or there are none.
     """
+    with disk_errors():
+        if not path.stat().st_size:  # it would open, as a new database
+            raise WorkplaceError("backup.damaged")
     copy = Database(path, key)
     try:
         if copy.damaged_pages():
