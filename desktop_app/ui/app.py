@@ -36,7 +36,8 @@ from desktop_app.ui.window import Window
 if TYPE_CHECKING:
     from desktop_app.durable.findings import FolderFinding
     from desktop_app.services.workplace import Workplace
-    from desktop_app.ui.compose import Composed
+    from desktop_app.ui.compose import Parts
+    from desktop_app.ui.shell import Shell
 
 PATIENCE = 20.0  # seconds: work under way may finish within these
 LONGEST = 30.0  # seconds: the process has ended after these, whatever happens
@@ -53,7 +54,7 @@ class Workstation(QObject):
         self.start = start
         self.status = 0
         self.workplace: Workplace | None = None
-        self.composed: Composed | None = None
+        self.shell: Shell | None = None
         self.painted = False
         self._first_look = first_look
         self._leaving = False
@@ -133,16 +134,16 @@ class Workstation(QObject):
         if isinstance(page, LoginPage):
             page.refused(error)
 
-    def enter(self, workplace: Workplace) -> None:
+    def enter(self, parts: Parts) -> None:
         """Show the pages of the seat to whoever has come in."""
         from desktop_app.ui.compose import compose
 
         before = self.window.page
-        self.workplace = workplace
-        self.composed = compose(workplace, self.tasks, self.window)
+        self.workplace = parts.workplace
+        self.shell = compose(parts, self.tasks, self.window)
         if before is not None and before is not self.lock_page:
             self.window.remove_page(before.nav_key)
-        self.window.watch_idle(workplace.policy.lock_minutes * 60)
+        self.window.watch_idle(parts.workplace.policy.lock_minutes * 60)
 
     def _login_anew(self) -> None:
         """Show the login page in place of the one of now."""

@@ -6,146 +6,186 @@ later is one more function and one more line. Pages get service objects and know
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QCoreApplication
 
+from desktop_app.documents.day_sheet import day_sheet_html
+from desktop_app.documents.hand_over import hand_over_html
 from desktop_app.domain.acts import Role
+from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.day import DayDesk
+from desktop_app.services.day_sheet import DaySheetDesk
+from desktop_app.services.lists import ListDesk
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.progress import Progress
+from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.sync.outbox import Exported
 from desktop_app.ui.changes import Changes
-from desktop_app.ui.masthead_values import Numbers, masthead_view, read_numbers
-from desktop_app.ui.notices import opening_banner
+from desktop_app.ui.masthead_values import Numbers, read_numbers
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
+from desktop_app.ui.pages.intake import IntakePage
+from desktop_app.ui.pages.private_note import PrivateNotePage
+from desktop_app.ui.pages.registration import RegistrationPage
+from desktop_app.ui.pages.registration_case import RegistrationDesks
+from desktop_app.ui.pages.today import TodayDesks, TodayPage
+from desktop_app.ui.printing.printer import SystemPrinter
+from desktop_app.ui.printing.sheet import draw_page
+from desktop_app.ui.shell import Entry, Shell
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.text import clock_of
-from desktop_app.ui.views import NavItem
 from desktop_app.ui.window import Window
 
 SCHOOL_SEATS = frozenset({"desk", "school"})
-EVERY_SEAT = SCHOOL_SEATS | {"district"}
-_MINUTE = 1000 * 15  # milliseconds between two looks at the clock
+DISTRICT_SEAT = frozenset({"district"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An open workplace with what its pages show first; made on the worker thread."""
+
+    workplace: Workplace
+    roles: frozenset[Role]
+    numbers: Numbers
+    registration: RegistrationDesks | None
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """What pages are made from."""
 
-    workplace: Workplace
+    parts: Parts
     tasks: Tasks
     window: Window
     changes: Changes
+    printer: SystemPrinter
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One page of the navigation."""
+def prepare(workplace: Workplace) -> Parts:
+    """Read what the pages show first; called on the worker thread."""
+    school = workplace.policy.schools.get(workplace.seat.code)
+    stage = school.stage if school is not None else "P1"
+    at_school = workplace.seat.kind in SCHOOL_SEATS
+    return Parts(
+        workplace=workplace,
+        roles=PeopleDesk(workplace).roles(),
+        numbers=read_numbers(workplace),
+        registration=RegistrationDesks.of(workplace, stage) if at_school else None,
+    )
 
-    key: str
-    icon: str
-    label: str
-    make: Callable[[Site], Page]
-    seats: frozenset[str] = EVERY_SEAT
-    badge: Callable[[Numbers], int] | None = None
+
+def compose(parts: Parts, tasks: Tasks, window: Window) -> Shell:
+    """Make the pages of a seat and show the first."""
+    changes = Changes(window)
+    parts.workplace.listeners.append(changes.tell)
+    site = Site(parts, tasks, window, changes, SystemPrinter())
+    listed = [one for one in entries(site) if parts.workplace.seat.kind in one.seats]
+    shell = Shell(parts.workplace, parts.roles, tasks, window, listed, parts.numbers)
+    changes.changed.connect(shell.count)
+    shell.open_first()
+    return shell
 
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("Compose", words)
 
 
-def entries() -> tuple[Entry, ...]:
+def entries(site: Site) -> Sequence[Entry]:
     """List the pages in the order of the navigation."""
-    return (Entry("exchange", "usb", _tr("交换"), _exchange),)
+    return (
+        Entry("register", "user-plus", _tr("登记"), partial(_register, site), SCHOOL_SEATS),
+        Entry("today", "list-search", _tr("今日名单"), partial(_today, site), SCHOOL_SEATS),
+        Entry("exchange", "usb", _tr("交换"), partial(_exchange, site), SCHOOL_SEATS),
+        Entry("day", "calendar-check", _tr("日结"), partial(_day, site), SCHOOL_SEATS),
+        Entry(
+            "intake",
+            "inbox",
+            _tr("接收"),
+            partial(_intake, site),
+            DISTRICT_SEAT,
+            lambda numbers: numbers.needs_look,
+        ),
+    )
+
+
+# --- the pages --------------------------------------------------------------------------------
+
+
+def _register(site: Site) -> Page:
+    desks = site.parts.registration
+    if desks is None:
+        raise LookupError("register")
+    window = site.window
+    page = RegistrationPage(site.tasks, desks, site.printer)
+    page.strip_changed.connect(window.set_strip)
+    page.said.connect(window.say)
+    page.page_asked.connect(window.open_page)
+    leave = partial(window.open_page, page.nav_key)
+    window.add_page(PrivateNotePage(desks.policy, lambda: page.note, page.take_note, leave))
+    return page
+
+
+def _today(site: Site) -> Page:
+    workplace, window = site.parts.workplace, site.window
+    desks = TodayDesks(ListDesk(workplace), CaseDesk(workplace), ReceiptDesk(workplace))
+    page = TodayPage(desks, site.printer, site.tasks)
+    site.changes.when({"applicant", "guardian", "material_check"}, page.refresh, page)
+
+    def go_on(draft: str) -> None:
+        register = window.page_of("register")
+        if isinstance(register, RegistrationPage):
+            window.open_page(register.nav_key)
+            register.open_draft(draft)
+
+    page.draft_opened.connect(go_on)
+    return page
 
 
 def _exchange(site: Site) -> Page:
-    page = ExchangePage(ExchangeDesk(site.workplace), site.tasks)
+    desk = ExchangeDesk(site.parts.workplace)
+
+    def print_list(made: Sequence[Exported]) -> None:
+        markup = hand_over_html(desk.paper(made))
+        _print(site, markup, _tr("移交清单"))
+
+    page = ExchangePage(desk, site.tasks, labels=_labels(site), print_list=print_list)
     site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
     return page
 
 
-class Composed(QObject):
-    """The pages of an open workplace, its masthead and its badges."""
+def _day(site: Site) -> Page:
+    workplace = site.parts.workplace
+    sheets = DaySheetDesk(workplace)
 
-    def __init__(self, site: Site, listed: tuple[Entry, ...]) -> None:
-        super().__init__(site.window)
-        self.site = site
-        self.pages = {entry.key: entry.make(site) for entry in listed}
-        self._entries = listed
-        self._numbers = Numbers()
-        self._roles: frozenset[Role] = frozenset()
-        self._counting = False
-        self._again = False
-        for page in self.pages.values():
-            site.window.add_page(page)
-        site.changes.changed.connect(self.count)
-        self._clock = QTimer(self)
-        self._clock.timeout.connect(self._tick)
-        self._clock.start(_MINUTE)
-        self._show()
+    def print_sheet() -> None:
+        _print(site, day_sheet_html(sheets.view()), _tr("日结单"))
 
-    def open_first(self) -> None:
-        """Show the first page, with what should be known of the folder."""
-        first = next(iter(self.pages.values()))
-        self.site.window.open_page(first.nav_key)
-        first.show_banner(opening_banner(self.site.workplace))
-        self.count()
-
-    def count(self) -> None:
-        """Count anew on the worker thread; what changes meanwhile is counted once more."""
-        if self._counting:
-            self._again = True
-            return
-        self._counting = True
-        self.site.tasks.run(self._read, self._take, on_finish=self._counted, owner=self)
-
-    def _read(self, _progress: Progress) -> tuple[Numbers, frozenset[Role]]:
-        """Read counts and roles (on the worker thread)."""
-        workplace = self.site.workplace
-        return read_numbers(workplace), self._roles or PeopleDesk(workplace).roles()
-
-    def _take(self, found: tuple[Numbers, frozenset[Role]]) -> None:
-        self._numbers, self._roles = found
-        self._show()
-
-    def _counted(self) -> None:
-        self._counting = False
-        if self._again:
-            self._again = False
-            self.count()
-
-    def _show(self) -> None:
-        """Show counts in masthead and navigation."""
-        window, numbers = self.site.window, self._numbers
-        window.set_masthead(masthead_view(self.site.workplace, self._roles, numbers))
-        window.set_navigation(
-            [
-                NavItem(
-                    entry.key,
-                    entry.icon,
-                    entry.label,
-                    entry.badge(numbers) if entry.badge is not None else 0,
-                )
-                for entry in self._entries
-            ]
-        )
-
-    def _tick(self) -> None:
-        """Keep the clock right."""
-        self.site.window.masthead.set_clock(clock_of(datetime.now().astimezone()))
+    page = DayPage(
+        DayDesks(DayDesk(workplace), sheets),
+        site.tasks,
+        may_sign=Role.PRINCIPAL in site.parts.roles,
+        print_sheet=print_sheet,
+    )
+    site.changes.when({"applicant", "day_close"}, page.refresh, page)
+    return page
 
 
-def compose(workplace: Workplace, tasks: Tasks, window: Window) -> Composed:
-    """Make the pages of a seat and show the first."""
-    changes = Changes(window)
-    workplace.listeners.append(changes.tell)
-    site = Site(workplace, tasks, window, changes)
-    listed = tuple(one for one in entries() if workplace.seat.kind in one.seats)
-    composed = Composed(site, listed)
-    composed.open_first()
-    return composed
+def _intake(site: Site) -> Page:
+    page = IntakePage(ExchangeDesk(site.parts.workplace), site.tasks, _labels(site))
+    site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
+    return page
+
+
+def _labels(site: Site) -> dict[str, str]:
+    """Name schools by code."""
+    schools = site.parts.workplace.policy.schools
+    return {code: one.label for code, one in schools.items()}
+
+
+def _print(site: Site, markup: str, title: str) -> None:
+    """Print one page; called on the worker thread."""
+    site.printer.print_page(lambda device, painter: draw_page(device, painter, markup), title)

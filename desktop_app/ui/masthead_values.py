@@ -34,6 +34,7 @@ class Numbers:
     lacking: int = 0
     not_carried: int = 0
     exchanged_at: int = 0
+    needs_look: int = 0
 
 
 def _tr(words: str) -> str:
@@ -50,6 +51,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
             done=sum(line.state == "whole" for line in lines),
             lacking=sum(line.state != "whole" for line in lines),
             exchanged_at=max((line.last_at for line in lines), default=0),
+            needs_look=sum(line.state not in {"whole", "none"} for line in lines),
         )
     with workplace.database.read() as connection:
         counted = queries.counts(connection, workplace.seat.scope)

@@ -10,27 +10,35 @@ from desktop_app.services.progress import Progress
 from desktop_app.ui.start import Start
 
 if TYPE_CHECKING:
-    from desktop_app.services.workplace import Workplace
+    from desktop_app.ui.compose import Parts
 
 OLD_PROCESS = 30.0
 """How long the process before this one may take to end, in seconds."""
 
 
-def unlock(start: Start, person: str, password: bytearray, _progress: Progress) -> Workplace:
+def unlock(start: Start, person: str, password: bytearray, _progress: Progress) -> Parts:
     """Open the folder as a person, once the process before this one has let go of it.
+
+    What the pages show first is read here too, so that nothing is waited for afterwards.
 
     Raises:
         ProductError: as ``open_workplace``.
     """
     from desktop_app.services.policies import shipped_policy
     from desktop_app.services.setup import open_workplace
+    from desktop_app.ui.compose import prepare
 
     try:
         if start.after:
             wait_for_end(start.after, OLD_PROCESS)
-        return open_workplace(start.folder, person, password, shipped_policy())
+        workplace = open_workplace(start.folder, person, password, shipped_policy())
     finally:
         wipe(password)
+    try:
+        return prepare(workplace)
+    except BaseException:
+        workplace.close()
+        raise
 
 
 def recover(start: Start, code: str, name: str, password: bytearray, _progress: Progress) -> str:

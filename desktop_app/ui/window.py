@@ -97,6 +97,10 @@ class Window(QWidget):
         """Tell the page of now."""
         return self._current
 
+    def page_of(self, nav_key: str) -> Page | None:
+        """Give the page of a key, if there is one."""
+        return self._pages.get(nav_key)
+
     def add_page(self, page: Page) -> None:
         """Take a page, reached by its ``nav_key``."""
         self._pages[page.nav_key] = page

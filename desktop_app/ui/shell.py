@@ -1,0 +1,118 @@
+"""The shell around the pages of an open workplace: masthead, navigation, badges, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop_app.domain.acts import Role
+from desktop_app.services.workplace import Workplace
+from desktop_app.ui.masthead_values import Numbers, masthead_view, read_numbers
+from desktop_app.ui.notices import opening_banner
+from desktop_app.ui.page import Page
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.text import clock_of
+from desktop_app.ui.views import NavItem
+from desktop_app.ui.window import Window
+
+_CLOCK = 15_000  # milliseconds between two looks at the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the navigation; ``badge`` counts what waits there."""
+
+    key: str
+    icon: str
+    label: str
+    make: Callable[[], Page]
+    seats: frozenset[str]
+    badge: Callable[[Numbers], int] | None = None
+
+
+class Shell(QObject):
+    """Makes the pages, shows the first, and keeps counts and clock right."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        roles: frozenset[Role],
+        tasks: Tasks,
+        window: Window,
+        entries: Sequence[Entry],
+        numbers: Numbers,
+    ) -> None:
+        """Take the workplace, who sits there, the pages to be made, and the first counts."""
+        super().__init__(window)
+        self._workplace = workplace
+        self._roles = roles
+        self._tasks = tasks
+        self._window = window
+        self._entries = tuple(entries)
+        self._numbers = numbers
+        self._counting = False
+        self._again = False
+        self.pages: dict[str, Page] = {}
+        for entry in self._entries:
+            self.pages[entry.key] = entry.make()
+            window.add_page(self.pages[entry.key])
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(_CLOCK)
+        self._show()
+
+    def open_first(self) -> None:
+        """Show the first page, with what should be known of the folder."""
+        first = next(iter(self.pages.values()))
+        self._window.open_page(first.nav_key)
+        banner = opening_banner(self._workplace)
+        if banner is not None:
+            first.show_banner(banner)
+
+    def count(self) -> None:
+        """Count anew on the worker thread; what changes meanwhile is counted once more."""
+        if self._counting:
+            self._again = True
+            return
+        self._counting = True
+        self._tasks.run(
+            lambda _: read_numbers(self._workplace),
+            self._take,
+            on_finish=self._counted,
+            owner=self,
+        )
+
+    def _take(self, numbers: Numbers) -> None:
+        """Show other counts."""
+        self._numbers = numbers
+        self._show()
+
+    def _counted(self) -> None:
+        """Count once more where something changed meanwhile."""
+        self._counting = False
+        if self._again:
+            self._again = False
+            self.count()
+
+    def _show(self) -> None:
+        """Show counts in masthead and navigation."""
+        numbers = self._numbers
+        self._window.set_masthead(masthead_view(self._workplace, self._roles, numbers))
+        self._window.set_navigation(
+            [
+                NavItem(
+                    entry.key,
+                    entry.icon,
+                    entry.label,
+                    entry.badge(numbers) if entry.badge is not None else 0,
+                )
+                for entry in self._entries
+            ]
+        )
+
+    def _tick(self) -> None:
+        """Keep the clock right."""
+        self._window.masthead.set_clock(clock_of(datetime.now().astimezone()))
