@@ -209,6 +209,9 @@ def test_one_login_costs_one_stretching(
     view = station.window.masthead.view
     assert view.place == "湛河湾小学"
     assert view.person == f"{PRINCIPAL} 校长"
+    idle = station.window._idle
+    assert idle is not None
+    assert idle._timer.interval() == station.workplace.policy.lock_minutes * 60_000
     assert not any(isinstance(page, LoginPage) for page in station.window._pages.values())
 
 
