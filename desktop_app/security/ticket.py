@@ -28,11 +28,12 @@ from desktop_app.security.seal import check_recipient
 ROLE = "ticket"
 CODE_GROUPS = 3  # 60 random bits, behind Argon2id
 LIMIT = 8 << 20
-HIGHEST_NUMBER = 10**9
+HIGHEST_NUMBER = 999_999
+"""A receipt number has six digits at most, and three signs for the desk."""
 
 _KIND = "enrollment-ticket"
 _USE = "enrollment-ticket-use"
-_MARK = re.compile(r"[0-9A-Z]{1,4}")
+_MARK = re.compile(r"[0-9A-Z]{1,3}")
 _NUMBERS = re.compile(r"([1-9][0-9]{0,9})-([1-9][0-9]{0,9})")
 _CHAIN_LIMIT = 64 * 1024
 
