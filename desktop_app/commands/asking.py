@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 
 from desktop_app.commands.answer import word
-from desktop_app.domain.errors import RuleError
+from desktop_app.domain.errors import CancelledError, RuleError, WorkplaceError
 from desktop_app.durable.files import read_limited, write_atomically
 from desktop_app.messages.catalogue import Language
 
 PASSWORD_FILE = "ENROLLMENT_PASSWORD_FILE"  # noqa: S105 -- the name of a variable
 _LIMIT = 4096
+_MARK = b"\xef\xbb\xbf"
+"""What Notepad writes before the first letter of a file in UTF-8; nobody typed it."""
 
 
 def read_password(
@@ -34,11 +36,12 @@ def read_password(
     Raises:
         RuleError: nobody can be asked, or two different passwords were typed.
         WorkplaceError: the file cannot be read.
+        CancelledError: whoever was asked ended the input.
     """
     named = os.environ.get(PASSWORD_FILE, "") if inherit else ""
     source = file or (Path(named) if named else None)
     if source is not None:
-        return bytearray(read_limited(source, _LIMIT).partition(b"\n")[0].rstrip(b"\r"))
+        return bytearray(_content(source).partition(b"\n")[0].rstrip(b"\r"))
     if not sys.stdin.isatty():
         raise RuleError("command.no_password")
     typed = _ask(what, lang)
@@ -53,9 +56,10 @@ def read_code(file: Path | None, what: str, lang: Language) -> str:
     Raises:
         RuleError: nobody can be asked.
         WorkplaceError: the file cannot be read.
+        CancelledError: whoever was asked ended the input.
     """
     if file is not None:
-        return read_limited(file, _LIMIT).decode("utf-8", "replace").strip()
+        return _content(file).decode("utf-8", "replace").strip()
     if not sys.stdin.isatty():
         raise RuleError("command.no_code")
     return _ask(what, lang)
@@ -66,9 +70,31 @@ def refuse_existing(file: Path | None) -> None:
 
     Raises:
         RuleError: the file is there already.
+        WorkplaceError: there is no folder for it.
     """
     if file is not None and file.exists():
         raise RuleError("command.file_exists")
+    need_folder_of(file)
+
+
+def refuse_file(folder: Path) -> None:
+    """Refuse a file where a folder to write to is wanted.
+
+    Raises:
+        RuleError: ``command.not_folder``.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RuleError("command.not_folder")
+
+
+def need_folder_of(file: Path | None) -> None:
+    """Refuse before anything is done that could then not be written into its file.
+
+    Raises:
+        WorkplaceError: there is no folder for it.
+    """
+    if file is not None and not file.absolute().parent.is_dir():
+        raise WorkplaceError("disk.missing", cause="ENOENT")
 
 
 def give_code(code: str, file: Path | None) -> dict[str, str]:
@@ -85,5 +111,12 @@ def give_code(code: str, file: Path | None) -> dict[str, str]:
     return {"recovery_out": str(file)}
 
 
+def _content(file: Path) -> bytes:
+    return read_limited(file, _LIMIT).removeprefix(_MARK)
+
+
 def _ask(what: str, lang: Language) -> str:
-    return getpass.getpass(f"{word(what, lang)}: ")
+    try:
+        return getpass.getpass(f"{word(what, lang)}: ")
+    except EOFError as ended:  # Ctrl+D at the prompt
+        raise CancelledError from ended

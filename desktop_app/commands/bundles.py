@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json, Line
+from desktop_app.commands.asking import refuse_file
+from desktop_app.commands.finding import schools_held
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.durable.files import disk_errors
 from desktop_app.messages.catalogue import Language, sentence
-from desktop_app.services.workplace import Workplace
-from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.bundle import SUFFIX
 from desktop_app.sync.inbox import FAILED, KEPT, REFUSED, TakenIn, take_in
@@ -39,6 +39,7 @@ def add_to(groups: Groups) -> None:
 
 def export_bundle(options: argparse.Namespace) -> Answer:
     """Write what others have not acknowledged; the district writes one answer per school."""
+    refuse_file(options.target)
     with at_work(options) as workplace:
         with disk_errors():
             options.target.mkdir(parents=True, exist_ok=True)
@@ -50,13 +51,6 @@ def export_bundle(options: argparse.Namespace) -> Answer:
         else:
             made = [export(workplace, options.target, show_progress())]
     return Answer({"bundles": [described(one) for one in made], "safe_to_remove": True})
-
-
-def schools_held(workplace: Workplace) -> list[str]:
-    """Name the schools whose feeds this district holds."""
-    with workplace.database.read() as connection:
-        rows = load_feeds(connection).values()
-    return sorted({row.facts.scope for row in rows if not row.facts.district})
 
 
 def described(made: Exported) -> Line:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer
-from desktop_app.commands.asking import read_code, read_password
+from desktop_app.commands.asking import read_code, read_password, refuse_file
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
 from desktop_app.domain.errors import RuleError
@@ -43,6 +43,7 @@ def add_to(groups: Groups) -> None:
 
 def issue_ticket(options: argparse.Namespace) -> Answer:
     """Issue a ticket: one file for the stick, one for the paper; they travel apart."""
+    refuse_file(options.out)
     with at_work(options) as workplace:
         office = DistrictOffice(workplace)
         ticket = office.issue(options.school, options.mark, options.first, options.last)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Speech:
 
     def answer(self, answer: Answer) -> int:
         """Print an answer and give the exit status."""
-        print(answer.as_json() if self.as_json else answer.as_text(self.lang), flush=True)
+        _tell(answer.as_json() if self.as_json else answer.as_text(self.lang))
         return DONE if answer.holds else REFUSED
 
     def refuse(self, error: ProductError) -> int:
@@ -54,7 +55,7 @@ class Speech:
         print(line, file=sys.stderr)
         if self.as_json:
             told = {"code": error.code, "number": said.number, "message": line}
-            print(json.dumps({"error": told}, ensure_ascii=False), flush=True)
+            _tell(json.dumps({"error": told}, ensure_ascii=False))
         return REFUSED
 
     def admit(self, bug: BaseException) -> int:
@@ -66,7 +67,7 @@ class Speech:
             print(f"{kind}: {_places(bug)}", file=sys.stderr)
         if self.as_json:
             told = {"code": BUG, "number": said.number, "message": said.line}
-            print(json.dumps({"error": told}, ensure_ascii=False), flush=True)
+            _tell(json.dumps({"error": told}, ensure_ascii=False))
         return BROKEN
 
 
@@ -76,9 +77,19 @@ def main(words: Sequence[str] | None = None) -> int:
     _speak_utf8()
     speech = Speech.of(given)
     try:
+        return _run(given, speech)
+    except _NobodyListensError:
+        return REFUSED
+
+
+def _run(given: Sequence[str], speech: Speech) -> int:
+    """Do the command and say what came of it."""
+    try:
         options = read_options(given)
         answer: Answer = options.run(options)
         return speech.answer(answer)
+    except _NobodyListensError:
+        raise
     except ProductError as error:
         return speech.refuse(error)
     except KeyboardInterrupt:
@@ -87,6 +98,26 @@ def main(words: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else DONE
     except Exception as bug:  # noqa: BLE001 -- the last line of defence: said, never shown raw
         return speech.admit(bug)
+
+
+class _NobodyListensError(Exception):
+    """Standard output is closed or full: what was to be told cannot be."""
+
+
+def _tell(text: str) -> None:
+    """Print on standard output.
+
+    Raises:
+        _NobodyListensError: whoever read it is gone (``find … | head``), or its disk is full.
+    """
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        # What is left in the buffer must not fail once more when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        raise _NobodyListensError from error
 
 
 def _speak_utf8() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from desktop_app.commands.answer import Answer
+from desktop_app.commands.finding import need_school
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.storage.digest import state_digest
@@ -21,6 +22,8 @@ def add_to(groups: Groups) -> None:
 def give_digest(options: argparse.Namespace) -> Answer:
     """Digest everything held, or one school's part: equal holders give equal digests."""
     with at_work(options) as workplace:
+        if options.school:
+            need_school(workplace, options.school)
         with workplace.database.read() as connection:
             digest = state_digest(connection, options.school or None)
         feed = workplace.own_feed()

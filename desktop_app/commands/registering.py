@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer
-from desktop_app.commands.finding import every_applicant, record_of
+from desktop_app.commands.finding import every_applicant, need_school, record_of
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.commands.repairs import check_name, repair_lines, write_repairs
 from desktop_app.domain.dates import parse_date
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_number
+from desktop_app.services.calendar import local_day
 from desktop_app.services.day import DayDesk
 from desktop_app.services.intake import WorkbookDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
@@ -24,6 +26,8 @@ from desktop_app.storage import queries
 STAGES = ("P1", "J1")
 STATES = ("accepted", "waived", "pending_original", "correction_required", "rejected")
 _FOUND = 20
+_MOST_FOUND = 1000
+_EARLIEST_DAY = dt.date(2000, 1, 1)
 
 
 def add_to(groups: Groups) -> None:
@@ -48,7 +52,19 @@ def add_to(groups: Groups) -> None:
     close.add_argument("--day", default="", help="哪一天，默认今天 / which day, today by default")
     find = groups.seat("find", find_applicants, "查找 / search")
     find.add_argument("text", nargs="+", help="姓名、拼音、证件尾号、电话尾号、回执号")
-    find.add_argument("--limit", type=int, default=_FOUND, help="最多几条 / at most")
+    find.add_argument("--limit", type=_limit, default=_FOUND, help="最多几条 / at most")
+
+
+def _limit(text: str) -> int:
+    """Read how many to show.
+
+    Raises:
+        ValueError: argparse refuses the command line.
+    """
+    count = int(text)
+    if not 1 <= count <= _MOST_FOUND:
+        raise ValueError("out of range")
+    return count
 
 
 def _add_review(groups: Groups) -> None:
@@ -152,6 +168,7 @@ def decide_records(options: argparse.Namespace) -> Answer:
     if options.all_passed == bool(options.receipts):
         raise RuleError("command.which")
     with at_work(options) as workplace:
+        need_school(workplace, options.school)
         if options.all_passed:
             records = [
                 row.record
@@ -173,6 +190,8 @@ def close_day(options: argparse.Namespace) -> Answer:
     day = parse_date(options.day) if options.day else None
     if options.day and day is None:
         raise RuleError("command.day")
+    if day is not None and not _EARLIEST_DAY <= day <= local_day():
+        raise RuleError("command.day_not_yet")
     with at_work(options) as workplace:
         summary = DayDesk(workplace).close(options.explain, day)
     return Answer(

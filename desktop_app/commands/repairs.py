@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from desktop_app.commands.answer import Line, word
+from desktop_app.commands.asking import need_folder_of
 from desktop_app.documents.writer import SheetContent, write_workbook
 from desktop_app.domain.errors import RuleError
 from desktop_app.durable.files import write_atomically
@@ -34,13 +35,15 @@ def repair_lines(repairs: Iterable[Repair], lang: Language) -> list[Line]:
 
 
 def check_name(path: Path | None) -> None:
-    """Refuse a name that says neither workbook nor JSON, before anything is registered.
+    """Refuse a place the list cannot be written to, before anything is registered.
 
     Raises:
-        RuleError: ``command.repairs_out``.
+        RuleError: ``command.repairs_out``: the name says neither workbook nor JSON.
+        WorkplaceError: there is no such folder.
     """
     if path is not None and path.suffix.lower() not in _KINDS:
         raise RuleError("command.repairs_out")
+    need_folder_of(path)
 
 
 def write_repairs(path: Path, lines: Sequence[Line], lang: Language) -> None:

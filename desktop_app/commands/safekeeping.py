@@ -6,7 +6,13 @@ import argparse
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
-from desktop_app.commands.asking import give_code, read_code, read_password, refuse_existing
+from desktop_app.commands.asking import (
+    give_code,
+    read_code,
+    read_password,
+    refuse_existing,
+    refuse_file,
+)
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
 from desktop_app.domain.errors import RuleError
@@ -34,6 +40,7 @@ def add_to(groups: Groups) -> None:
 
 def make_backup(options: argparse.Namespace) -> Answer:
     """Make a backup, open it, and compare it with what it was made of."""
+    refuse_file(options.target)
     with at_work(options) as workplace:
         made = keep(workplace, options.target)
     return Answer(

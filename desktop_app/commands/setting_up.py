@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
@@ -17,7 +18,7 @@ from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.seat import KINDS
 from desktop_app.services.setup import NewFolder, create_workplace
-from desktop_app.services.workplace import closing
+from desktop_app.services.workplace import Workplace, closing, computer_folder
 
 
 def add_to(groups: Groups) -> None:
@@ -42,28 +43,60 @@ def set_up(options: argparse.Namespace) -> Answer:
     name = options.name or official_name(policy, options.code)
     new = NewFolder(options.data, options.seat, options.code, name, options.user)
     password = read_password(options.password_file, "new_password", options.lang, twice=True)
+    passphrase = _root_passphrase(options)
     values: dict[str, Json] = {"seat": new.kind, "code": new.code, "name": name}
+    there = things_there(new.folder)
     try:
         workplace, code = create_workplace(new, password, policy)
-        with closing(workplace):
+        try:
+            with closing(workplace):
+                values["feed"] = workplace.own_feed().facts.feed
+                if new.kind == "district":
+                    values |= found_district(workplace, root_folder(options), passphrase)
             values |= give_code(code, options.recovery_out)
-            values["feed"] = workplace.own_feed().facts.feed
-            if new.kind == "district":
-                place = root_folder(options)
-                passphrase = read_password(
-                    options.root_password_file or options.password_file,
-                    "root_password",
-                    options.lang,
-                    twice=True,
-                )
-                published = DistrictOffice(workplace).found(place, passphrase)
-                wipe(passphrase)
-                values |= {"root": str(place), "fingerprint": published.fingerprint}
-                values["district_number"] = published.number
+        except BaseException:
+            # Whoever has no recovery code must not begin to work: nobody could give it later.
+            take_away(new.folder, there)
+            raise
     finally:
         wipe(password)
+        wipe(passphrase)
     values["warnings"] = warnings(options.data, options.lang)
     return Answer(values)
+
+
+def _root_passphrase(options: argparse.Namespace) -> bytearray:
+    """Ask for the root's passphrase before anything is made; other seats have no root."""
+    if options.seat != "district":
+        return bytearray()
+    file = options.root_password_file or options.password_file
+    return read_password(file, "root_password", options.lang, twice=True)
+
+
+def found_district(workplace: Workplace, place: Path, passphrase: bytearray) -> dict[str, Json]:
+    """Make the district's root and first document, and say where and what they are."""
+    published = DistrictOffice(workplace).found(place, passphrase)
+    return {
+        "root": str(place),
+        "fingerprint": published.fingerprint,
+        "district_number": published.number,
+    }
+
+
+def things_there(folder: Path) -> frozenset[Path]:
+    """Name what lies in a folder, with the folder itself and what stands beside it for it."""
+    beside = computer_folder(folder)
+    inside = folder.iterdir() if folder.is_dir() else ()
+    return frozenset({*inside, *(one for one in (folder, beside) if one.exists())})
+
+
+def take_away(folder: Path, there: frozenset[Path]) -> None:
+    """Remove what a set-up that failed has made, and nothing that was there before."""
+    for path in things_there(folder) - there:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def official_name(policy: Policy, code: str) -> str:
