@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+
+import msgspec
 
 from desktop_app.storage.applicant_file import ApplicantFile, applicant_files
 from desktop_app.storage.database import Connection
-from desktop_app.storage.lists import LINE, ApplicantLine, lines_of
+from desktop_app.storage.lists import AT_MOST, LINE, ApplicantLine, lines_of
 from desktop_app.storage.search import (
     Word,
     expression,
@@ -21,7 +23,7 @@ _FIND = (
     f"SELECT {LINE} FROM projected_search CROSS JOIN projected_applicant"  # noqa: S608
     " ON projected_applicant.id = projected_search.rowid"
     " WHERE projected_search MATCH ? AND scope = ?"
-    " ORDER BY projected_search.rowid DESC LIMIT ?"
+    f" ORDER BY projected_search.rowid DESC {AT_MOST}"
 )
 _WHERE = {
     "id_number": "id_number",
@@ -43,8 +45,7 @@ class Hit:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLine(ApplicantLine):
+class FoundLine(ApplicantLine, frozen=True):
     """A line of the list, with every place where a word of the search was found."""
 
     hits: tuple[Hit, ...] = ()
@@ -86,8 +87,7 @@ def _find(
 
 
 def _found(line: ApplicantLine, hits: tuple[Hit, ...]) -> FoundLine:
-    values = {one.name: getattr(line, one.name) for one in fields(line)}
-    return FoundLine(**values, hits=hits)
+    return FoundLine(**msgspec.structs.asdict(line), hits=hits)
 
 
 def _hits(file: ApplicantFile, words: Sequence[Word]) -> tuple[Hit, ...]:

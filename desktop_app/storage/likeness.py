@@ -36,7 +36,9 @@ _NEAR_HEADS = {
     )
     for name, piece in NEAR.items()
 }
-_HEADS = "SELECT scope, record FROM projected_head WHERE kind = ? AND field = ? AND value = ?"
+# A bare ``kind = ?`` is compared with the conditions of the partial indexes, and every binding then
+# has SQLite prepare the statement anew.
+_HEADS = "SELECT scope, record FROM projected_head WHERE kind = +? AND field = +? AND value = ?"
 _BORN = "SELECT scope, record, full_name, sex, state FROM projected_applicant WHERE birth_date = ?"
 _GUARDED = {
     name: (

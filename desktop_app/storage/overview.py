@@ -19,7 +19,7 @@ _ATTENTION = (
     " CROSS JOIN operation ON operation.feed = projected_attention.feed"
     " AND operation.sequence = projected_attention.sequence"
     " WHERE (projected_attention.feed, projected_attention.sequence) > (?, ?)"
-    " ORDER BY projected_attention.feed, projected_attention.sequence LIMIT ?"
+    " ORDER BY projected_attention.feed, projected_attention.sequence LIMIT ? + 0"
 )
 
 
