@@ -18,13 +18,22 @@ from desktop_app.storage.journal import Work
 LONGEST = 500
 """Characters of a declaration; the sealed text must fit its field for many readers."""
 _MARK = "age:"
+_AGE = b"age-encryption.org/v1\n"
 _LIMIT = 64 * 1024
 _READERS = frozenset({Role.REVIEWER, Role.LEDGER_OFFICER, Role.PRINCIPAL})
 
 
 def is_sealed(note: str) -> bool:
-    """Say whether a text is a sealed declaration and not one that is being typed."""
-    return note.startswith(_MARK)
+    """Say whether a text is a sealed declaration and not one that is being typed.
+
+    The mark alone is not enough: whoever types it at the head of a text gets the text sealed.
+    """
+    if not note.startswith(_MARK):
+        return False
+    try:
+        return base64.b64decode(note.removeprefix(_MARK), validate=True).startswith(_AGE)
+    except ValueError:
+        return False
 
 
 class PrivateNotes:

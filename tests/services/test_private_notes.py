@@ -75,3 +75,16 @@ def test_a_damaged_text_is_named_and_opens_nothing(laptop: Workplace) -> None:
         work.edit("applicant", record, {"private_note": "age:#"})
     with pytest.raises(UntrustedError, match=r"private\.damaged"):
         PrivateNotes(laptop).read(record)
+
+
+@pytest.mark.parametrize("typed", ["age:", "age:六岁，走读", "age:YWdl", "age:" + "A" * 40])
+def test_a_text_that_only_begins_like_a_sealed_one_is_sealed_all_the_same(
+    laptop: Workplace, typed: str
+) -> None:
+    record = registered(laptop)
+    notes = PrivateNotes(laptop)
+    notes.attach(record, typed)
+    assert not is_sealed(typed)
+    assert sealed_note(laptop, record) != typed
+    assert is_sealed(sealed_note(laptop, record))
+    assert notes.read(record) == typed
