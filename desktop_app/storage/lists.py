@@ -8,6 +8,7 @@ from itertools import starmap
 from typing import Any
 
 import msgspec
+from sqlalchemy import TextualSelect, column, text
 
 from desktop_app.storage.database import Connection
 from desktop_app.storage.tables import CONFLICT, DISPUTED_REMOVAL, LISTS
@@ -86,19 +87,30 @@ LINE = ", ".join(
 
 _LIST = {
     which: (
-        f"SELECT {LINE} FROM projected_applicant INDEXED BY {index} WHERE scope = ?"  # noqa: S608
+        f"SELECT {LINE} FROM projected_applicant INDEXED BY {index} WHERE scope = :scope"  # noqa: S608
         f" AND {condition} AND (created_at, record)"
     )
     for which, index, condition in [
         (ALL, "projected_applicant_created", "created_at IS NOT NULL"),
-        *((name, f"projected_applicant_list_{name}", text) for name, text in LISTS.items()),
+        *((name, f"projected_applicant_list_{name}", held) for name, held in LISTS.items()),
     ]
 }
+
+
+def _statement(sql: str) -> TextualSelect:
+    """Build a list's statement once: what SQLAlchemy knows of its columns is then kept."""
+    return text(sql).columns(*map(column, ApplicantLine.__struct_fields__))
+
+
 _PAGE = {
-    which: f"{begin} < (?, ?) ORDER BY created_at DESC, record DESC {AT_MOST}"
+    which: _statement(
+        f"{begin} < (:at, :record) ORDER BY created_at DESC, record DESC LIMIT :most + 0"
+    )
     for which, begin in _LIST.items()
 }
-_QUEUE = f"{_LIST['to_review']} > (?, ?) ORDER BY created_at, record {AT_MOST}"
+_QUEUE = _statement(
+    f"{_LIST['to_review']} > (:at, :record) ORDER BY created_at, record LIMIT :most + 0"
+)
 _COUNT = {
     ALL: (
         "SELECT count(*) FROM projected_applicant INDEXED BY projected_applicant_created"
@@ -126,16 +138,20 @@ def applicant_page(
     Raises:
         KeyError: there is no such list (see ``FILTERS``).
     """
-    return _page(connection, _PAGE[which], (scope, *(after or _NEWEST)), limit)
+    return _page(connection, _PAGE[which], scope, after or _NEWEST, limit)
 
 
 def review_queue(connection: Connection, scope: str, after: PageKey | None, limit: int) -> Page:
     """Give a page of what waits for review, oldest first."""
-    return _page(connection, _QUEUE, (scope, *(after or _OLDEST)), limit)
+    return _page(connection, _QUEUE, scope, after or _OLDEST, limit)
 
 
-def _page(connection: Connection, statement: str, parameters: Sequence[object], limit: int) -> Page:
-    rows = connection.exec_driver_sql(statement, (*parameters, limit + 1)).all()
+def _page(
+    connection: Connection, statement: TextualSelect, scope: str, after: PageKey, limit: int
+) -> Page:
+    at, record = after
+    bound = {"scope": scope, "at": at, "record": record, "most": limit + 1}
+    rows = connection.execute(statement, bound).all()
     lines = lines_of(rows[:limit])
     return Page(lines, lines[-1].key if len(rows) > limit else None)
 

@@ -172,7 +172,7 @@ def test_a_registration_costs_eleven_statements_however_many_there_are(laptop: L
         counted.append([text.split(" (")[0] for text, _ in statements])
     assert counted[0] == counted[1] == counted[2]
     assert [text.split()[0] for text in counted[0]] == [
-        "BEGIN", "SELECT", "INSERT", "UPDATE", *["INSERT"] * 3, *["SELECT"] * 2, "INSERT",
+        "SELECT", "INSERT", "UPDATE", *["INSERT"] * 3, *["SELECT"] * 2, "INSERT",
     ]  # fmt: skip
 
 
