@@ -79,7 +79,8 @@ class Applicant:
     review_reason: Annotated[str | None, Item("校审理由", max_length=60)] = None
     review_field: Annotated[str | None, Item("校审所指", max_length=40)] = None
     district_status: Annotated[
-        str | None, Item("区级答复", codes="district_status", max_length=20, owner=Owner.DISTRICT)
+        str | None,
+        Item("区级答复", _IDENTITY, "district_status", max_length=20, owner=Owner.DISTRICT),
     ] = None
     district_reason: Annotated[
         str | None, Item("区级说明", max_length=120, owner=Owner.DISTRICT)
