@@ -23,10 +23,10 @@ endif
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev system demo run test lint format unit cover faults fuzz bench lock clean
+.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up: only what is missing is done ---------------------------------------------------
 
@@ -62,6 +62,9 @@ demo: setup ## a whole registration day, from workbook to district answer
 
 run: setup ## open the window
 	$(BIN)/python main.py
+
+screenshots: setup ## take the pictures of docs/screenshots anew
+	$(BIN)/python tools/screenshots.py docs/screenshots
 
 # --- checks -----------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ from desktop_app.ui.window import Window
 if TYPE_CHECKING:
     from desktop_app.durable.findings import FolderFinding
     from desktop_app.services.workplace import Workplace
-    from desktop_app.ui.compose import Parts
+    from desktop_app.ui.compose import Parts, Printer
     from desktop_app.ui.shell import Shell
 
 PATIENCE = 20.0  # seconds: work under way may finish within these
@@ -48,15 +48,22 @@ BROKEN = 2
 class Workstation(QObject):
     """One process of the window: from its first paint to its end."""
 
-    def __init__(self, start: Start, *, first_look: bool = True) -> None:
-        """Take how to start; ``first_look`` looks at the folder while the login page stands."""
+    def __init__(
+        self, start: Start, *, first_look: bool = True, printer: Printer | None = None
+    ) -> None:
+        """Take how to start, and what prints if it is not the system's printer.
+
+        ``first_look`` looks at the folder while the login page stands.
+        """
         super().__init__()
         self.start = start
         self.status = 0
         self.workplace: Workplace | None = None
         self.shell: Shell | None = None
         self.painted = False
+        self.ended = False
         self._first_look = first_look
+        self._printer = printer
         self._leaving = False
         self._anew = False
         self._waited = 0.0
@@ -140,7 +147,7 @@ class Workstation(QObject):
 
         before = self.window.page
         self.workplace = parts.workplace
-        self.shell = compose(parts, self.tasks, self.window)
+        self.shell = compose(parts, self.tasks, self.window, self._printer)
         if before is not None and before is not self.lock_page:
             self.window.remove_page(before.nav_key)
         self.window.watch_idle(parts.workplace.policy.lock_minutes * 60)
@@ -193,6 +200,10 @@ class Workstation(QObject):
         """Blank the screen at once; then end this process and start a new one at the login."""
         self._leave(anew=True)
 
+    def leave(self) -> None:
+        """End in the safe order, and start nothing."""
+        self._leave(anew=False)
+
     def _may_close(self) -> bool:
         """Let the window close when nothing is open; otherwise end in the safe order first."""
         if self._leaving or (self.workplace is None and not self.tasks.busy):
@@ -239,6 +250,7 @@ class Workstation(QObject):
         if self._anew:
             start_anew(self.start.words)
         self.window.close()
+        self.ended = True
         QApplication.exit(self.status)
 
     def _end_at_once(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 
@@ -34,14 +35,25 @@ from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
-from desktop_app.ui.printing.printer import SystemPrinter
-from desktop_app.ui.printing.sheet import draw_page
+from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
+from desktop_app.ui.printing.sheet import Draw, draw_page
 from desktop_app.ui.shell import Entry, Shell
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
 
 SCHOOL_SEATS = frozenset({"desk", "school"})
 DISTRICT_SEAT = frozenset({"district"})
+
+
+class Printer(ReceiptPrinter, Protocol):
+    """What the pages print with."""
+
+    def print_page(self, draw: Draw, title: str) -> None:
+        """Print one page; ``title`` holds no personal data.
+
+        Raises:
+            WorkplaceError: there is no printer, or it refuses.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class Site:
     tasks: Tasks
     window: Window
     changes: Changes
-    printer: SystemPrinter
+    printer: Printer
 
 
 def prepare(workplace: Workplace) -> Parts:
@@ -78,11 +90,11 @@ def prepare(workplace: Workplace) -> Parts:
     )
 
 
-def compose(parts: Parts, tasks: Tasks, window: Window) -> Shell:
-    """Make the pages of a seat and show the first."""
+def compose(parts: Parts, tasks: Tasks, window: Window, printer: Printer | None = None) -> Shell:
+    """Make the pages of a seat and show the first; what prints is the system's printer."""
     changes = Changes(window)
     parts.workplace.listeners.append(changes.tell)
-    site = Site(parts, tasks, window, changes, SystemPrinter())
+    site = Site(parts, tasks, window, changes, printer or SystemPrinter())
     listed = [one for one in entries(site) if parts.workplace.seat.kind in one.seats]
     shell = Shell(parts.workplace, parts.roles, tasks, window, listed, parts.numbers)
     changes.changed.connect(shell.count)

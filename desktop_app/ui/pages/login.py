@@ -280,6 +280,11 @@ class LoginPage(Page):
         if self._wait:
             self._timer.start()
 
+    @property
+    def refusal(self) -> ProductError | None:
+        """Tell why the door stayed shut at the last try."""
+        return self._error
+
     def _second_over(self) -> None:
         """Count the wait down; what has been typed meanwhile stays."""
         self._wait = max(0, self._wait - 1)
