@@ -103,7 +103,17 @@ _ERROR_CODES = {"formula": "cell.formula_empty", "too_long": "cell.too_long"}
 
 
 def _trim(text: str) -> str:
-    return text.strip().strip(_INVISIBLE).strip()
+    """Take blanks and marks of no width off both ends, in whatever order they came along."""
+    start, end = 0, len(text)
+    while start < end and _is_unseen(text[start]):
+        start += 1
+    while start < end and _is_unseen(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_unseen(sign: str) -> bool:
+    return sign.isspace() or sign in _INVISIBLE
 
 
 def _narrow(text: str) -> str:
