@@ -81,6 +81,11 @@ class DaySheetDesk:
             closed_at=at,
         )
 
+    def open_items(self, day: dt.date | None = None) -> tuple[OpenItem, ...]:
+        """Name what is not finished of a day, by receipt number."""
+        with self._workplace.database.read() as connection:
+            return tuple(_open_items(self._lines(connection, day or local_day()), ""))
+
     def _lines(self, connection: Connection, day: dt.date) -> list[ApplicantLine]:
         """Give what was registered on a day, in the order of its making."""
         begin, end = day_bounds(day)

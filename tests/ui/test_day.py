@@ -81,6 +81,7 @@ def test_what_is_open_must_be_explained_first(
     page = make_page()
     assert page.registered.words == "3 件"
     assert words(page)[:2] == ["3 件还没审", "1 份草稿没填完"]
+    assert page.model.rowCount() == 3
     QTest.keyClick(focused(), Key.Key_F10)
     rest(qtbot, tasks)
     assert DaySheetDesk(school).closed() is None

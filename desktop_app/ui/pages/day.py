@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.documents.day_sheet import OpenItem
 from desktop_app.services.day import DayDesk, DaySummary
 from desktop_app.services.day_sheet import Closed, DaySheetDesk
 from desktop_app.services.progress import Progress
@@ -17,13 +18,15 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import row
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
+from desktop_app.ui.views import BannerView, Column, HelpView, KeyAction, PillCell, Row, State
 from desktop_app.ui.widgets.bigcount import BigCount
 from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.labels import Text
+from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.pill import StateLine
 from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.table import DataTable
 
 PrintSheet = Callable[[], None]
 """Prints the sheet of today; called on the worker thread."""
@@ -43,6 +46,7 @@ class Today:
 
     summary: DaySummary
     closed: Closed | None
+    open_items: tuple[OpenItem, ...]
 
 
 class DayPage(Page):
@@ -66,6 +70,7 @@ class DayPage(Page):
         self._may_sign = may_sign
         self._print_sheet = print_sheet
         self._today: Today | None = None
+        self._rows: dict[str, Row] = {}
         self._build()
 
     # --- layout -----------------------------------------------------------------------------
@@ -94,12 +99,24 @@ class DayPage(Page):
         self._note = Text(words, "secondary", self.panel, wrap=True)
         self.panel.body.addWidget(self._note)
         self.panel.body.addStretch(1)
-        self.lines.addWidget(FocusScroll(self.panel, self, least=96), 1)
+        halves = row(None, 9)
+        halves.addWidget(FocusScroll(self.panel, self, least=96), 1)
+        self.left = Panel(self.tr("今天还没办完的"), self, margins=(0, 0, 0, 0))
+        columns = (Column(self.tr("回执号"), 0, strong=True), Column(self.tr("情况"), 150))
+        self.model = PagedModel(
+            columns, self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
+        )
+        self.table = DataTable(self.model, self.left, row=34)
+        self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.left.body.addWidget(self.table)
+        halves.addWidget(self.left, 1)
+        self.lines.addLayout(halves, 1)
         self.lines.addWidget(self.banner_place)
 
     def arrange(self) -> None:
-        """Leave the note out at the largest type."""
+        """Leave the list out at large type, and the note at the largest."""
         self._note.setVisible(look().shape is not Shape.NARROW)
+        self.left.setVisible(look().shape is Shape.WIDE)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -141,7 +158,8 @@ class DayPage(Page):
         self._tasks.run(self._read, self._show, owner=self)
 
     def _read(self, _progress: Progress) -> Today:
-        return Today(self._desks.day.summary(), self._desks.sheet.closed())
+        sheet = self._desks.sheet
+        return Today(self._desks.day.summary(), sheet.closed(), sheet.open_items())
 
     def _show(self, today: Today) -> None:
         """Show the counts and what is still to be done."""
@@ -157,7 +175,21 @@ class DayPage(Page):
         unfinished = State.UNFINISHED if found.drafts else State.DONE
         self.drafts.say(found.drafts, unit, "", unfinished)
         self._show_checks(today)
+        self._show_open(today.open_items)
         self.keys_changed.emit()
+
+    def _show_open(self, items: Sequence[OpenItem]) -> None:
+        """List what is not finished, unless it is listed already."""
+        states = {"材料未齐": State.NEEDS, "已退回": State.REFUSED}
+        rows = {
+            one.receipt: Row(
+                one.receipt, (one.receipt, PillCell(states.get(one.what, State.WAITING), one.what))
+            )
+            for one in items
+        }
+        if rows != self._rows:
+            self._rows = rows
+            self.model.set_ids(list(rows), list(rows.values()))
 
     def _show_checks(self, today: Today) -> None:
         """Say what the day waits for."""
