@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _HIDDEN = "*"
+_KEPT = "·. "
 
 
 def _cover(text: str, head: int, tail: int) -> str:
@@ -24,13 +25,14 @@ def mask_number(number: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """Mask a name: 张*丰, 张*, 买**·**提; the dots of long names stay."""
-    covered = [letter if letter in "·. " else _HIDDEN for letter in name]
-    if len(name) >= 2:
-        covered[0] = name[0]
-    if len(name) >= 3:
-        covered[-1] = name[-1]
-    return "".join(covered)
+    """Mask a name: 张*丰, 张*, 买**·**提; one letter at least is hidden, dots stay."""
+    places = [at for at, letter in enumerate(name) if letter not in _KEPT]
+    kept = {places[0]} if len(places) >= 2 else set()
+    if len(places) >= 3:
+        kept.add(places[-1])
+    return "".join(
+        letter if letter in _KEPT or at in kept else _HIDDEN for at, letter in enumerate(name)
+    )
 
 
 def mask_phone(phone: str) -> str:
@@ -40,7 +42,8 @@ def mask_phone(phone: str) -> str:
     return _cover(phone, 2, 2)
 
 
-_LAST_PLACE = re.compile(r".*(?:村|社区|居委会)|.*(?:街道|镇|乡)")
+_LAST_PLACE = re.compile(r"\D*(?:村|社区|居委会)|\D*(?:街道|镇|乡)")
+"""Up to the village, and never past a digit: behind the house may stand another village's name."""
 
 
 def mask_address(address: str) -> str:
