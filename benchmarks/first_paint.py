@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from PySide6 import QtWidgets
@@ -21,33 +22,37 @@ from PySide6.QtWidgets import QLineEdit
 PAINTED, NO_PAINT, TOO_HEAVY = 0, 2, 3
 HEAVY = ("sqlalchemy", "sqlcipher3", "openpyxl", "python_calamine", "PIL", "pypinyin")
 """What a start must not wait for (limits: eager imports took 3.65 times a bare window)."""
-_LONGEST = 30_000
-
-
-class _Watched(QtWidgets.QApplication):
-    """The application, watching for the first paint of a password field."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(list(words))
-        self._watch = _Watch(self)
-        self.installEventFilter(self._watch)
-        QTimer.singleShot(_LONGEST, self, lambda: _end(NO_PAINT))
+_LONGEST = 30.0
+"""Seconds."""
 
 
 class _Watch(QObject):
-    """Ends the process after the paint that was waited for."""
+    """Waits for the paint of a password field; an object of the application, ended with it."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Let every event pass; after the paint the process ends."""
-        if (
-            event.type() is QEvent.Type.Paint
-            and isinstance(watched, QLineEdit)
-            and watched.echoMode() is not QLineEdit.EchoMode.Normal
-        ):
+        if event.type() is QEvent.Type.Paint:
             # Looked at now: once it has painted, the product may import what it likes.
             heavy = [name for name in HEAVY if name in sys.modules]
             QTimer.singleShot(0, self, lambda: _painted(heavy))
         return False
+
+
+_watches: list[_Watch] = []
+_set_echo_mode = QLineEdit.setEchoMode
+
+
+def _watched(field: QLineEdit, mode: QLineEdit.EchoMode) -> None:
+    """Set a field's echo mode, and watch it from then on if it hides what is typed.
+
+    A filter on the whole application would have Qt make a Python object of everything that ever
+    gets an event, which costs more than the window does.
+    """
+    _set_echo_mode(field, mode)
+    if mode is not QLineEdit.EchoMode.Normal:
+        watch = _Watch(field)
+        field.installEventFilter(watch)
+        _watches.append(watch)
 
 
 def _painted(heavy: list[str]) -> None:
@@ -74,7 +79,10 @@ def bare() -> int:
 
 def main(words: Sequence[str]) -> int:
     """Run what the words ask for; a return without a paint is none."""
-    QtWidgets.QApplication = _Watched  # type: ignore[assignment,misc]
+    QLineEdit.setEchoMode = _watched  # type: ignore[method-assign]
+    no_paint = threading.Timer(_LONGEST, _end, [NO_PAINT])
+    no_paint.daemon = True
+    no_paint.start()
     if list(words) == ["bare"]:
         bare()
     else:

@@ -6,7 +6,6 @@ Locking ends the process, since what was typed stays in its memory; a new one ta
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -48,6 +47,8 @@ def start_anew(words: Sequence[str]) -> int:
         OSError: the system would not start it.
     """
     command = anew_command([*words, AFTER, str(os.getpid())])
+    import subprocess
+
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, env=anew_environment(os.environ), close_fds=True
     )

@@ -11,7 +11,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 import sys
 import time
@@ -203,7 +202,7 @@ def remove_leftovers(folder: Path) -> int:
 
 def _create_beside(path: Path, mode: int) -> tuple[int, Path]:
     """Create a new file in the same folder, under a name that says nothing about it."""
-    temporary = path.with_name(f".~{secrets.token_hex(8)}")
+    temporary = path.with_name(f".~{os.urandom(8).hex()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _NOFOLLOW
     return os.open(temporary, flags, mode), temporary
 

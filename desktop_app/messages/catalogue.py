@@ -7,7 +7,6 @@ them once, checks their shape and fills details in. It decides nothing and shows
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -112,6 +111,8 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
         CatalogueError: a code or number stands twice, a key is missing or unknown, a placeholder
             is more than a name, or the sentence for bugs is missing. All faults are named at once.
     """
+    import tomllib  # not before a sentence is wanted: the first paint does without
+
     entries: dict[str, Entry] = {}
     numbers: dict[str, str] = {}
     faults: list[str] = []

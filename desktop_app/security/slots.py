@@ -6,7 +6,6 @@ keys mean is told in ``vault`` and ``session``.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,11 +18,18 @@ from desktop_app.domain.errors import ProductError, UntrustedError, WorkplaceErr
 from desktop_app.durable.files import make_private_folder, read_limited, write_atomically
 from desktop_app.security import kdf
 from desktop_app.security.box import TypedBox
+from desktop_app.security.roster import (
+    COPIES,
+    FOLDER,
+    LIMIT,
+    SUITE,
+    frame,
+    is_present,
+    slot_paths,
+    unframe,
+)
 
-FOLDER = "vault"
-COPIES = ("slots.a", "slots.b")
-LIMIT = 1 << 20
-SUITE = "age-x25519+ed25519+aes256gcm+argon2id+hkdf-sha256"
+__all__ = ["COPIES", "FOLDER", "SUITE", "EscrowSlot", "PersonSlot", "SlotCopy", "SlotFile", "Slots"]
 
 _MAC_INFO = b"enrollment-vault slots"
 
@@ -122,12 +128,13 @@ class SlotFile:
 
     def __init__(self, data_folder: Path) -> None:
         self.folder = data_folder / FOLDER
-        self._paths = tuple(self.folder / name for name in COPIES)
+        self._data_folder = data_folder
+        self._paths = slot_paths(data_folder)
 
     @property
     def present(self) -> bool:
         """Whether anything was ever written here."""
-        return any(path.exists() for path in self._paths)
+        return is_present(self._data_folder)
 
     def copies(self) -> list[SlotCopy]:
         """Read the copies that are whole, newest first; the MAC is still to be checked.
@@ -156,7 +163,7 @@ class SlotFile:
 
     def mend(self, good: SlotCopy) -> None:
         """Make both copies say what a proven one says, where they differ."""
-        data = _frame(good.body, good.mac)
+        data = frame(good.body, good.mac)
         for path in self._paths:
             try:
                 same = read_limited(path, LIMIT) == data
@@ -169,34 +176,16 @@ class SlotFile:
 def encode(slots: Slots, master: bytes | bytearray) -> bytes:
     """Give the exact bytes of the slot file."""
     body = msgspec.json.encode(slots)
-    return _frame(body, _mac(master, slots.vault, body))
+    return frame(body, _mac(master, slots.vault, body))
 
 
 def _read_copy(path: Path) -> SlotCopy | None:
     """Read one copy; one that is missing, torn or no slot file counts as not there."""
     try:
-        data = read_limited(path, LIMIT)
-    except ProductError:
+        body, mac = unframe(read_limited(path, LIMIT))
+        return SlotCopy(msgspec.json.decode(body, type=Slots), body, mac)
+    except (ProductError, ValueError):  # includes msgspec's own
         return None
-    body, _, tail = data.removesuffix(b"\n").rpartition(b"\n")
-    mac, _, checksum = tail.partition(b" ")
-    if data != body + b"\n" + tail + b"\n" or checksum.decode("latin-1") != _checksum(body, mac):
-        return None
-    try:
-        slots = msgspec.json.decode(body, type=Slots)
-        return SlotCopy(slots, body, bytes.fromhex(mac.decode("ascii")))
-    except ValueError:  # includes msgspec's own
-        return None
-
-
-def _frame(body: bytes, mac: bytes) -> bytes:
-    """Put the MAC and a checksum behind the content: the one proves, the other finds bit rot."""
-    text = mac.hex().encode()
-    return body + b"\n" + text + b" " + _checksum(body, text).encode() + b"\n"
-
-
-def _checksum(body: bytes, mac: bytes) -> str:
-    return hashlib.sha256(body + b"\n" + mac).hexdigest()
 
 
 def _mac(master: bytes | bytearray, vault: bytes, body: bytes) -> bytes:

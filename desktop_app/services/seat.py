@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import msgspec
 
 from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.durable.files import read_limited, write_atomically
@@ -44,7 +43,8 @@ def check_seat(kind: str, code: str) -> None:
 
 def write_seat(folder: Path, seat: Seat) -> None:
     """Write the seat beside the vault; it holds no personal data and is shown before login."""
-    write_atomically(folder / SEAT_FILE, msgspec.json.encode(seat))
+    text = json.dumps(asdict(seat), ensure_ascii=False, separators=(",", ":"))
+    write_atomically(folder / SEAT_FILE, text.encode())
 
 
 def read_seat(folder: Path) -> Seat:
@@ -55,8 +55,21 @@ def read_seat(folder: Path) -> Seat:
         WorkplaceError: there is none.
     """
     try:
-        seat = msgspec.json.decode(read_limited(folder / SEAT_FILE, _LARGEST), type=Seat)
+        seat = _seat(json.loads(read_limited(folder / SEAT_FILE, _LARGEST).decode()))
         check_seat(seat.kind, seat.code)
-    except (ValueError, RuleError) as error:  # msgspec's own, or no UTF-8
+    except (ValueError, RecursionError, RuleError) as error:  # no JSON, or no UTF-8
         raise UntrustedError("seat.damaged") from error
     return seat
+
+
+def _seat(found: object) -> Seat:
+    """Take a seat out of decoded JSON; what a later version adds is passed over.
+
+    Raises:
+        ValueError: it is none.
+    """
+    given = found if isinstance(found, dict) else {}
+    values = [value for name in Seat.__slots__ if isinstance(value := given.get(name), str)]
+    if len(values) != len(Seat.__slots__):
+        raise ValueError("seat")
+    return Seat(*values)

@@ -242,7 +242,7 @@ def _give_key(take: Callable[[bytearray], object], key: bytearray) -> None:
 def _begin(connection: Connection) -> None:
     """Begin at once as a writer where one is asked for: a deferred one fails when it turns."""
     writes = connection.get_execution_options().get("writes", False)
-    # Straight through the driver: there is no result to describe, and every page of a list begins so.
+    # Straight through the driver: there is no result to describe, and every list page begins so.
     cursor = connection.connection.cursor()
     cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
     cursor.close()

@@ -14,7 +14,6 @@ from traceback import walk_tb
 from types import TracebackType
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
 
 from desktop_app.messages.catalogue import BUG, sentence
 from desktop_app.ui.text import language
@@ -55,6 +54,8 @@ class BugHandler:
 
 def _dialog(where: str) -> None:
     """Show the one dialog of the program that is not asked for."""
+    from PySide6.QtWidgets import QMessageBox  # not before it is wanted: it has many enumerations
+
     said = sentence(BUG, language())
     box = QMessageBox()
     box.setIcon(QMessageBox.Icon.Critical)

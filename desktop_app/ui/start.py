@@ -16,6 +16,8 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.domain.errors import RuleError
 from desktop_app.durable.anew import AFTER
+from desktop_app.security import roster
+from desktop_app.services.seat import read_seat
 from desktop_app.ui.views import LoginView, PersonView
 
 PRODUCT_FOLDER = "sunshine-enrollment"
@@ -61,9 +63,7 @@ def default_folder() -> Path:
 
 def is_new(folder: Path) -> bool:
     """Tell whether no workstation was set up in a folder yet."""
-    from desktop_app.security.vault import Vault
-
-    return not Vault.exists(folder)
+    return not roster.is_present(folder)
 
 
 def seat_word(kind: str) -> str:
@@ -83,13 +83,9 @@ def login_view(folder: Path) -> LoginView:
         UntrustedError: vault or seat is damaged.
         WorkplaceError: the disk refused.
     """
-    from desktop_app.security.vault import Vault
-    from desktop_app.services.seat import read_seat
-
     seat = read_seat(folder)
-    persons = Vault.open(folder).people()
     return LoginView(
         place=seat.name,
         season=f"{seat_word(seat.kind)} · {seat.code}",
-        persons=tuple(PersonView(one.name, one.name, "") for one in persons),
+        persons=tuple(PersonView(name, name, "") for name in roster.names(folder)),
     )

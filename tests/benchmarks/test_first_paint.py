@@ -17,7 +17,7 @@ def watched(body: str, repository: Path) -> subprocess.CompletedProcess[str]:
     program = f"""
 import sys
 import benchmarks.first_paint as watcher
-watcher._LONGEST = 700
+watcher._LONGEST = 3.0
 def window():
 {body}
 watcher.bare = window
