@@ -46,6 +46,7 @@ class PrivateNotePage(Page):
         self._store = store
         self._leave = leave
         self._sealed = ""
+        self._given_up = False
         self._ticks: list[CheckInput] = []
         self._build()
 
@@ -117,6 +118,7 @@ class PrivateNotePage(Page):
     def on_enter(self) -> None:
         """Show the declaration of the case; one sealed before stays closed."""
         note = self._read()
+        self._given_up = False
         self._sealed = note if is_sealed(note) else ""
         parts = [] if self._sealed else note.split(_BETWEEN)
         for tick in self._ticks:
@@ -127,7 +129,9 @@ class PrivateNotePage(Page):
         self._ticks[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_leave(self) -> None:
-        """Leave nothing on the page."""
+        """Leave nothing on the page; what was typed goes to the case, also before a lock."""
+        if not self._given_up:
+            self._store(self.value()[:LONGEST] or self._sealed)
         self._clear()
 
     # --- keys -------------------------------------------------------------------------------
@@ -139,15 +143,14 @@ class PrivateNotePage(Page):
 
     def store(self) -> None:
         """Hand the declaration to the case and go back; a sealed one is kept if nothing is new."""
-        note = self.value()
-        if len(note) > LONGEST:
+        if len(self.value()) > LONGEST:
             self._count()
             return
-        self._store(note or self._sealed)
         self._leave()
 
     def give_up(self) -> None:
         """Go back without a change."""
+        self._given_up = True
         self._leave()
 
     def _clear(self) -> None:

@@ -269,9 +269,9 @@ class RegistrationPage(Page):
         return self.live.case.note
 
     def take_note(self, note: str) -> None:
-        """Take the private declaration from its own page."""
+        """Take the private declaration from its own page; kept at once, a lock may follow."""
         self.live.case.note = note
-        self.keeper.soon()
+        self.keeper.now()
 
     # --- repeating, putting aside -----------------------------------------------------------
 
@@ -314,7 +314,7 @@ class RegistrationPage(Page):
         caret = self.keeper.take_up(draft)
         self.back_to_form()
         self._go(caret)
-        name = self.live.found.value("full_name")
+        name = self.live.found.value("full_name") or self.tr("还没写姓名")
         self.said.emit(State.UNFINISHED, self.tr("接着填：{name}").format(name=name), "")
 
     def _begin_next(self) -> None:
@@ -350,6 +350,12 @@ class RegistrationPage(Page):
             self.keys_changed.emit()
         else:
             self.saver.save(self.live.typed())
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Keep what was typed as soon as a save that did not succeed is over."""
+        super().set_busy(busy=busy)
+        if not busy:
+            self.keeper.soon()
 
     def _saved(self, record: str, form: Mapping[str, str]) -> None:
         """Begin the next case."""

@@ -19,6 +19,8 @@ from desktop_app.ui.text import language
 from desktop_app.ui.views import State
 
 RESIDENT_LENGTH = 18
+_RESIDENT_TYPES = frozenset({"1", "H"})
+"""Documents whose number ends in a check digit."""
 ROWS: Mapping[str, tuple[str, ...]] = {
     "id_number": ("id_type", "id_number", "birth_certificate"),
     "derived_sex": (),
@@ -135,7 +137,7 @@ _NOTES = frozenset({"form.phone", "form.village_elsewhere", "identity.no_number"
 def _missing(name: str, value: str, found: Assessment) -> int:
     """Count the digits still to come of a resident number that is being typed."""
     kinds = {"id_number": "id_type", "guardian_id_number": "guardian_id_type"}
-    if name not in kinds or found.value(kinds[name]) not in {"1", "H"}:
+    if name not in kinds or found.value(kinds[name]) not in _RESIDENT_TYPES:
         return 0
     return max(0, RESIDENT_LENGTH - len(value))
 
@@ -180,7 +182,8 @@ def _good(
     if row == "multiple_birth":
         return Check(None, _tr("自愿填写，不在此屏显示"), _tr("自愿，不显示"))
     if row == "guardian_id_number" and form.get(row):
-        return Check(State.DONE, _tr("校验位正确"))
+        resident = found.value("guardian_id_type") in _RESIDENT_TYPES
+        return Check(State.DONE, _tr("校验位正确") if resident else _tr("请对证件"))
     return _filled_check(row, form, now)
 
 
@@ -191,7 +194,7 @@ def _number_check(form: Mapping[str, str], now: Moment) -> Check:
         return Check()
     if now.taken:
         return Check(State.REFUSED, _tr("已有人登记，按 F5"), "", "id_number")
-    if form.get("id_type") not in {"1", "H"}:
+    if form.get("id_type") not in _RESIDENT_TYPES:
         return Check(State.DONE, _tr("本机无重号") if now.taken is False else _tr("请对证件"))
     words = _tr("校验位正确") if now.taken is None else _tr("校验位正确 · 本机无重号")
     return Check(State.DONE, words, _tr("校验位正确"))

@@ -69,7 +69,7 @@ class RegistrationForm(Form):
         self._add_case()
         self._add_guardian()
         self._add_marks(private)
-        for name in ("id_type", "same_address", "current_village"):
+        for name in ("id_type", "guardian_id_type", "same_address", "current_village"):
             self._box(name).changed.connect(self.follow)  # type: ignore[attr-defined]
         self.committed.connect(self._spell_out)
         self.start({})
@@ -99,7 +99,7 @@ class RegistrationForm(Form):
         self.put(self._open_row, SegmentedChoice(self._choices.sexes, name="sex"))
         self.put(self._open_row, NumberInput(DATE, name="birth_date"))
         line = group.row(self.tr("姓名"))
-        self.put(line, TextInput(name="full_name", longest=50), width=180, narrow=150)
+        self.put(line, TextInput(name="full_name"), width=180, narrow=150)
         line.add_word(self.tr("民族"))
         self.put(line, PickInput(self._choices.ethnic, name="ethnic_code"))
 
@@ -135,7 +135,7 @@ class RegistrationForm(Form):
     def _add_guardian(self) -> None:
         group = self.group(self.tr("监护人"), stretch=3)
         line = group.row(self.tr("姓名"))
-        self.put(line, TextInput(name="guardian_name", longest=50), width=180, narrow=150)
+        self.put(line, TextInput(name="guardian_name"), width=180, narrow=150)
         line.add_word(self.tr("关系"))
         self.put(line, PickInput(self._choices.relations, name="guardian_relation"))
         self._number(group, self.tr("证件号"), "guardian_id_type", "guardian_id_number")
@@ -163,7 +163,8 @@ class RegistrationForm(Form):
         for name in self.names():
             self.want(name, wanted=name not in {"id_type", "guardian_id_type", *_TICKS})
         shown = {"id_type": DEFAULT_ID_TYPE, "guardian_id_type": DEFAULT_ID_TYPE, **values}
-        self._open_for(shown["id_type"])
+        # Before the values: a rule for eighteen digits would drop the letters of a passport.
+        self._open_for(shown["id_type"], shown["guardian_id_type"])
         birth = {"birth_date": shown.get("birth_date", "").replace("-", "")}
         self.set_values({**shown, **birth})
         self.follow()
@@ -231,7 +232,7 @@ class RegistrationForm(Form):
     def follow(self) -> None:
         """Open and close what depends on the document and on the address."""
         kind = self.value("id_type") or DEFAULT_ID_TYPE
-        self._open_for(kind)
+        self._open_for(kind, self.value("guardian_id_type") or DEFAULT_ID_TYPE)
         same = self.value("same_address") == YES
         elsewhere = not same and (
             "same_address" in self.passed or bool(self.value("current_village"))
@@ -240,21 +241,18 @@ class RegistrationForm(Form):
             self._box(name).setVisible(elsewhere)
         self.want("same_address", wanted=not elsewhere and not same)
 
-    def _open_for(self, kind: str) -> None:
+    def _open_for(self, kind: str, guardian_kind: str) -> None:
         """Open the fields a kind of document needs."""
         resident = kind in _RESIDENT_TYPES
         self._derived_row.setVisible(resident)
         self._open_row.setVisible(not resident)
         self._box("id_number").setVisible(kind != NO_NUMBER)
         self._box("birth_certificate").setVisible(kind == NO_NUMBER)
-        for name, of_kind in (("id_number", kind), ("guardian_id_number", self._guardian_kind())):
+        for name, of_kind in (("id_number", kind), ("guardian_id_number", guardian_kind)):
             rule = RESIDENT_ID if of_kind in _RESIDENT_TYPES else DOCUMENT
             control = self._box(name)
             if isinstance(control, NumberInput) and control.rule is not rule:
                 control.set_rule(rule)
-
-    def _guardian_kind(self) -> str:
-        return self.value("guardian_id_type") or DEFAULT_ID_TYPE
 
     def _spell_out(self, name: str, value: str) -> None:
         """Write out the short hand of a door: 3-27 is 3组27号."""
