@@ -67,7 +67,7 @@ class ListLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ListPage:
+class ListSlice:
     """A page of a list; ``after`` begins the next one, None where there is none."""
 
     lines: tuple[ListLine, ...]
@@ -101,7 +101,7 @@ class ListDesk:
         drafts = len(self._own_drafts())
         return found | {ALL: found[ALL] + drafts, DRAFT: drafts, QUEUE: found["to_review"]}
 
-    def page(self, which: str, after: PageKey | None = None, limit: int = 50) -> ListPage:
+    def page(self, which: str, after: PageKey | None = None, limit: int = 50) -> ListSlice:
         """Give a page of a list, newest first; the queue oldest first. Drafts stand on top.
 
         Raises:
@@ -109,7 +109,7 @@ class ListDesk:
         """
         drafts = self._draft_lines() if after is None and which in {ALL, DRAFT} else ()
         if which == DRAFT:
-            return ListPage(drafts, None)
+            return ListSlice(drafts, None)
         scope = self._workplace.seat.scope
         with self._workplace.database.read() as connection:
             if which == QUEUE:
@@ -117,9 +117,9 @@ class ListDesk:
             else:
                 page = queries.applicant_page(connection, scope, which, after, limit)
             lines = self._lines(connection, page.lines, which)
-        return ListPage((*drafts, *lines), page.after)
+        return ListSlice((*drafts, *lines), page.after)
 
-    def pages(self, which: str, count: int, limit: int = 50) -> tuple[ListPage, ...]:
+    def pages(self, which: str, count: int, limit: int = 50) -> tuple[ListSlice, ...]:
         """Give the first pages of a list, one after the other."""
         pages = [self.page(which, None, limit)]
         while len(pages) < count and pages[-1].after is not None:

@@ -5,9 +5,13 @@ No label names a special group: who stands beside the screen must not learn it (
 
 from __future__ import annotations
 
+import re
+
 from desktop_app.documents.receipt import NEUTRAL_CATEGORY, NEUTRAL_MATERIAL, public_wording
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.policy.package import Policy
+
+_EXPLANATION = re.compile("（[^（）]*）$")
 
 
 def code_label(code_list: str, value: str) -> str:
@@ -16,11 +20,11 @@ def code_label(code_list: str, value: str) -> str:
 
 
 def paper_label(policy: Policy, code: str) -> str:
-    """Name a paper without what stands in brackets behind it."""
+    """Name a paper without the explanation in brackets at its end."""
     known = policy.materials.get(code)
     if known is None:
         return code
-    return public_wording(known.label.partition("（")[0], NEUTRAL_MATERIAL)
+    return public_wording(_EXPLANATION.sub("", known.label), NEUTRAL_MATERIAL)
 
 
 def category_label(policy: Policy, code: str) -> str:

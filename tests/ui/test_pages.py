@@ -18,6 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
+from tests.ui import now
 from tests.ui.registering import standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
@@ -50,7 +51,7 @@ def login() -> Page:
     return LoginPage(LOGIN, lambda _person, _password: None, on_power=lambda: None)
 
 
-def today() -> Page:
+def today_showcase() -> Page:
     return TodayShowcase(run_now, some_rows(200))
 
 
@@ -63,7 +64,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "register": RegisterShowcase,
     "registration": standing_registration,
     "private_note": standing_private_note,
-    "today": today,
+    "review": now.review,
+    "today": now.today,
+    "today_showcase": today_showcase,
 }
 
 

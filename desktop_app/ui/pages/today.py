@@ -177,11 +177,13 @@ class TodayPage(Page):
         shape = look().shape
         wide = shape is Shape.WIDE
         self._detail_alone = self._detail_alone and not wide
-        self.sheet.setVisible(not self._detail_alone)
-        self.detail.setVisible(wide or self._detail_alone)
+        parts = ((self.sheet, not self._detail_alone), (self.detail, wide or self._detail_alone))
+        # What goes goes first: showing lays out at once, and both would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
         set_units(self.detail, min_width=300 if wide else 0, max_width=300 if wide else 2000)
-        for part in (self._spent, self._switch):
-            part.setVisible(wide)
+        self._spent.setVisible(wide)
+        self._switch.setVisible(wide)
         self._how.setVisible(wide and bool(self.found.text()))
         set_units(self.search, max_width=340 if wide else 2000)
         self.list.footer.setVisible(shape is not Shape.NARROW)

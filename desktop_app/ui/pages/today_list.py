@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_app.services.lists import ALL, Found, ListDesk, ListLine, ListPage
+from desktop_app.services.lists import ALL, Found, ListDesk, ListLine, ListSlice
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
 from desktop_app.ui.models.latest import Latest
@@ -167,5 +167,5 @@ def _walk(desk: ListDesk, which: str, pages: int) -> Answer:
     return Answer(which, tuple(map(_chunk, desk.pages(which, pages))), desk.counts())
 
 
-def _chunk(page: ListPage) -> Chunk:
+def _chunk(page: ListSlice) -> Chunk:
     return Chunk(tuple(row_of(line, searching=False) for line in page.lines), page.after)

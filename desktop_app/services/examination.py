@@ -1,0 +1,229 @@
+"""A case laid out for examination 审核: what was registered, what each value is held against.
+
+A value is held against what can be known without a network: the number's own check digit and birth
+date, the published catchment, the age rule, other versions of the same field, and the papers seen.
+Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desktop_app.domain.acts import REVIEWERS
+from desktop_app.domain.declare import Value
+from desktop_app.domain.errors import RuleError
+from desktop_app.domain.materials import AnyOf, Requirement
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.examined_fields import FieldLine, fields_of
+from desktop_app.services.materials import CheckedList, MaterialsDesk
+from desktop_app.services.people import PeopleDesk
+from desktop_app.services.scans import ScanDesk
+from desktop_app.services.wording import (
+    category_label,
+    desk_of,
+    paper_label,
+    reason_label,
+)
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import queries
+from desktop_app.storage.queries import ApplicantFile
+from desktop_app.storage.rows import Row, read_row
+
+MATERIAL_PIN = "material."
+"""Begins the field a return is pinned to where it is about a paper."""
+_NUMBER_KEEPERS = frozenset({"number", "copy"})
+_DATED = frozenset({"issued_on", "registered_on", "moved_in_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One paper of the category, its state, and what may be noted of it.
+
+    ``optional`` is set where another paper would do as well, ``settled`` where one already has.
+    """
+
+    material: str
+    label: str
+    state: str
+    number: str
+    dated: str
+    valid_to: str
+    due: str
+    reason: str
+    optional: bool
+    settled: bool
+    notes: tuple[str, ...]
+    """Which of number, dated and valid_to the policy lets the school keep."""
+    issuer: str
+    validity: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """One sealed page."""
+
+    scan: str
+    material: str
+    label: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A case as the page 材料审核 shows it."""
+
+    record: str
+    name: str
+    receipt: str
+    category: str
+    category_label: str
+    by: str
+    desk: str
+    at: int
+    is_own: bool
+    may_review: bool
+    review: str
+    reason: str
+    in_conflict: bool
+    papers: tuple[PaperLine, ...]
+    fields: tuple[FieldLine, ...]
+    scans: tuple[ScanLine, ...]
+
+    @property
+    def missing(self) -> int:
+        """Count the papers nothing has settled; of those to choose from one counts."""
+        kinds = {paper.material for paper in self.papers if not paper.settled}
+        single = sum(1 for paper in self.papers if not paper.settled and not paper.optional)
+        return single + (1 if len(kinds) > single else 0)
+
+
+class ExaminationDesk:
+    """Lay a case out, and show its sealed pages to whoever examines it."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace."""
+        self._workplace = workplace
+        self._policy = workplace.policy
+        self._materials = MaterialsDesk(workplace)
+        self._scans = ScanDesk(workplace)
+        self._may_review: bool | None = None
+
+    def open(self, record: str) -> Examination:
+        """Give a case as it is held now.
+
+        Raises:
+            StaleError: the registration was taken back meanwhile.
+        """
+        if self._may_review is None:
+            self._may_review = bool(PeopleDesk(self._workplace).roles() & REVIEWERS)
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            file = queries.applicant_file(connection, scope, record)
+            by = read_row(connection, RECORD_TYPES["person"], scope, file.applicant.created_by)
+        return self._made(file, by, may_review=self._may_review)
+
+    def _made(self, file: ApplicantFile, by: Row | None, *, may_review: bool) -> Examination:
+        applicant = file.applicant
+        category, receipt = applicant.text("category"), applicant.text("receipt_number")
+        return Examination(
+            record=file.record,
+            name=applicant.text("full_name"),
+            receipt=receipt,
+            category=category,
+            category_label=category_label(self._policy, category),
+            by=by.text("full_name") if by is not None else "",
+            desk=desk_of(receipt),
+            at=applicant.created_at,
+            is_own=applicant.created_by == self._workplace.person,
+            may_review=may_review,
+            review=applicant.text("review"),
+            reason=reason_label(self._policy, applicant.text("review_reason")),
+            in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
+            papers=tuple(self._papers(file)),
+            fields=tuple(fields_of(file, self._policy, self._workplace.seat.code)),
+            scans=tuple(
+                ScanLine(
+                    row.record,
+                    row.text("material"),
+                    paper_label(self._policy, row.text("material")),
+                    int(row.text("page")),
+                )
+                for row in file.scans
+            ),
+        )
+
+    def look_at(self, record: str, scan: str, *, first: bool) -> bytes:
+        """Open a sealed page into memory; the first look at a case is logged with a signature.
+
+        Raises:
+            RuleError: its key was erased.
+            UntrustedError: the page is not the one that was noted.
+            WorkplaceError: the page has not arrived on this computer yet.
+        """
+        image = self._scans.read(scan)
+        if first:
+            with self._workplace.journal.begin(self._workplace.actor()) as work:
+                work.row("applicant", record)
+                values: dict[str, Value] = {"applicant": record, "what": "view"}
+                work.create("access", values, signed=True)
+        return image
+
+    # --- papers -----------------------------------------------------------------------------
+
+    def _papers(self, file: ApplicantFile) -> Iterator[PaperLine]:
+        """Give every paper the category asks for, in published order."""
+        try:
+            checked = self._materials.open(file.record)
+        except RuleError:
+            return
+        told: set[str] = set()
+        for line in checked.checklist.lines():
+            for code in line.requirement.codes():
+                if code not in told:
+                    told.add(code)
+                    yield self._paper(
+                        checked, code, optional=_is_choice(line.requirement), done=line.is_settled
+                    )
+        for code in checked.checklist.optional:
+            if code in checked.checklist.checks and code not in told:
+                yield self._paper(checked, code, optional=True, done=True)
+
+    def _paper(self, checked: CheckedList, code: str, *, optional: bool, done: bool) -> PaperLine:
+        material = self._policy.materials[code]
+        row, noted = checked.rows.get(code), checked.checklist.checks.get(code)
+
+        def text(name: str) -> str:
+            return row.text(name) if row is not None else ""
+
+        return PaperLine(
+            material=code,
+            label=paper_label(self._policy, code),
+            state=noted.state if noted is not None else "missing",
+            number=text("number"),
+            dated=text("dated"),
+            valid_to=text("valid_to"),
+            due=text("due_on"),
+            reason=reason_label(self._policy, text("reason")),
+            optional=optional,
+            settled=done,
+            notes=_notes(material.keep, material.fields),
+            issuer=material.issuer,
+            validity=material.validity,
+        )
+
+
+def _is_choice(requirement: Requirement) -> bool:
+    return isinstance(requirement, AnyOf)
+
+
+def _notes(keep: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Say what may be noted of a paper: no number stays of what the school does not keep."""
+    notes = []
+    if keep in _NUMBER_KEEPERS and {"number", "document_number"} & set(fields):
+        notes.append("number")
+    if _DATED & set(fields) and keep in _NUMBER_KEEPERS:
+        notes.append("dated")
+    if "valid_to" in fields:
+        notes.append("valid_to")
+    return tuple(notes)

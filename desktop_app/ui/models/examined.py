@@ -1,0 +1,180 @@
+"""A case under examination as rows of a table: papers first, then what was registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.services.examination import MATERIAL_PIN, Examination, PaperLine
+from desktop_app.services.examined_fields import FieldLine
+from desktop_app.ui.models.listing import NOTHING, long_day
+from desktop_app.ui.views import Cell, Column, PillCell, Row, State
+from desktop_app.ui.widgets.formats import PHONE, RESIDENT_ID
+
+PAPERS_HEAD, FIELDS_HEAD = "papers", "fields"
+_TROUBLES = frozenset({"differs", "missing", "returned"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedRow(Row):
+    """A row that remembers the paper or the field it shows, and whether it needs a look."""
+
+    pin: str = ""
+    title: str = ""
+    paper: PaperLine | None = None
+    trouble: bool = False
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Examined", words)
+
+
+def columns() -> tuple[Column, ...]:
+    """Give the columns; all of them stay at large type."""
+    return (
+        Column(_tr("项目"), 104, secondary=True),
+        Column(_tr("登记值"), 0),
+        Column(_tr("证件 / 核对"), 112, secondary=True),
+        Column(_tr("差异"), 101),
+    )
+
+
+def rows_of(case: Examination) -> tuple[ExaminedRow, ...]:
+    """Make the rows of a case."""
+    rows: list[ExaminedRow] = []
+    if case.papers:
+        words = _tr("还缺 {count} 项").format(count=case.missing) if case.missing else _tr("齐了")
+        rows.append(_head(PAPERS_HEAD, _tr("材料"), words))
+        rows += [_paper_row(paper) for paper in case.papers]
+    count = sum(line.verdict in _TROUBLES for line in case.fields)
+    words = _tr("{count} 处要看").format(count=count) if count else _tr("无差异")
+    rows.append(_head(FIELDS_HEAD, _tr("登记内容"), words))
+    rows += [_field_row(place, line) for place, line in enumerate(case.fields)]
+    return tuple(rows)
+
+
+def _head(key: str, title: str, words: str) -> ExaminedRow:
+    return ExaminedRow(key, (title, words, "", ""), strong=True)
+
+
+# --- papers ---------------------------------------------------------------------------------
+
+
+def paper_pill(paper: PaperLine) -> PillCell | None:
+    """Show the state of a paper; of those to choose from, only what is still needed."""
+    states = {
+        "accepted": (State.DONE, _tr("已见原件")),
+        "waived": (State.DONE, _tr("免提交")),
+        "pending_original": (State.NEEDS, _tr("容缺")),
+        "correction_required": (State.NEEDS, _tr("待补正")),
+        "rejected": (State.REFUSED, _tr("不认可")),
+    }
+    if paper.state in states:
+        return PillCell(*states[paper.state])
+    return None if paper.settled else PillCell(State.NEEDS, _tr("未带"))
+
+
+def _paper_row(paper: PaperLine) -> ExaminedRow:
+    pill = paper_pill(paper)
+    return ExaminedRow(
+        MATERIAL_PIN + paper.material,
+        (paper.label, _paper_value(paper), _paper_proof(paper), pill or NOTHING),
+        pin=MATERIAL_PIN + paper.material,
+        title=paper.label,
+        paper=paper,
+        trouble=not paper.settled,
+    )
+
+
+def _paper_value(paper: PaperLine) -> str:
+    """Say what was noted of a paper."""
+    noted = [paper.number, paper.dated]
+    if paper.valid_to:
+        noted.append(_tr("有效至 {day}").format(day=paper.valid_to))
+    words = " · ".join(filter(None, noted))
+    if words:
+        return words
+    if paper.state == "missing" and paper.optional:
+        return _tr("不用了") if paper.settled else _tr("任选一种")
+    return NOTHING
+
+
+def _paper_proof(paper: PaperLine) -> str:
+    """Say until when a paper may come, or why it did not do."""
+    if paper.reason and paper.state in {"correction_required", "rejected"}:
+        return paper.reason
+    if paper.state in {"pending_original", "correction_required"} and paper.due:
+        return _tr("{day}前").format(day=long_day(paper.due))
+    return NOTHING
+
+
+# --- fields ---------------------------------------------------------------------------------
+
+
+def field_title(key: str) -> str:
+    """Name a registered value."""
+    return {
+        "name": _tr("姓名"),
+        "number": _tr("证件号"),
+        "birth": _tr("出生"),
+        "home": _tr("户籍地"),
+        "current": _tr("现住址"),
+        "zone": _tr("片区"),
+        "age": _tr("年龄"),
+        "guardian": _tr("监护人"),
+        "guardian_number": _tr("监护人证件"),
+        "phone": _tr("电话"),
+        "likeness": _tr("疑似重复"),
+    }[key]
+
+
+def _field_row(place: int, line: FieldLine) -> ExaminedRow:
+    pills: dict[str, Cell] = {
+        "same": PillCell(State.DONE, _tr("一致")),
+        "differs": PillCell(State.NEEDS, _tr("不同")),
+        "missing": PillCell(State.NEEDS, _tr("缺项")),
+        "returned": PillCell(State.REFUSED, _tr("退回")),
+    }
+    if line.proof == "other_value":
+        pills["differs"] = PillCell(State.CONFLICT, _tr("两种说法"))
+    title = field_title(line.key)
+    return ExaminedRow(
+        f"{FIELDS_HEAD}.{place}",
+        (title, _value(line), _proof(line), pills.get(line.verdict, NOTHING)),
+        pin=line.field,
+        title=title,
+        trouble=line.verdict in _TROUBLES,
+    )
+
+
+def _value(line: FieldLine) -> str:
+    """Write a value as people read it."""
+    if not line.value:
+        return _tr("未填")
+    if line.key in {"number", "guardian_number"}:
+        return RESIDENT_ID.shown(line.value)
+    if line.key == "phone":
+        return PHONE.shown(line.value)
+    if line.key == "age":
+        years, _, months = line.value.partition(",")
+        return _tr("满 {years} 岁 {months} 个月").format(years=years, months=months)
+    return line.value
+
+
+def _proof(line: FieldLine) -> str:
+    """Say what a value was held against."""
+    fixed = {
+        "checksum": _tr("校验位正确"),
+        "here": _tr("本校片区"),
+        "elsewhere": _tr("不是本校片区"),
+        "unplaced": _tr("由区里安排"),
+        "problem": _tr("请对原件"),
+    }
+    if line.proof == "age":
+        return _tr("不足龄") if line.against == "under" else _tr("足龄")
+    if line.proof == "derived":
+        return _tr("同证件号") if line.verdict == "same" else line.against
+    if line.proof == "other_value":
+        return _tr("另有：{value}").format(value=line.against)
+    return fixed.get(line.proof, line.against or NOTHING)

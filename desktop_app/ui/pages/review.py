@@ -1,0 +1,447 @@
+"""材料审核: the queue, a case held against its papers, and the answer of a second person.
+
+Every key works while the table of the case has the focus. What is shown is what is answered: while
+another case is on its way, A and R do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.messages.catalogue import sentence
+from desktop_app.policy.package import Policy
+from desktop_app.services.examination import Examination, ExaminationDesk
+from desktop_app.services.lists import ListDesk
+from desktop_app.services.materials import Mark, MaterialsDesk
+from desktop_app.services.progress import Progress
+from desktop_app.services.review import ReviewDesk
+from desktop_app.services.scans import ScanDesk
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.models.latest import Latest
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.materials import material_of
+from desktop_app.ui.pages.review_case import REASONED, CasePanel, Mode
+from desktop_app.ui.pages.review_keys import (
+    Calls,
+    Standing,
+    digit_keys,
+    leave_key,
+    look_keys,
+    paper_keys,
+)
+from desktop_app.ui.pages.review_queue import QueueList
+from desktop_app.ui.pages.review_scan import ScanPane
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.text import language
+from desktop_app.ui.units import row, set_units
+from desktop_app.ui.views import BannerView, KeyAction
+
+T = TypeVar("T")
+PAUSE = 60  # milliseconds
+MATCHED = "data_match"
+"""Why a paper need not be brought: what it proves was found by a data match."""
+_MOVE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesks:
+    """The use cases of the page."""
+
+    lists: ListDesk
+    examination: ExaminationDesk
+    materials: MaterialsDesk
+    review: ReviewDesk
+    scans: ScanDesk
+
+
+class ReviewPage(Page):
+    """Queue, case and sealed page, side by side; at large type one of them."""
+
+    nav_key = "review"
+
+    def __init__(
+        self, desks: ReviewDesks, policy: Policy, tasks: Tasks, parent: QWidget | None = None
+    ) -> None:
+        """Take the use cases, the policy with its reasons, and the door to the worker thread."""
+        super().__init__(parent)
+        self._desks, self._policy, self._tasks = desks, policy, tasks
+        self._guest = ""
+        self._answered = ""
+        self._looked = ""
+        self._seeing = False
+        self._stale = True
+        self._passed = self._returned = 0
+        self._cases: Latest[Examination] = Latest(tasks, self._case_gone, self)
+        self._sights: Latest[QImage] = Latest(tasks, self._page_gone, self)
+        self._build()
+        self._moving = QTimer(self)
+        self._moving.setSingleShot(True)
+        self._moving.setInterval(PAUSE)
+        self._moving.timeout.connect(self._ask_case)
+        self.queue.moved.connect(lambda _record: self._moving.start())
+        self.queue.shown.connect(self._ask_case)
+        self.case.moved.connect(self._follow)
+        self.case.accepted.connect(self._accept)
+        self.case.notes.noted.connect(self._mark)
+        self.case.attach.chosen.connect(self._attach)
+        self._calls = self._make_calls()
+        self.arrange()
+
+    def _build(self) -> None:
+        halves = row(None, 9)
+        self.queue = QueueList(self._desks.lists, self._tasks, self.show_error, self)
+        self.case = CasePanel(self._policy, self)
+        self.pane = ScanPane(self)
+        halves.addWidget(self.queue)
+        halves.addWidget(self.case, 1)
+        halves.addWidget(self.pane)
+        self.lines.addLayout(halves, 1)
+        self.lines.addWidget(self.banner_place)
+
+    def _make_calls(self) -> Calls:
+        sight = self.pane.sight
+        return {
+            "J": partial(self._step, 1),
+            "K": partial(self._step, -1),
+            "D": self.case.next_trouble,
+            "F4": partial(self._go, Mode.ATTACH),
+            "F6": self._swap,
+            "Enter": self._accept,
+            "L": lambda: self._mark_as("pending_original"),
+            "B": partial(self._go, Mode.CORRECT),
+            "N": partial(self._go, Mode.REJECT),
+            "M": lambda: self._mark_as("waived", MATCHED),
+            "R": partial(self._go, Mode.RETURN),
+            "A": self.approve,
+            "[": partial(self._turn_page, -1),
+            "]": partial(self._turn_page, 1),
+            "+": sight.enlarge,
+            "=": sight.enlarge,
+            "Shift++": sight.enlarge,
+            "T": sight.turn,
+            "Shift+←": partial(sight.shift, -_MOVE, 0),
+            "Shift+→": partial(sight.shift, _MOVE, 0),
+            "Shift+↑": partial(sight.shift, 0, -_MOVE),
+            "Shift+↓": partial(sight.shift, 0, _MOVE),
+        }
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page for people."""
+        return self.tr("材料审核")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys for what is being done."""
+        if self.case.mode is Mode.LOOK:
+            return look_keys(self._standing(), self._calls)
+        keys = [leave_key(partial(self._go, Mode.LOOK))]
+        if self.case.mode in REASONED:
+            keys += digit_keys(self.case.offered(), self._choose)
+        return keys
+
+    def _standing(self) -> Standing:
+        case = self.case.case
+        wanted = self._guest or self.queue.current
+        return Standing(
+            case=case,
+            paper=self.case.paper,
+            waiting=self.queue.count,
+            pages=self.pane.count,
+            seeing=self._seeing,
+            settled=case is None or case.record in {self._answered, ""} or case.record != wanted,
+        )
+
+    def hint(self) -> str:
+        """Say where one is in the queue, and what was done since the page was opened."""
+        words = self.tr("已审 {passed} · 退回 {returned}")
+        said = words.format(passed=self._passed, returned=self._returned)
+        if look().shape is Shape.WIDE:
+            return said
+        return self.tr("待审 {count} · ").format(count=self.queue.count) + said
+
+    def on_enter(self) -> None:
+        """Take the focus into the case, and fresh cases where something changed."""
+        self._take_focus()
+        if self._stale or self._guest:
+            self.refresh()
+
+    def on_leave(self) -> None:
+        """Leave no page of a child behind the other pages."""
+        self.pane.set_pages(())
+        self._looked = ""
+        self._stale = True
+
+    def arrange(self) -> None:
+        """Stand side by side, or one pane alone."""
+        shape = look().shape
+        wide = shape is Shape.WIDE
+        self._seeing = self._seeing and not wide
+        parts = (
+            (self.queue, wide),
+            (self.case, not self._seeing),
+            (self.pane, wide or self._seeing),
+        )
+        # What goes goes first: showing lays out at once, and all of it would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
+        set_units(self.queue, min_width=212, max_width=212)
+        set_units(self.pane, min_width=430 if wide else 0, max_width=430 if wide else 2000)
+        self._follow()
+
+    def show_banner(self, view: BannerView | None) -> None:
+        """Show a message; the row of now stays in sight above it."""
+        if view is None:
+            super().show_banner(view)
+        self.case.crowded = view is not None
+        self._follow()
+        if view is not None:
+            self.case.settle()
+            super().show_banner(view)
+        QTimer.singleShot(0, self, self.case.keep_in_sight)
+
+    # --- cases ------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch queue and case anew, at once, on entering, or when an entry is done."""
+        self._stale = not self.isVisible() or self.case.mode is not Mode.LOOK
+        if not self._stale:
+            self.queue.refresh()
+
+    def show_record(self, record: str) -> None:
+        """Show a case from elsewhere, whether or not it waits for review."""
+        self._guest = record
+        if self.isVisible():
+            self._ask_case()
+
+    def _step(self, by: int) -> None:
+        """Go to another case of the queue; from a case from elsewhere back to the queue."""
+        if self._guest:
+            self._guest = ""
+            self._ask_case()
+            return
+        self.queue.step(by)
+        self.keys_changed.emit()
+
+    def _ask_case(self) -> None:
+        """Ask for the case that is wanted."""
+        self._moving.stop()
+        record = self._guest or self.queue.current
+        if self.case.mode is not Mode.LOOK:
+            self._stale = True
+            return
+        if record:
+            self._cases.ask(lambda: self._desks.examination.open(record), self._take_case)
+            return
+        self._cases.forget()
+        self.case.show_case(None)
+        self.pane.set_pages(())
+        self._follow()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """Take the focus to where letters work: the table, or the page while that is hidden."""
+        table = self.case.table
+        (table if table.isVisibleTo(self) else self).setFocus()
+
+    def _take_case(self, case: Examination) -> None:
+        """Show a case, and its first page where there is room for it."""
+        if case.record != (self._guest or self.queue.current) or self.case.mode is not Mode.LOOK:
+            return
+        shown = self.case.case
+        same = shown is not None and shown.record == case.record
+        keep = self.pane.page.scan if same and self.pane.page is not None else ""
+        had = self.pane.count if same else -1
+        if not same:
+            self._looked = ""
+            self._answered = ""
+        self.case.show_case(case)
+        if len(case.scans) != had:
+            self.pane.set_pages(case.scans, keep)
+            self._ask_page()
+        self._follow()
+        if self.hasFocus():
+            self._take_focus()
+
+    def _case_gone(self, error: ProductError) -> None:
+        """Say why the case cannot be shown, and go on with the queue."""
+        self._guest = ""
+        self.case.show_case(None)
+        self.pane.set_pages(())
+        self.show_error(error)
+
+    def _follow(self) -> None:
+        """Follow the row of now: what stands under the table, and which keys work."""
+        standing = self._standing()
+        may = standing.case is not None and standing.case.may_review
+        self.case.arrange(paper_keys(standing, self._calls), may_return=may)
+        self.keys_changed.emit()
+
+    # --- the sealed page --------------------------------------------------------------------
+
+    def _ask_page(self) -> None:
+        """Ask for the page of now where it can be seen; the first look at a case is logged."""
+        page, case = self.pane.page, self.case.case
+        if page is None or case is None or not (self._seeing or look().shape is Shape.WIDE):
+            return
+        record, scan, first = case.record, page.scan, self._looked != case.record
+        self._looked = record
+
+        def opened() -> QImage:
+            return QImage.fromData(self._desks.examination.look_at(record, scan, first=first))
+
+        self._sights.ask(opened, partial(self.pane.show_image, scan))
+
+    def _page_gone(self, error: ProductError) -> None:
+        """Say in the pane why the page cannot be shown."""
+        said = sentence(error, language())
+        self.pane.sight.say(f"{said.what}\n{said.now}")
+
+    def _turn_page(self, by: int) -> None:
+        if self.pane.step(by):
+            self._ask_page()
+
+    def _swap(self) -> None:
+        """Show the sealed page in place of the case, or the case again (large type)."""
+        self._seeing = not self._seeing
+        self.arrange()
+        self._ask_page()
+        self._take_focus()
+
+    # --- what is done -----------------------------------------------------------------------
+
+    def _go(self, mode: Mode) -> None:
+        """Begin something, or leave it without a change."""
+        if self.case.case is None or self.busy:
+            return
+        if self._seeing:
+            self._swap()
+        self.show_banner(None)
+        self.case.go(mode)
+        self._follow()
+        if mode is Mode.NOTE:
+            self.case.notes.begin()
+        elif mode is Mode.ATTACH:
+            self.case.attach.begin()
+        else:
+            self._take_focus()
+        if mode is Mode.LOOK and self._stale:
+            self.refresh()
+
+    def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
+        """Do one thing at a time; a second press meanwhile does nothing."""
+        if self.busy:
+            return
+        self.set_busy(busy=True)
+        self.show_banner(None)
+
+        def work(_progress: Progress) -> T:
+            return use_case()
+
+        self._tasks.run(
+            work,
+            on_success,
+            self.show_error,
+            on_finish=partial(self.set_busy, busy=False),
+            owner=self,
+        )
+
+    def approve(self) -> None:
+        """Pass the case that is shown with the person's signature, and go to the next one."""
+        standing = self._standing()
+        if standing.case is not None and not standing.settled:
+            record = standing.case.record
+            self._run(
+                lambda: self._desks.review.approve([record]), partial(self._passed_on, record)
+            )
+
+    def _passed_on(self, record: str, _count: int) -> None:
+        self._passed += 1
+        self._on(record)
+
+    def _on(self, record: str) -> None:
+        """Go on to the next case after an answer."""
+        self._answered, self._guest = record, ""
+        self.queue.refresh()
+        self._follow()
+
+    def _choose(self, reason: str) -> None:
+        """Do with a reason what was begun."""
+        case, found = self.case.case, self.case.row
+        if case is None or found is None:
+            return
+        if self.case.mode is not Mode.RETURN:
+            state = self.case.mode.value
+            self._mark(Mark(material_of(found.pin), state, reason=reason))
+            return
+        record = case.record
+        known = self._policy.reasons[reason]
+        pin = found.pin or known.field or ""
+        self.case.go(Mode.LOOK)
+        self._run(
+            lambda: self._desks.review.send_back(record, reason, pin),
+            partial(self._sent_back, record),
+        )
+        self._follow()
+        self._take_focus()
+
+    def _sent_back(self, record: str, _nothing: None) -> None:
+        self._returned += 1
+        self._on(record)
+
+    def _accept(self) -> None:
+        """Note that the original was seen; ask for what the policy lets the school keep of it."""
+        paper = self.case.paper
+        if paper is None or self.case.mode is not Mode.LOOK:
+            return
+        if paper.notes:
+            self._go(Mode.NOTE)
+        else:
+            self._mark(Mark(paper.material, "accepted"))
+
+    def _mark_as(self, state: str, reason: str = "") -> None:
+        paper = self.case.paper
+        if paper is not None:
+            self._mark(Mark(paper.material, state, reason=reason))
+
+    def _mark(self, mark: Mark) -> None:
+        """Note what became of a paper; what was typed stays while it is refused."""
+        case = self.case.case
+        if case is not None:
+            record = case.record
+            self._run(lambda: self._desks.materials.mark(record, mark), self._noted)
+
+    def _noted(self, _checklist: object) -> None:
+        """Leave the entry, and show the case as it is now."""
+        self._go_back()
+        self.case.next_trouble()
+
+    def _attach(self, source: Path) -> None:
+        """Seal a page and keep it with the paper of now, or with the first one."""
+        case, found = self.case.case, self.case.row
+        if case is None:
+            return
+        material = material_of(found.pin) if found is not None else ""
+        if not material and case.papers:
+            material = case.papers[0].material
+        record = case.record
+        self._run(
+            lambda: self._desks.scans.attach(record, material, source),
+            lambda _scan: self._go_back(),
+        )
+
+    def _go_back(self) -> None:
+        self.case.go(Mode.LOOK)
+        self._follow()
+        self._take_focus()
+        self.queue.refresh()

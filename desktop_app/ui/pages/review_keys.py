@@ -1,0 +1,125 @@
+"""The keys of 材料审核: which of them work for the case, the row and what is being done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.services.examination import Examination, PaperLine
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.pages.materials import Numbered
+from desktop_app.ui.views import KeyAction, nothing
+
+Calls = Mapping[str, Callable[[], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides which keys work."""
+
+    case: Examination | None
+    paper: PaperLine | None
+    waiting: int
+    pages: int
+    seeing: bool
+    """Whether the scan stands alone (large type)."""
+    settled: bool
+    """Whether the case shown is not the one wanted, or was just answered."""
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("ReviewKeys", words)
+
+
+def paper_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
+    """List what can be said of the paper of now; they stand on the page, not in the bar."""
+    if standing.paper is None or standing.seeing:
+        return []
+    words = (
+        ("Enter", _tr("已见原件"), _tr("已见")),
+        ("L", _tr("容缺"), ""),
+        ("B", _tr("补正…"), _tr("补正")),
+        ("N", _tr("不认可…"), _tr("不认")),
+        ("M", _tr("免提交"), _tr("免交")),
+    )
+    return [KeyAction(key, label, calls[key], short, shown=False) for key, label, short in words]
+
+
+def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
+    """List the keys while a case is looked at."""
+    wide = look().shape is Shape.WIDE
+    case = standing.case is not None
+    papers = standing.case is not None and bool(standing.case.papers)
+    keys = [
+        KeyAction("J", _tr("下一件"), calls["J"], enabled=standing.waiting > 0),
+        KeyAction("K", _tr("上一件"), calls["K"], enabled=standing.waiting > 0),
+        KeyAction("D", _tr("下一处差异"), calls["D"], _tr("差异"), enabled=case),
+    ]
+    if not wide:
+        back = _tr("看资料") if standing.seeing else _tr("看证件")
+        short = _tr("资料") if standing.seeing else _tr("证件")
+        keys.append(KeyAction("F6", back, calls["F6"], short, enabled=case))
+    keys.append(KeyAction("F4", _tr("存扫描件"), calls["F4"], _tr("扫描"), enabled=papers))
+    keys += paper_keys(standing, calls)
+    keys += page_keys(standing, calls)
+    if standing.case is not None and standing.case.may_review:
+        keys += _answers(standing, calls)
+    return keys
+
+
+def page_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
+    """List the keys of the page in sight; they stand in the head of its pane."""
+    if not standing.pages or not (standing.seeing or look().shape is Shape.WIDE):
+        return []
+    turn, larger, shift = _tr("翻页"), _tr("放大"), _tr("移动")
+    words = (
+        ("[", turn),
+        ("]", turn),
+        ("+", larger),
+        ("=", larger),
+        ("Shift++", larger),
+        ("T", _tr("转")),
+        ("Shift+←", shift),
+        ("Shift+→", shift),
+        ("Shift+↑", shift),
+        ("Shift+↓", shift),
+    )
+    return [KeyAction(key, label, calls[key], shown=False) for key, label in words]
+
+
+def _answers(standing: Standing, calls: Calls) -> list[KeyAction]:
+    """List the answers of a reviewer."""
+    open_to = not standing.settled
+    passed = standing.case is not None and standing.case.review == "passed"
+    return [
+        KeyAction(
+            "R", _tr("退回…"), calls["R"], _tr("退回"), enabled=open_to, warns=True, right=True
+        ),
+        KeyAction(
+            "A",
+            _tr("通过并到下一件"),
+            calls["A"],
+            _tr("通过"),
+            enabled=open_to and not passed,
+            primary=True,
+        ),
+    ]
+
+
+def digit_keys(reasons: Numbered, choose: Callable[[str], object]) -> list[KeyAction]:
+    """List the digits of the reasons that stand on the page."""
+
+    def chooser(code: str) -> Callable[[], object]:
+        return lambda: choose(code)
+
+    return [
+        KeyAction(digit, _tr("选原因"), chooser(reason.code), shown=False)
+        for digit, reason in reasons
+    ]
+
+
+def leave_key(call: Callable[[], object] = nothing) -> KeyAction:
+    """Give the key that leaves what is being done, without a change."""
+    return KeyAction("Esc", _tr("不改，返回"), call, _tr("返回"))

@@ -1,0 +1,280 @@
+"""材料审核 with real keys on a real school: two persons, approve and next, send back, at any scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.registration import RegistrationDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.rows import read_row
+from desktop_app.ui.look import SCALES, Look, Shape
+from desktop_app.ui.pages.review import ReviewPage
+from desktop_app.ui.pages.review_case import Mode
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.window import DESIGN_SIZE, Window
+from tests.services.kit import number, without
+from tests.ui.cases import (
+    REVIEWER,
+    cells,
+    enter,
+    family,
+    here,
+    press,
+    review_page,
+    school_of,
+)
+from tests.ui.school import CHEAP, PRINCIPAL, REGISTRAR
+
+Key = Qt.Key
+FIRST, SECOND, THIRD = "王子涵", "魏振豪", "汪芷晗"
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_app.security.kdf.STANDARD", CHEAP)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def records(folder: Path) -> dict[str, str]:
+    forms = {
+        FIRST: family(101, FIRST),
+        SECOND: without(family(103, SECOND), "material.GID"),
+        THIRD: family(105, THIRD),
+    }
+    return school_of(folder, forms)
+
+
+@pytest.fixture
+def reviewer(folder: Path, records: dict[str, str]) -> Iterator[Workplace]:
+    assert records
+    workplace = enter(folder, REVIEWER)
+    yield workplace
+    workplace.close()
+
+
+Stand = Callable[[Workplace], ReviewPage]
+
+
+@pytest.fixture
+def stand(tasks: Tasks, window: Window, qtbot: QtBot) -> Stand:
+    def made(workplace: Workplace) -> ReviewPage:
+        page = review_page(workplace, tasks)
+        window.add_page(page)
+        window.open_page("review")
+        qtbot.waitUntil(lambda: not tasks.busy and page.queue.known)
+        return page
+
+    return made
+
+
+@pytest.fixture
+def page(stand: Stand, reviewer: Workplace, qtbot: QtBot) -> ReviewPage:
+    made = stand(reviewer)
+    wait_for(made, FIRST, qtbot)
+    return made
+
+
+def name(page: ReviewPage) -> str:
+    return page.case.case.name if page.case.case is not None else ""
+
+
+def wait_for(page: ReviewPage, wanted: str, qtbot: QtBot) -> None:
+    """Wait until a case is shown and may be answered."""
+    qtbot.waitUntil(lambda: name(page) == wanted and not page.busy)
+
+
+def mode_of(page: ReviewPage) -> Mode:
+    return page.case.mode
+
+
+def review_of(workplace: Workplace, record: str) -> tuple[str, str, str]:
+    with workplace.database.read() as connection:
+        row = read_row(connection, RECORD_TYPES["applicant"], workplace.seat.scope, record)
+    assert row is not None
+    return row.text("review"), row.text("review_reason"), row.text("review_field")
+
+
+def test_the_oldest_stands_first_with_its_papers_and_values(page: ReviewPage) -> None:
+    assert page.queue.count == 3
+    assert page.queue.place.text() == "第 1 件"
+    assert cells(page, 0)[:4] == ["材料", "户口簿", "监护人身份证", "登记内容"]
+    values = dict(zip(cells(page, 0), cells(page, 1), strict=True))
+    whole = number(order=101)
+    assert values["证件号"] == f"{whole[:6]} {whole[6:14]} {whole[14:]}"
+    assert values["登记内容"] == "无差异"
+    proofs = dict(zip(cells(page, 0), cells(page, 3), strict=True))
+    assert (proofs["证件号"], proofs["出生"], proofs["片区"]) == ("一致", "一致", "一致")
+
+
+def test_j_and_k_walk_the_queue(page: ReviewPage, qtbot: QtBot) -> None:
+    press(Key.Key_J)
+    wait_for(page, SECOND, qtbot)
+    assert page.queue.place.text() == "第 2 件"
+    press(Key.Key_J, Key.Key_J, Key.Key_J)
+    wait_for(page, THIRD, qtbot)
+    press(Key.Key_K)
+    wait_for(page, SECOND, qtbot)
+
+
+def test_a_passes_with_a_signature_and_goes_on(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], qtbot: QtBot
+) -> None:
+    press(Key.Key_A)
+    press(Key.Key_A)  # a second press while the next case is on its way does nothing
+    wait_for(page, SECOND, qtbot)
+    assert review_of(reviewer, records[FIRST]) == ("passed", "", "")
+    assert review_of(reviewer, records[SECOND])[0] == ""
+    qtbot.waitUntil(lambda: page.queue.count == 2)
+    assert page.hint() == "已审 1 · 退回 0"
+
+
+def test_what_is_not_complete_is_refused_with_a_sentence(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], qtbot: QtBot
+) -> None:
+    press(Key.Key_J)
+    wait_for(page, SECOND, qtbot)
+    press(Key.Key_A)
+    qtbot.waitUntil(lambda: page.banner_place.view is not None)
+    view = page.banner_place.view
+    assert view is not None
+    assert "材料还没齐" in view.what
+    assert review_of(reviewer, records[SECOND])[0] == ""
+    assert name(page) == SECOND
+
+
+def test_r_and_a_digit_send_back_pinned_to_the_field(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], qtbot: QtBot
+) -> None:
+    while here(page) != "户籍地":
+        press(Key.Key_Down)
+    assert page.case.reasons.isVisible()
+    assert "户籍地" in page.case.reasons.note
+    press(Key.Key_1)
+    assert mode_of(page) is Mode.LOOK  # a digit does nothing before R
+    press(Key.Key_R)
+    assert mode_of(page) is Mode.RETURN
+    assert page.case.offered()[0][1].code == "ADDRESS_DIFFERS"
+    press(Key.Key_1)
+    wait_for(page, SECOND, qtbot)
+    answer = review_of(reviewer, records[FIRST])
+    assert answer == ("returned", "ADDRESS_DIFFERS", "hukou_address")
+    assert page.hint() == "已审 0 · 退回 1"
+
+
+def test_esc_leaves_the_reasons_without_a_change(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], qtbot: QtBot
+) -> None:
+    press(Key.Key_R, Key.Key_Escape, Key.Key_1)
+    qtbot.wait(150)
+    assert page.case.mode is Mode.LOOK
+    assert review_of(reviewer, records[FIRST])[0] == ""
+    assert name(page) == FIRST
+
+
+def test_a_returned_case_shows_why_and_where(
+    page: ReviewPage, records: dict[str, str], qtbot: QtBot
+) -> None:
+    while here(page) != "姓名":
+        press(Key.Key_Down)
+    press(Key.Key_R, Key.Key_1)
+    wait_for(page, SECOND, qtbot)
+    page.show_record(records[FIRST])
+    wait_for(page, FIRST, qtbot)
+    assert here(page) == "姓名"
+    shown = dict(zip(cells(page, 0), cells(page, 3), strict=True))
+    assert shown["姓名"] == "退回"
+    press(Key.Key_J)
+    wait_for(page, SECOND, qtbot)
+
+
+def test_d_goes_to_the_next_difference(page: ReviewPage, qtbot: QtBot) -> None:
+    press(Key.Key_J)
+    wait_for(page, SECOND, qtbot)
+    assert here(page) == "监护人身份证"
+    press(Key.Key_Down, Key.Key_Down, Key.Key_D)
+    assert here(page) == "监护人身份证"
+
+
+def test_who_registered_a_case_cannot_review_it(
+    folder: Path, records: dict[str, str], stand: Stand, qtbot: QtBot
+) -> None:
+    workplace = enter(folder, REGISTRAR)
+    page = stand(workplace)
+    wait_for(page, FIRST, qtbot)
+    assert "A" not in [one.key for one in page.key_actions()]  # a registrar has no such role
+    press(Key.Key_A, Key.Key_R)
+    qtbot.wait(150)
+    assert review_of(workplace, records[FIRST])[0] == ""
+    assert page.case.mode is Mode.LOOK
+    workplace.close()
+
+
+def test_a_reviewer_is_told_that_their_own_case_needs_another(
+    folder: Path, stand: Stand, qtbot: QtBot
+) -> None:
+    school_of(folder, {})
+    workplace = enter(folder, PRINCIPAL)
+    RegistrationDesk(workplace).register(family(101, FIRST))
+    page = stand(workplace)
+    wait_for(page, FIRST, qtbot)
+    assert page.case.rule.text() == "这件是您登记的，请另一位审核员审"
+    press(Key.Key_A)
+    qtbot.waitUntil(lambda: page.banner_place.view is not None)
+    view = page.banner_place.view
+    assert view is not None
+    assert "您自己登记的" in view.what
+    workplace.close()
+
+
+def test_an_empty_queue_says_so(folder: Path, stand: Stand) -> None:
+    school_of(folder, {})
+    workplace = enter(folder, REVIEWER)
+    page = stand(workplace)
+    assert not page.case.table.isVisible()
+    press(Key.Key_J, Key.Key_D)
+    assert page.case.case is None
+    workplace.close()
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_page_fits_whatever_is_being_done(
+    page: ReviewPage, window: Window, scale: int, qtbot: QtBot
+) -> None:
+    window.wear(Look("light", scale))
+    window.resize(DESIGN_SIZE)
+    press(Key.Key_J)
+    wait_for(page, SECOND, qtbot)
+    for keys in ((), (Key.Key_R,), (Key.Key_Escape, Key.Key_B), (Key.Key_Escape, Key.Key_A)):
+        press(*keys)
+        qtbot.wait(120)
+        QApplication.processEvents()
+        least = window.minimumSizeHint()
+        assert least.width() <= DESIGN_SIZE.width()
+        assert least.height() <= DESIGN_SIZE.height()
+        assert window.size() == DESIGN_SIZE
+
+
+@pytest.mark.parametrize(
+    "scale", [one for one in SCALES if Look("light", one).shape is not Shape.WIDE]
+)
+def test_f6_swaps_case_and_page_at_large_type(page: ReviewPage, window: Window, scale: int) -> None:
+    window.wear(Look("light", scale))
+    window.resize(DESIGN_SIZE)
+    assert (page.case.isVisible(), page.pane.isVisible()) == (True, False)
+    press(Key.Key_F6)
+    assert (page.case.isVisible(), page.pane.isVisible()) == (False, True)
+    press(Key.Key_F6)
+    assert (page.case.isVisible(), page.pane.isVisible()) == (True, False)
+    assert window.size() == DESIGN_SIZE
