@@ -12,6 +12,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.documents.receipt import public_wording
 from desktop_app.services.registration import Decision
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
@@ -142,13 +143,14 @@ class RegistrationPage(Page):
         return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
 
     def help_view(self) -> HelpView | None:
-        """Give the policy sentence for the field of now."""
+        """Give the policy sentence for the field of now; none tells a bystander of the child."""
         policy, name = self._desks.policy, self.keeper.caret
         entry = policy.field_help.get(name)
         if entry is None:
             return HelpView(self.title, self.hint(), version=policy.title)
         category = policy.categories.get(self.live.found.value("category"))
-        more = category.basis if name == "category" and category is not None else ""
+        basis = category.basis if name == "category" and category is not None else ""
+        more = public_wording(basis, "")
         return HelpView(entry.label, entry.sentence, entry.basis, more, policy.title)
 
     def arrange(self) -> None:
