@@ -1,7 +1,8 @@
-"""The sealed content of a bundle, read twice: once to prove it, once to hand it on.
+"""The sealed content of a bundle: read once to prove it, and a large one again to hand it on.
 
 Both readings stream: what age gives is unpacked, cut into lines and looked at as it comes, and
-nothing is written anywhere. The order of the checks is told in ``trust``.
+nothing is written anywhere. Of a bundle of ordinary size the proved operations are kept in memory
+meanwhile. The order of the checks is told in ``trust``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ Told = Callable[[int], None]
 """Is told how many operations are done; may raise to stop."""
 
 TELL_EVERY = 1000
+LARGEST_KEPT = 16 * 1024**2
+"""Content up to this size stays in memory between proof and merge, as some 70 MiB of operations: a
+school's whole season. What is larger is decrypted a second time."""
 
 _SEAL_CODES = {
     "seal.not_for_us": "bundle.wrong_recipient",
@@ -59,7 +63,7 @@ def unseal(
 
 
 class ContentCheck:
-    """Proves heads and operations as they come, keeping none."""
+    """Proves heads and operations as they come; ``kept`` has them where they are few enough."""
 
     def __init__(
         self,
@@ -78,6 +82,7 @@ class ContentCheck:
         self._chain = ChainCheck((), {})
         self.spans: Mapping[str, Span] = {}
         self.facts: dict[str, FeedFacts] = {}
+        self.kept: list[Operation] | None = [] if manifest.payload.plain <= LARGEST_KEPT else None
 
     def read(self, file: BinaryIO, section: Section, keys: Iterable[SealKey]) -> str:
         """Read a payload to its end and give the content's digest.
@@ -117,7 +122,9 @@ class ContentCheck:
         return known or prove(head.key, head.scope, head.identity, self._district)
 
     def _on_line(self, line: bytes) -> None:
-        self._chain.line(line)
+        operation = self._chain.line(line)
+        if self.kept is not None:
+            self.kept.append(operation)
         if self._chain.count % TELL_EVERY == 0:
             self._told(self._chain.count)
 

@@ -143,8 +143,8 @@ class ChainCheck:
         self.count = 0
         self._waiting.reverse()
 
-    def line(self, line: bytes) -> None:
-        """Check the next line.
+    def line(self, line: bytes) -> Operation:
+        """Check the next line and give the operation it is.
 
         Raises:
             UntrustedError: ``bundle.bad_operation`` with the number of the line,
@@ -173,6 +173,7 @@ class ChainCheck:
         if not fits or (self._sequence == head.to and self._hash != head.reaches):
             raise UntrustedError("bundle.broken_chain", line=self.count)
         self._note(head)
+        return operation
 
     def _start(self, head: Head, operation: Operation) -> None:
         """Begin a feed: at its very beginning the chain must begin with nothing."""

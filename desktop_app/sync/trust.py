@@ -11,7 +11,7 @@
    authority lets it speak for that school, which is the school of the bundle. Answers are signed
    by a key the district document names. A carrier nobody speaks for *waits*.
 
-``verify`` proves what is in it, and keeps nothing of it:
+``verify`` proves what is in it:
 
 6. *Decrypt* to the end. The digest of step 2 already binds the sealed bytes to the carrier's
    signature; age, zstd and the tar inside each prove their own end.
@@ -21,9 +21,10 @@
 8. *Operations.* Every line canonical, its payload there, its place in the chain, and the last hash
    the signed one; as many feeds and operations as the manifest says.
 
-``replay`` decrypts a second time and hands the operations on, and ends by comparing the content's
-digest with what ``verify`` saw: nothing but what was verified can have been handed on. So no plain
-text ever lies on a disk, and no doubtful byte comes near the database (docs/adr/0010).
+``replay`` hands on the very operations that were proved, where they were few enough to be kept in
+memory. Otherwise it decrypts a second time, and ends by comparing the content's digest with what
+``verify`` saw: nothing but what was verified can have been handed on. So no plain text ever lies on
+a disk, and no doubtful byte comes near the database (docs/adr/0010).
 
 Nothing here reads a clock, writes a file or knows the database.
 """
@@ -31,7 +32,7 @@ Nothing here reads a clock, writes a file or knows the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -45,7 +46,7 @@ from desktop_app.security.district import District, SignedDistrict
 from desktop_app.security.seal import SealKey
 from desktop_app.sync import bundle
 from desktop_app.sync.bundle import Outer, pieces_of, read_outer, sections
-from desktop_app.sync.content import ContentCheck, ContentReplay, Told
+from desktop_app.sync.content import TELL_EVERY, ContentCheck, ContentReplay, Told
 from desktop_app.sync.heads import Head, Span
 from desktop_app.sync.identity import prove, prove_district
 from desktop_app.sync.manifest import ANSWER, Carrier, Manifest
@@ -88,6 +89,8 @@ class Verified:
     spans: Mapping[str, Span]
     facts: Mapping[str, FeedFacts]
     digest: str
+    kept: Sequence[Operation] | None = None
+    """The operations in their order, None where they were too many to be kept."""
 
 
 def examine(file: BinaryIO, grounds: Grounds, told: Told) -> Examined:
@@ -169,7 +172,7 @@ def verify(
     held: Mapping[str, int],
     told: Told,
 ) -> Verified:
-    """Prove everything in a bundle (steps 6 to 8), keeping nothing.
+    """Prove everything in a bundle (steps 6 to 8).
 
     Args:
         file: the file that was examined.
@@ -185,7 +188,7 @@ def verify(
     """
     check = ContentCheck(examined.manifest, examined.district, grounds.proven, held, told)
     digest = check.read(file, examined.outer.payload, keys)
-    return Verified(examined, check.spans, check.facts, digest)
+    return Verified(examined, check.spans, check.facts, digest, check.kept)
 
 
 def replay(
@@ -204,6 +207,12 @@ def replay(
         UntrustedError: the file is no longer what was verified.
         WorkplaceError: the disk failed.
     """
+    if verified.kept is not None:
+        for done, operation in enumerate(verified.kept, start=1):
+            on_operation(verified.spans[operation.feed].head, operation)
+            if done % TELL_EVERY == 0:
+                told(done)
+        return
     again = ContentReplay(verified.examined.manifest, verified.spans, on_operation, told)
     if again.read(file, verified.examined.outer.payload, keys) != verified.digest:
         raise UntrustedError("bundle.altered", part=bundle.PAYLOAD)

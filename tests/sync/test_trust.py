@@ -21,6 +21,7 @@ from desktop_app.security import sshsig
 from desktop_app.security.district import DistrictRoot
 from desktop_app.security.keys import SigningKey
 from desktop_app.security.seal import SealKey
+from desktop_app.sync import content as content_module
 from desktop_app.sync.bundle import piece_of
 from desktop_app.sync.heads import Head
 from desktop_app.sync.inbox import grounds_of
@@ -81,8 +82,12 @@ def test_a_true_bundle_is_proved(scene: Scene) -> None:
     assert facts.lead == scene.laptop.own_feed().facts.lead
 
 
-def test_what_is_replayed_is_what_was_proved(scene: Scene) -> None:
+@pytest.mark.parametrize("large", [False, True])
+def test_what_is_replayed_is_what_was_proved(scene: Scene, *, large: bool) -> None:
     verified = scene.prove(scene.path.read_bytes())
+    assert verified.kept is not None
+    if large:
+        verified = dataclasses.replace(verified, kept=None)
     seen: list[bytes] = []
     file = BytesIO(scene.path.read_bytes())
 
@@ -92,6 +97,22 @@ def test_what_is_replayed_is_what_was_proved(scene: Scene) -> None:
 
     replay(file, verified, [scene.district.session.seal], note, ignore)
     assert seen == scene.true.lines
+
+
+def test_a_large_bundle_is_not_kept_in_memory(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content_module, "LARGEST_KEPT", 0)
+    assert scene.prove(scene.path.read_bytes()).kept is None
+
+
+def test_what_is_kept_is_told_like_what_is_read_again(scene: Scene) -> None:
+    verified = scene.prove(scene.path.read_bytes())
+    assert verified.kept is not None
+    many = dataclasses.replace(verified, kept=[verified.kept[0]] * 2500)
+    told: list[int] = []
+    replay(BytesIO(), many, [], lambda _, __: None, told.append)
+    assert told == [1000, 2000]
 
 
 def test_what_changed_since_it_was_proved_does_not_count(scene: Scene) -> None:
