@@ -31,7 +31,8 @@ from desktop_app.storage.search import Word, folded_text, pinyin_keys, tail_key,
 ALL, DRAFT, QUEUE = "all", "draft", "queue"
 FILTERS = (ALL, "passed", "missing", "to_review", "returned", DRAFT, "conflict")
 """The lists of the page 今日名单, in the order of its chips."""
-MOST_FOUND = 200
+MOST_FOUND = 60
+"""As many lines a search lists: saying where each was hit costs more than finding it."""
 
 _DRAFT_NUMBERS = {
     "id_number": "id_number",
@@ -82,16 +83,19 @@ class Found:
     every: int
     some: int
     milliseconds: int
+    more: bool = False
+    """Whether there are more than are listed."""
 
 
 class ListDesk:
     """The lists of a school as this computer holds them."""
 
-    def __init__(self, workplace: Workplace, stage: str = "P1") -> None:
-        """Work at an open workplace; ``stage`` is the one whose drafts are assessed."""
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace; drafts are assessed for the stage of its school."""
         self._workplace = workplace
         self._policy = workplace.policy
-        self._stage = stage
+        school = self._policy.schools.get(workplace.seat.code)
+        self._stage = school.stage if school is not None else "P1"
         self._drafts = Drafts(workplace.database)
 
     def counts(self) -> dict[str, int]:
@@ -140,7 +144,8 @@ class ListDesk:
         part = [one for one in drafts if one not in whole]
         spent = round((time.perf_counter() - begun) * 1000)
         lines = (*whole, *every, *part, *some)
-        return Found(lines, len(whole) + len(every), len(part) + len(some), spent)
+        more = len(found.both) + len(found.any) >= limit
+        return Found(lines, len(whole) + len(every), len(part) + len(some), spent, more)
 
     # --- lines ------------------------------------------------------------------------------
 

@@ -134,6 +134,17 @@ def test_a_search_stays_within_the_list_of_now(desk: Workplace) -> None:
     assert len(lists.search("wzh").lines) == 2
 
 
+def test_a_search_says_when_there_are_more_than_it_lists(desk: Workplace) -> None:
+    for order in (101, 103, 105):
+        registered(desk, **family(order, "王子涵"))
+    lists = ListDesk(desk)
+    assert (len(lists.search("wzh", "all", 2).lines), lists.search("wzh", "all", 2).more) == (
+        2,
+        True,
+    )
+    assert (len(lists.search("wzh").lines), lists.search("wzh").more) == (3, False)
+
+
 def test_a_case_is_masked_and_tells_its_story(site: Site, desk: Workplace) -> None:
     record = registered(desk, **family(101, "王子涵", **{"material.GID": "pending_original"}))
     case = CaseDesk(desk).open(record)

@@ -35,8 +35,8 @@ def columns() -> tuple[Column, ...]:
     return (
         Column(_tr("项目"), 104, secondary=True),
         Column(_tr("登记值"), 0),
-        Column(_tr("证件 / 核对"), 112, secondary=True),
-        Column(_tr("差异"), 101),
+        Column(_tr("证件 / 核对"), 110, secondary=True),
+        Column(_tr("差异"), 106),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.policy.package import Policy
@@ -58,6 +59,11 @@ class _Table(DataTable):
         full = super().minimumSizeHint()
         spare = look().u(72) if look().shape is Shape.NARROW else 0
         return QSize(full.width(), full.height() - spare)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the row of now in sight."""
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
 
 
 class CasePanel(Panel):

@@ -217,9 +217,14 @@ class TodayPage(Page):
         """Say how many match every word, and how many only some."""
         if found is None:
             return ""
-        words = self.tr("都中 {every} 人 · 中一项 {some} 人")
-        if look().shape is Shape.NARROW:
+        if found.more and not found.some:
+            words = self.tr("都中 {every} 人以上")
+        elif found.more:
+            words = self.tr("都中 {every} 人 · 中一项 {some} 人以上")
+        elif look().shape is Shape.NARROW:
             words = self.tr("都中 {every} · 中一项 {some}")
+        else:
+            words = self.tr("都中 {every} 人 · 中一项 {some} 人")
         return words.format(every=found.every, some=found.some)
 
     # --- the case of now --------------------------------------------------------------------
