@@ -140,6 +140,16 @@ def test_a_passes_with_a_signature_and_goes_on(
     assert page.hint() == "已审 1 · 退回 0"
 
 
+def test_a_never_answers_a_case_that_is_not_shown_yet(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], qtbot: QtBot
+) -> None:
+    press(Key.Key_J, Key.Key_A)
+    wait_for(page, SECOND, qtbot)
+    qtbot.wait(100)
+    assert [review_of(reviewer, record)[0] for record in records.values()] == ["", "", ""]
+    assert page.banner_place.view is None
+
+
 def test_what_is_not_complete_is_refused_with_a_sentence(
     page: ReviewPage, reviewer: Workplace, records: dict[str, str], qtbot: QtBot
 ) -> None:
