@@ -133,7 +133,7 @@ class FirstRunPage(Page):
     def _add_person(self) -> None:
         """Ask for the first person and the password, twice."""
         who = self.form.group(self.tr("第一个人"), cell=_CELL, stretch=3)
-        who.field(self.tr("姓名"), TextInput(name="name", longest=40), width=220)
+        who.field(self.tr("姓名"), TextInput(name="name"), width=220)
         who.field(self.tr("密码"), PasswordInput(name="password"), width=300)
         who.field(self.tr("再输一遍"), PasswordInput(name="again"), width=300)
         self.form.line("password").say(None, self.tr("只有本人知道，谁也查不到"))

@@ -67,7 +67,7 @@ class RecoveryPage(Page):
         code.setProperty("r", "input")  # all groups in sight at once, for comparing with paper
         paper.field(self.tr("恢复码"), code).widen()
         who = self.form.group(self.tr("谁来用"), cell=CELL)
-        who.field(self.tr("姓名"), TextInput(name="name", longest=40), width=220)
+        who.field(self.tr("姓名"), TextInput(name="name"), width=220)
         who.field(self.tr("新密码"), PasswordInput(name="password"), width=300)
         who.field(self.tr("再输一遍"), PasswordInput(name="again"), width=300)
         lines.addWidget(self.form)
