@@ -9,19 +9,24 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.domain.errors import ProductError, WorkplaceError
-from desktop_app.durable.anew import start_anew, wait_for_end
+from desktop_app.durable.anew import start_anew
 from desktop_app.messages.catalogue import sentence
-from desktop_app.services.progress import Progress
 from desktop_app.ui.bugs import BugHandler
+from desktop_app.ui.loading import (
+    FirstPaint,
+    close_workplace,
+    load_everything,
+    look_at_folder,
+)
 from desktop_app.ui.look import Look
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.lock import LockPage
@@ -83,7 +88,7 @@ class Workstation(QObject):
         page: Page = self._first_use() if is_new(self.start.folder) else self._login()
         self.window.add_page(page)
         self.window.open_page(page.nav_key)
-        _Painted(self.window, self._load)
+        FirstPaint(self.window, self._load)
         self.window.show_on_screen()
 
     def _login(self) -> LoginPage:
@@ -116,8 +121,8 @@ class Workstation(QObject):
             return
         self.tasks.run(load_everything, _nothing)
         if self._first_look and not is_new(self.start.folder):
-            look_at = partial(_look_at, self.start)
-            self.tasks.run(look_at, self._tell_findings, self.show_error)
+            look = partial(look_at_folder, self.start)
+            self.tasks.run(look, self._tell_findings, self.show_error)
 
     def _tell_findings(self, findings: Sequence[FolderFinding]) -> None:
         """Say on the login page what should be known of the folder, the worst first."""
@@ -241,7 +246,7 @@ class Workstation(QObject):
         if workplace is None:
             self._end()
             return
-        self.tasks.run(partial(_close, workplace), _nothing, _ignore, on_finish=self._end)
+        self.tasks.run(partial(close_workplace, workplace), _nothing, _ignore, on_finish=self._end)
 
     def _end(self) -> None:
         """End the thread, start the new process if one is wanted, leave the event loop."""
@@ -258,50 +263,6 @@ class Workstation(QObject):
         if self._anew:
             start_anew(self.start.words)
         os._exit(BROKEN)
-
-
-class _Painted(QObject):
-    """Calls once, after a window has been painted for the first time."""
-
-    def __init__(self, window: Window, call: Callable[[], object]) -> None:
-        super().__init__(window)
-        self._call = call
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See the first paint; never keep an event."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._call)
-        return False
-
-
-def load_everything(_progress: Progress) -> None:
-    """Import what the pages need, so that nothing has to be waited for after the login."""
-    import desktop_app.ui.compose
-    from desktop_app.services.policies import shipped_policy
-
-    assert desktop_app.ui.compose is not None  # noqa: S101 -- imported for its effect
-    shipped_policy()
-
-
-def _look_at(start: Start, _progress: Progress) -> Sequence[FolderFinding]:
-    """Look at the folder and see that no other program has it, once the old process has ended."""
-    from desktop_app.durable.folder import FolderLock
-    from desktop_app.durable.inspection import inspect_folder
-
-    if start.after:
-        wait_for_end(start.after, LONGEST)
-    FolderLock(start.folder).release()
-    return inspect_folder(start.folder).findings
-
-
-def _close(workplace: Workplace, _progress: Progress) -> None:
-    """Close the workplace and wipe the keys that can be wiped."""
-    try:
-        workplace.close()
-    finally:
-        workplace.session.close()
 
 
 def _nothing(_result: object) -> None:

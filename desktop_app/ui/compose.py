@@ -19,9 +19,13 @@ from desktop_app.domain.acts import Role
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.day import DayDesk
 from desktop_app.services.day_sheet import DaySheetDesk
+from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import ListDesk
+from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.receipts import ReceiptDesk
+from desktop_app.services.review import ReviewDesk
+from desktop_app.services.scans import ScanDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.outbox import Exported
@@ -34,6 +38,7 @@ from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
+from desktop_app.ui.pages.review import ReviewDesks, ReviewPage
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
 from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
 from desktop_app.ui.printing.sheet import Draw, draw_page
@@ -43,6 +48,8 @@ from desktop_app.ui.window import Window
 
 SCHOOL_SEATS = frozenset({"desk", "school"})
 DISTRICT_SEAT = frozenset({"district"})
+_CASES = frozenset({"applicant", "guardian", "material_check", "scan"})
+"""The kinds of record that lists and cases show."""
 
 
 class Printer(ReceiptPrinter, Protocol):
@@ -110,6 +117,14 @@ def entries(site: Site) -> Sequence[Entry]:
     """List the pages in the order of the navigation."""
     return (
         Entry("register", "user-plus", _tr("登记"), partial(_register, site), SCHOOL_SEATS),
+        Entry(
+            "review",
+            "clipboard-check",
+            _tr("材料审核"),
+            partial(_review, site),
+            SCHOOL_SEATS,
+            lambda numbers: numbers.waiting,
+        ),
         Entry("today", "list-search", _tr("今日名单"), partial(_today, site), SCHOOL_SEATS),
         Entry("exchange", "usb", _tr("交换"), partial(_exchange, site), SCHOOL_SEATS),
         Entry("day", "calendar-check", _tr("日结"), partial(_day, site), SCHOOL_SEATS),
@@ -141,11 +156,31 @@ def _register(site: Site) -> Page:
     return page
 
 
+def _review(site: Site) -> Page:
+    workplace = site.parts.workplace
+    desks = ReviewDesks(
+        lists=ListDesk(workplace),
+        examination=ExaminationDesk(workplace),
+        materials=MaterialsDesk(workplace),
+        review=ReviewDesk(workplace),
+        scans=ScanDesk(workplace),
+    )
+    page = ReviewPage(desks, workplace.policy, site.tasks)
+    site.changes.when(_CASES, page.refresh, page)
+    return page
+
+
 def _today(site: Site) -> Page:
     workplace, window = site.parts.workplace, site.window
     desks = TodayDesks(ListDesk(workplace), CaseDesk(workplace), ReceiptDesk(workplace))
     page = TodayPage(desks, site.printer, site.tasks)
-    site.changes.when({"applicant", "guardian", "material_check"}, page.refresh, page)
+    site.changes.when(_CASES, page.refresh, page)
+
+    def show(record: str) -> None:
+        review = window.page_of("review")
+        if isinstance(review, ReviewPage):
+            review.show_record(record)
+            window.open_page(review.nav_key)
 
     def go_on(draft: str) -> None:
         register = window.page_of("register")
@@ -153,6 +188,8 @@ def _today(site: Site) -> Page:
             window.open_page(register.nav_key)
             register.open_draft(draft)
 
+    page.opened.connect(show)
+    page.papers_wanted.connect(show)
     page.draft_opened.connect(go_on)
     return page
 

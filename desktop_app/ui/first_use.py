@@ -55,7 +55,20 @@ def look_around(folder: Path) -> tuple[FindingView, ...]:
         found += _place(inspect_folder(folder))
     except ProductError as error:
         found.append(FindingView(State.REFUSED, _tr("不行"), _tr("资料位置"), _words(error)))
+    found.append(_printer())
     return tuple(found)
+
+
+def _printer() -> FindingView:
+    """See whether there is a printer; a registration never waits for one."""
+    from desktop_app.ui.printing.printer import SystemPrinter
+
+    try:
+        SystemPrinter().require()
+    except WorkplaceError:
+        words = _tr("没找到。可以先登记，接上后 F9 补打")
+        return FindingView(State.NEEDS, _tr("注意"), _tr("打印机"), words)
+    return FindingView(State.DONE, _tr("通过"), _tr("打印机"), _tr("找到了"))
 
 
 def _screen() -> FindingView:

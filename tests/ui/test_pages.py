@@ -18,7 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.ui import now
+from tests.ui import now, standing
 from tests.ui.registering import standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
@@ -66,6 +66,11 @@ PAGES: dict[str, Callable[[], Page]] = {
     "private_note": standing_private_note,
     "review": now.review,
     "today": now.today,
+    "exchange": standing.exchange,
+    "exchange_at_work": standing.exchange_at_work,
+    "exchange_listing": standing.exchange_listing,
+    "intake": standing.intake,
+    "day": standing.day,
     "today_showcase": today_showcase,
 }
 

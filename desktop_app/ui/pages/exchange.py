@@ -7,45 +7,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.durable.sticks import Stick, plugged_in
-from desktop_app.services.progress import Progress, Step
+from desktop_app.durable.sticks import plugged_in
+from desktop_app.services.progress import Step
 from desktop_app.sync.desk import Board, BundleNote, ExchangeDesk
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import READING_BACK, Exported
+from desktop_app.ui.exchanging import ExchangingPage, Find
 from desktop_app.ui.look import Shape, look
-from desktop_app.ui.page import Page
 from desktop_app.ui.pages.exchange_cards import StandingCards
-from desktop_app.ui.pages.exchange_stick import PlaceLine, WorkPanel
+from desktop_app.ui.pages.exchange_stick import WorkPanel
 from desktop_app.ui.pages.exchange_words import (
     bundle_columns,
     bundle_row,
     taken_banner,
     taken_word,
 )
-from desktop_app.ui.tasks import Task, Tasks
+from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import size
-from desktop_app.ui.units import row
+from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.table import DataTable
 
-Find = Callable[[], Sequence[Stick]]
 PrintList = Callable[[Sequence[Exported]], None]
 """Prints the hand-over list of bundles; called on the worker thread."""
 
-_WATCH = 3000  # milliseconds between two looks for sticks
 _TAKING_IN = "bundle.taking_in"
 
 
-class ExchangePage(Page):
+class ExchangePage(ExchangingPage):
     """交换, at a school."""
 
     nav_key = "exchange"
@@ -61,21 +58,15 @@ class ExchangePage(Page):
         parent: QWidget | None = None,
     ) -> None:
         """Take the desk, what prints a hand-over list, and what finds sticks."""
-        super().__init__(parent)
+        super().__init__(tasks, find, parent)
         self._desk = desk
-        self._tasks = tasks
         self._labels = labels or {}
         self._print_list = print_list
-        self._find = find
         self._rows: dict[str, Row] = {}
-        self._task: Task[object] | None = None
         self._made: Exported | None = None
         self._receiving = False
         self._listing = False
         self._build()
-        self._watch = QTimer(self)
-        self._watch.setInterval(_WATCH)
-        self._watch.timeout.connect(self.look_for_sticks)
 
     # --- layout -----------------------------------------------------------------------------
 
@@ -83,7 +74,6 @@ class ExchangePage(Page):
         """Put cards, place, panels and table in their places."""
         self.cards = StandingCards(self)
         self.lines.addWidget(self.cards)
-        self.place = PlaceLine(self)
         self.lines.addWidget(self.place)
         halves = row(None, 9)
         self.out = WorkPanel(
@@ -120,14 +110,21 @@ class ExchangePage(Page):
         shape = look().shape
         wide, narrow = shape is Shape.WIDE, shape is Shape.NARROW
         work = wide or not self._listing
-        self.place.setVisible(work)
-        self.out.setVisible(wide or (work and not self._receiving))
-        self.taken.setVisible(wide or (work and self._receiving))
+        parts: list[tuple[QWidget, bool]] = [
+            (self.place, work),
+            (self.out, wide or (work and not self._receiving)),
+            (self.taken, wide or (work and self._receiving)),
+            (self.out.steps, wide),
+            (self.taken.steps, wide),
+            (self.cards, not narrow or self._listing),
+            (self._list, wide or self._listing),
+        ]
+        # What goes goes first: showing lays out at once, and all of it would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
         for panel in (self.out, self.taken):
             panel.set_head_visible(visible=not narrow)
-            panel.steps.setVisible(wide)
-        self.cards.setVisible(not narrow or self._listing)
-        self._list.setVisible(wide or self._listing)
+        set_units(self.table, min_height=102 if narrow else 136)
 
     def other_side(self) -> None:
         """Show the list of bundles in place of the work, or the work again (F2)."""
@@ -159,18 +156,8 @@ class ExchangePage(Page):
             words, short = self.tr("打移交清单"), self.tr("清单")
             ready = self._made is not None
             keys.append(KeyAction("F7", words, self.print_list, short=short, enabled=ready))
-        more = self.tr("换一个 U 盘")
         keys += [
-            KeyAction("Alt+→", more, partial(self.place.next_stick, 1), shown=False),
-            KeyAction("Alt+←", more, partial(self.place.next_stick, -1), shown=False),
-            KeyAction(
-                "Esc",
-                self.tr("停下（不丢）"),
-                self.stop,
-                short=self.tr("停下"),
-                enabled=self.busy,
-                shown=self.busy,
-            ),
+            *self.shared_keys(),
             KeyAction(
                 "F10",
                 self.tr("装包交区级"),
@@ -194,22 +181,11 @@ class ExchangePage(Page):
         )
 
     def on_enter(self) -> None:
-        """Look at the sticks and fetch fresh values."""
-        self.look_for_sticks()
-        self.refresh()
-        self._watch.start()
+        """Take the focus to the list."""
+        super().on_enter()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def on_leave(self) -> None:
-        """Look for sticks no more."""
-        self._watch.stop()
-
     # --- values -----------------------------------------------------------------------------
-
-    def look_for_sticks(self) -> None:
-        """See which sticks are plugged in (F5, and every few seconds)."""
-        if not self.busy:
-            self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
 
     def refresh(self) -> None:
         """Fetch counts and bundles."""
@@ -231,14 +207,14 @@ class ExchangePage(Page):
 
     def hand_over(self) -> None:
         """Pack a bundle for the district (F10)."""
-        place = self._begin()
+        place = self.where()
         if place is None:
             return
-        self._receiving = False
+        self._prepare(receiving=False)
         self.taken.rest()
         self.out.begin(self.tr("装包中"))
-        work = partial(self._desk.hand_over, place)
-        self._run(work, self._handed_over, self._hand_over_failed, self._hand_over_step)
+        use_case = partial(self._desk.hand_over, place)
+        self.work(use_case, self._handed_over, self._hand_over_failed, self._hand_over_step)
 
     def _hand_over_step(self, step: Step) -> None:
         self.out.count(step, 2 if step.note_code == READING_BACK else 0)
@@ -272,14 +248,14 @@ class ExchangePage(Page):
 
     def take_in(self) -> None:
         """Take in whatever bundles lie on the stick or in the folder (F6)."""
-        place = self._begin()
+        place = self.where()
         if place is None:
             return
-        self._receiving = True
+        self._prepare(receiving=True)
         self.out.rest()
         self.taken.begin(self.tr("收包中"))
-        work = partial(self._desk.take_in, place)
-        self._run(work, self._took_in, self._take_in_failed, self._take_in_step)
+        use_case = partial(self._desk.take_in, place)
+        self.work(use_case, self._took_in, self._take_in_failed, self._take_in_step)
 
     def _take_in_step(self, step: Step) -> None:
         self.taken.count(step, 2 if step.note_code == _TAKING_IN else 1)
@@ -294,46 +270,17 @@ class ExchangePage(Page):
 
     # --- work -------------------------------------------------------------------------------
 
-    def _begin(self) -> Path | None:
-        """Close the keys and give the place; ask for one where there is none."""
-        place = self.place.place
-        if self.busy:
-            return None
-        if place is None:
-            self.place.ask()
-            return None
+    def _prepare(self, *, receiving: bool) -> None:
+        """Show the panel of the work that begins."""
         self.show_banner(None)
-        self._listing = False
-        return place
-
-    def _run(
-        self,
-        work: Callable[[Progress], object],
-        on_success: Callable[..., None],
-        on_error: Callable[[ProductError], None],
-        on_step: Callable[[Step], None],
-    ) -> None:
-        """Do long work; one at a time, with Esc to stop it."""
-        self.set_busy(busy=True)
-        self._task = self._tasks.run(
-            work, on_success, on_error, on_step, on_finish=self._finished, owner=self
-        )
+        self._receiving, self._listing = receiving, False
         self.arrange()
 
-    def stop(self) -> None:
-        """Stop the work under way; nothing is lost (Esc)."""
-        if self._task is not None:
-            self._task.cancel()
-
-    def _finished(self) -> None:
-        """Open the keys again, however the work ended."""
-        self._task = None
+    def over(self) -> None:
+        """Let a panel rest whose work was stopped."""
         for panel in (self.out, self.taken):
-            if panel.working:  # it was stopped
+            if panel.working:
                 panel.rest()
-        self.set_busy(busy=False)
-        self.arrange()
-        self.refresh()
 
     # --- paper ------------------------------------------------------------------------------
 

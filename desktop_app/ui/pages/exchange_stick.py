@@ -43,6 +43,7 @@ class PlaceLine(Sheet):
         self._room = StateLine(self)
         line.addWidget(self._room, 2)
         self._tell_room()
+        self.fit()
 
     @property
     def place(self) -> Path | None:

@@ -7,22 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.domain.errors import ProductError
-from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.durable.sticks import plugged_in
 from desktop_app.services.progress import Progress, Step
 from desktop_app.sync.desk import ExchangeDesk, IntakeLine
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import Exported
+from desktop_app.ui.exchanging import ExchangingPage, Find
 from desktop_app.ui.look import Shape, look
-from desktop_app.ui.page import Page
-from desktop_app.ui.pages.exchange_stick import PlaceLine
 from desktop_app.ui.pages.exchange_words import taken_banner
-from desktop_app.ui.tasks import Task, Tasks
+from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import set_units
 from desktop_app.ui.views import (
@@ -40,11 +37,8 @@ from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.progress import ProgressLine
 from desktop_app.ui.widgets.table import DataTable
 
-Find = Callable[[], Sequence[Stick]]
-_WATCH = 3000  # milliseconds between two looks for sticks
 
-
-class IntakePage(Page):
+class IntakePage(ExchangingPage):
     """接收, at the district."""
 
     nav_key = "intake"
@@ -59,21 +53,14 @@ class IntakePage(Page):
         parent: QWidget | None = None,
     ) -> None:
         """Take the desk, the names of schools by code, and what finds sticks."""
-        super().__init__(parent)
+        super().__init__(tasks, find, parent)
         self._desk = desk
-        self._tasks = tasks
         self._labels = labels
-        self._find = find
         self._rows: dict[str, Row] = {}
-        self._task: Task[object] | None = None
         self._build()
-        self._watch = QTimer(self)
-        self._watch.setInterval(_WATCH)
-        self._watch.timeout.connect(self.look_for_sticks)
 
     def _build(self) -> None:
         """Put place, progress and table in their places."""
-        self.place = PlaceLine(self)
         self.lines.addWidget(self.place)
         self.progress = ProgressLine(self.stop, self)
         self.progress.hide()
@@ -113,20 +100,10 @@ class IntakePage(Page):
 
     def key_actions(self) -> list[KeyAction]:
         """List the keys."""
-        more, stop = self.tr("换一个 U 盘"), self.tr("停下（不丢）")
         answer, short = self.tr("签名并出回包"), self.tr("出回包")
         return [
             KeyAction("F4", self.tr("收 U 盘"), self.take_in),
-            KeyAction("Alt+→", more, partial(self.place.next_stick, 1), shown=False),
-            KeyAction("Alt+←", more, partial(self.place.next_stick, -1), shown=False),
-            KeyAction(
-                "Esc",
-                stop,
-                self.stop,
-                short=self.tr("停下"),
-                enabled=self.busy,
-                shown=self.busy,
-            ),
+            *self.shared_keys(),
             KeyAction("F10", answer, self.answer, short=short, primary=True, icon="send"),
         ]
 
@@ -139,22 +116,11 @@ class IntakePage(Page):
         )
 
     def on_enter(self) -> None:
-        """Look at the sticks and count anew."""
-        self.look_for_sticks()
-        self.refresh()
-        self._watch.start()
+        """Take the focus to the list."""
+        super().on_enter()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def on_leave(self) -> None:
-        """Look for sticks no more."""
-        self._watch.stop()
-
     # --- values -----------------------------------------------------------------------------
-
-    def look_for_sticks(self) -> None:
-        """See which sticks are plugged in."""
-        if not self.busy:
-            self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
 
     def refresh(self) -> None:
         """Fetch the board."""
@@ -198,9 +164,9 @@ class IntakePage(Page):
 
     def take_in(self) -> None:
         """Take in whatever bundles lie on the stick or in the folder (F4)."""
-        place = self._begin()
+        place = self.where()
         if place is not None:
-            self._run(partial(self._desk.take_in, place), self._took_in)
+            self._go(partial(self._desk.take_in, place), self._took_in)
 
     def _took_in(self, taken: Sequence[TakenIn]) -> None:
         """Say what came of the bundles."""
@@ -208,9 +174,9 @@ class IntakePage(Page):
 
     def answer(self) -> None:
         """Sign and pack the answers for every school held (F10)."""
-        place = self._begin()
+        place = self.where()
         if place is not None:
-            self._run(partial(self._desk.answer_all, place), self._answered)
+            self._go(partial(self._desk.answer_all, place), self._answered)
 
     def _answered(self, made: Sequence[Exported]) -> None:
         """Say, after the stick was read back, that it may be pulled."""
@@ -218,28 +184,11 @@ class IntakePage(Page):
         now = words.format(count=len(made))
         self.show_banner(BannerView(State.DONE, self.tr("可以拔出 U 盘"), now))
 
-    def _begin(self) -> Path | None:
-        """Give the place; ask for one where there is none."""
-        place = self.place.place
-        if self.busy:
-            return None
-        if place is None:
-            self.place.ask()
-        return place
-
-    def _run(self, work: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
-        """Do long work; one at a time, with Esc to stop it."""
+    def _go(self, use_case: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
+        """Do long work; the stick is not to be pulled meanwhile."""
         now = self.tr("拔了也不丢，重插后再做一次")
         self.show_banner(BannerView(State.NEEDS, self.tr("先不要拔出"), now))
-        self.set_busy(busy=True)
-        self._task = self._tasks.run(
-            work,
-            on_success,
-            self._failed,
-            self._count,
-            on_finish=self._finished,
-            owner=self,
-        )
+        self.work(use_case, on_success, self.show_error, self._count)
 
     def _count(self, step: Step) -> None:
         """Show how far it is."""
@@ -247,19 +196,12 @@ class IntakePage(Page):
             self.progress.count(step.done, step.total)
             self.progress.show()
 
-    def _failed(self, error: ProductError) -> None:
-        """Say what stood in the way."""
-        self.show_error(error)
-
     def stop(self) -> None:
         """Stop the work under way; nothing is lost (Esc)."""
-        if self._task is not None:
-            self._task.cancel()
+        super().stop()
+        if self.busy:
             self.show_banner(None)
 
-    def _finished(self) -> None:
-        """Open the keys again, however the work ended."""
-        self._task = None
+    def over(self) -> None:
+        """Take the counted bar away."""
         self.progress.hide()
-        self.set_busy(busy=False)
-        self.refresh()

@@ -1,0 +1,106 @@
+"""What the two pages of the exchange share: a place for bundles, one piece of work at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.durable.sticks import Stick
+from desktop_app.services.progress import Progress, Step
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.exchange_stick import PlaceLine
+from desktop_app.ui.tasks import Task, Tasks
+from desktop_app.ui.views import KeyAction
+
+Find = Callable[[], Sequence[Stick]]
+_WATCH = 3000  # milliseconds between two looks for sticks
+
+
+class ExchangingPage(Page):
+    """A page with a stick: watched while the page is shown, never while work is under way."""
+
+    def __init__(self, tasks: Tasks, find: Find, parent: QWidget | None = None) -> None:
+        """Take the door to the worker thread, and what finds sticks."""
+        super().__init__(parent)
+        self._tasks = tasks
+        self._find = find
+        self._task: Task[object] | None = None
+        self.place = PlaceLine(self)
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH)
+        self._watch.timeout.connect(self.look_for_sticks)
+
+    # --- what a page of the exchange fills in -----------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch fresh values."""
+
+    def over(self) -> None:
+        """Tidy up after work that ended, however it did."""
+
+    # --- keys -------------------------------------------------------------------------------
+
+    def shared_keys(self) -> list[KeyAction]:
+        """List the keys that choose another stick and stop the work."""
+        more, stop = self.tr("换一个 U 盘"), self.tr("停下（不丢）")
+        going = self.busy
+        return [
+            KeyAction("Alt+→", more, partial(self.place.next_stick, 1), shown=False),
+            KeyAction("Alt+←", more, partial(self.place.next_stick, -1), shown=False),
+            KeyAction("Esc", stop, self.stop, short=self.tr("停下"), enabled=going, shown=going),
+        ]
+
+    def on_enter(self) -> None:
+        """Look at the sticks and fetch fresh values."""
+        self.look_for_sticks()
+        self.refresh()
+        self._watch.start()
+
+    def on_leave(self) -> None:
+        """Look for sticks no more."""
+        self._watch.stop()
+
+    def look_for_sticks(self) -> None:
+        """See which sticks are plugged in."""
+        if not self.busy:
+            self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
+
+    # --- work -------------------------------------------------------------------------------
+
+    def where(self) -> Path | None:
+        """Give the place to work on; ask for one where there is none."""
+        if self.busy:
+            return None
+        if self.place.place is None:
+            self.place.ask()
+        return self.place.place
+
+    def work(
+        self,
+        use_case: Callable[[Progress], object],
+        on_success: Callable[..., None],
+        on_error: Callable[[ProductError], None],
+        on_step: Callable[[Step], None],
+    ) -> None:
+        """Do long work; one at a time, with Esc to stop it."""
+        self.set_busy(busy=True)
+        self._task = self._tasks.run(
+            use_case, on_success, on_error, on_step, on_finish=self._finished, owner=self
+        )
+
+    def stop(self) -> None:
+        """Stop the work under way; nothing is lost (Esc)."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def _finished(self) -> None:
+        """Open the keys again, however the work ended."""
+        self._task = None
+        self.over()
+        self.set_busy(busy=False)
+        self.refresh()

@@ -1,0 +1,102 @@
+"""The pages of exchange and close of day as they stand, on made-up values; nothing is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from desktop_app.documents.day_sheet import OpenItem
+from desktop_app.services.day import DaySummary
+from desktop_app.services.progress import Step
+from desktop_app.sync.desk import Board, BundleNote, IntakeLine
+from desktop_app.sync.standing import Counts
+from desktop_app.ui.pages.day import DayDesks, DayPage, Today
+from desktop_app.ui.pages.exchange import ExchangePage
+from desktop_app.ui.pages.intake import IntakePage
+from desktop_app.ui.views import BannerView, State
+from tests.ui.registering import NeverAnswering
+
+AT = 1_724_300_000_000
+NAME = "2141041101-abcdefgh-2.enb"
+SAFE = BannerView(State.DONE, "可以拔出 U 盘", "第 10 包：178 名儿童，941 条记录，回读一致")
+
+
+def note(number: int, *, outgoing: bool, partner: str, state: str) -> BundleNote:
+    return BundleNote(number, AT + number, outgoing, partner, 941, 12, state, 0, NAME)
+
+
+BOARD = Board(
+    counts=Counts(178, 178, 141, 96),
+    bundles=(
+        note(10, outgoing=True, partner="district", state="carried"),
+        note(9, outgoing=True, partner="district", state="received"),
+        note(8, outgoing=False, partner="siblings", state="pending"),
+        note(7, outgoing=False, partner="", state="refused"),
+        note(6, outgoing=False, partner="district", state="taken_in"),
+        note(5, outgoing=True, partner="2141041102", state="carried"),
+        note(4, outgoing=False, partner="siblings", state="waiting"),
+        note(3, outgoing=False, partner="siblings", state="failed"),
+    ),
+    missing="65-96",
+    forks="",
+    joined=True,
+)
+
+
+class Nothing:
+    """A desk nobody asks."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(name)
+
+
+def exchange() -> ExchangePage:
+    """Give the exchange page after a bundle was handed over."""
+    page = ExchangePage(
+        Nothing(),  # type: ignore[arg-type]
+        NeverAnswering(),
+        print_list=lambda _made: None,
+        find=tuple,
+    )
+    page._show(BOARD)
+    page.out.end("完成", SAFE)
+    return page
+
+
+def exchange_at_work() -> ExchangePage:
+    """Give the exchange page while bundles are taken in."""
+    page = ExchangePage(Nothing(), NeverAnswering(), find=tuple)  # type: ignore[arg-type]
+    page._show(BOARD)
+    page._prepare(receiving=True)
+    page.taken.begin("收包中")
+    page.taken.count(Step(96, 143, "bundle.taking_in"), 2)
+    page.set_busy(busy=True)
+    return page
+
+
+def exchange_listing() -> ExchangePage:
+    """Give the exchange page with its list in place of the work, as after F2 at large type."""
+    page = exchange()
+    page.other_side()
+    return page
+
+
+def intake() -> IntakePage:
+    """Give the district's intake with schools in every state."""
+    labels = {"2141041101": "湛河湾小学"}
+    page = IntakePage(Nothing(), NeverAnswering(), labels, find=tuple)  # type: ignore[arg-type]
+    states = ("forked", "gaps", "waiting", "none", "whole")
+    page._show([IntakeLine(f"214104110{n}", 96, 4, n, AT, 1, one) for n, one in enumerate(states)])
+    page.show_banner(SAFE)
+    return page
+
+
+def day() -> DayPage:
+    """Give the close of day with something open."""
+    desks = DayDesks(Nothing(), Nothing())  # type: ignore[arg-type]
+    page = DayPage(desks, NeverAnswering(), may_sign=True, print_sheet=lambda: None)
+    summary = DaySummary(dt.date(2024, 8, 22), 92, 88, 11, 1)
+    items = tuple(OpenItem(f"ZHW-2-0822-{n:04d}-11", "未审") for n in range(40))
+    page._show(Today(summary, None, items))
+    page.show_banner(SAFE)
+    return page
