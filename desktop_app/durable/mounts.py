@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-_ESCAPE = re.compile(r"\\([0-7]{3})")
+_ESCAPE = re.compile(rb"\\([0-7]{3})")
 _MINIMUM_FIELDS = 9
 _SLAVE_DEPTH = 4
 
@@ -82,9 +82,8 @@ def _reads(file: Path, value: str) -> bool:
 
 
 def _unescape(text: str) -> str:
-    r"""Undo mountinfo's ``\040`` for spaces and the like."""
-    return (
-        _ESCAPE.sub(lambda found: chr(int(found[1], 8)), text)
-        .encode("latin-1", "replace")
-        .decode("utf-8", "replace")
+    r"""Undo mountinfo's ``\040`` for spaces and the like; all else stands there as UTF-8."""
+    data = text.encode("utf-8", "replace")
+    return _ESCAPE.sub(lambda found: bytes([int(found[1], 8) & 0xFF]), data).decode(
+        "utf-8", "replace"
     )
