@@ -18,6 +18,7 @@ from desktop_app.ui.text import clock_of
 from desktop_app.ui.views import NavItem
 from desktop_app.ui.window import Window
 
+_BETWEEN = 100  # milliseconds between the making of two pages
 _CLOCK = 15_000  # milliseconds between two looks at the clock
 
 
@@ -55,22 +56,37 @@ class Shell(QObject):
         self._numbers = numbers
         self._counting = False
         self._again = False
-        self.pages: dict[str, Page] = {}
         for entry in self._entries:
-            self.pages[entry.key] = entry.make()
-            window.add_page(self.pages[entry.key])
+            window.promise_page(entry.key, entry.make)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_CLOCK)
         self._show()
 
+    @property
+    def pages(self) -> dict[str, Page]:
+        """Give every page by its key, making those that nobody has wanted yet."""
+        found = {entry.key: self._window.page_of(entry.key) for entry in self._entries}
+        return {key: page for key, page in found.items() if page is not None}
+
     def open_first(self) -> None:
-        """Show the first page, with what should be known of the folder."""
-        first = next(iter(self.pages.values()))
-        self._window.open_page(first.nav_key)
+        """Show the first page, with what should be known of the folder; then make the others."""
+        self._window.open_page(self._entries[0].key)
         banner = opening_banner(self._workplace)
-        if banner is not None:
-            first.show_banner(banner)
+        if banner is not None and self._window.page is not None:
+            self._window.page.show_banner(banner)
+        QTimer.singleShot(_BETWEEN, self, self._make_next)
+
+    def _make_next(self) -> None:
+        """Make one page that waits, a while after the one before; none once the screen is locked.
+
+        Making them all before the first is shown would keep whoever has logged in waiting.
+        """
+        page, waiting = self._window.page, self._window.promised
+        if page is None or page.bare or not waiting:
+            return
+        self._window.page_of(waiting[0])
+        QTimer.singleShot(_BETWEEN, self, self._make_next)
 
     def count(self) -> None:
         """Count anew on the worker thread; what changes meanwhile is counted once more."""

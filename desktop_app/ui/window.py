@@ -58,6 +58,7 @@ class Window(QWidget):
         self._on_close = on_close
         self._items: tuple[NavItem, ...] = ()
         self._pages: dict[str, Page] = {}
+        self._promised: dict[str, Callable[[], Page]] = {}
         self._current: Page | None = None
         self._idle: IdleWatch | None = None
         self._build()
@@ -98,8 +99,20 @@ class Window(QWidget):
         return self._current
 
     def page_of(self, nav_key: str) -> Page | None:
-        """Give the page of a key, if there is one."""
+        """Give the page of a key, if there is one; one that was promised is made now."""
+        make = self._promised.pop(nav_key, None)
+        if make is not None:
+            self.add_page(make())
         return self._pages.get(nav_key)
+
+    def promise_page(self, nav_key: str, make: Callable[[], Page]) -> None:
+        """Take what makes a page, for when it is wanted."""
+        self._promised[nav_key] = make
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """Name the pages that have not been made yet."""
+        return tuple(self._promised)
 
     def add_page(self, page: Page) -> None:
         """Take a page, reached by its ``nav_key``."""
@@ -117,7 +130,7 @@ class Window(QWidget):
 
     def open_page(self, nav_key: str) -> None:
         """Show a page, leaving the one of now."""
-        page = self._pages.get(nav_key)
+        page = self.page_of(nav_key)
         if look().shape is Shape.NARROW:
             self.navigation.hide()
         if page is None or page is self._current:
