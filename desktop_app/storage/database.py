@@ -8,6 +8,7 @@ simulated power cut, temp_store=MEMORY keeps plain text off the disk (docs/adr/0
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,9 @@ _FAULTS = (
     ("unable to open", WorkplaceError, "database.cannot_open"),
     ("disk i/o", WorkplaceError, "database.disk_error"),
 )
+_WITHOUT_ROOM = frozenset({"database.disk_error", "database.cannot_open"})
+"""What SQLite says where there is no room for the log or its index, and for other reasons too."""
+_LOG_INDEX = 64 * 1024
 
 
 class Database:
@@ -210,10 +214,19 @@ class Database:
         family, code = found
         if code == "database.damaged" and self._is_sound():
             return WorkplaceError("database.read_failed")
+        if code in _WITHOUT_ROOM and self._is_full():
+            family, code = WorkplaceError, "database.disk_full"
         if code == "database.disk_full" and self._reserve is not None and self._reserve.held:
             self._reserve.release()
             return WorkplaceError("database.disk_full_reserve")
         return family(code)
+
+    def _is_full(self) -> bool:
+        """Say whether not even the log's index finds room beside the file."""
+        try:
+            return shutil.disk_usage(self.path.parent).free < _LOG_INDEX
+        except OSError:
+            return False
 
     def _is_sound(self) -> bool:
         """Open the file once more and check every page: one bad read is no damage."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop_app.domain.declare import RecordType
+from desktop_app.domain.errors import WorkplaceError
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.feeds.authority import Verify
 from desktop_app.feeds.clock import Clock
@@ -57,7 +58,8 @@ class Journal:
             verify: checks the Ed25519 signature of an act.
             officers: gives the officers' keys; asked at the beginning of every work, and where
                 they have changed everything signed is judged again.
-            on_commit: told what every commit changed, after it.
+            on_commit: told what every commit changed, after it. A disk that refuses what follows a
+                commit takes nothing of it back: an anchor behind its database is in order.
 
         Raises:
             UntrustedError: the file is from a newer program.
@@ -98,7 +100,9 @@ class Journal:
             raise
         self._officers = officers
         if self._on_commit is not None and work.kinds:
-            self._on_commit(Committed(frozenset(work.kinds), dict(work.heads)))
+            # Saying now that it failed would have the child registered a second time.
+            with contextlib.suppress(WorkplaceError):
+                self._on_commit(Committed(frozenset(work.kinds), dict(work.heads)))
 
     def fold_everything(self) -> None:
         """Make the projected tables anew from the feeds, as after a change of their shape."""
