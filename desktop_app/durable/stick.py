@@ -181,8 +181,14 @@ def scratch(folder: Path) -> Generator[BinaryIO]:
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY | _NOFOLLOW | _TEMPORARY
     with disk_errors():
         handle = os.open(path, flags, PRIVATE_FILE)
-        if not _TEMPORARY:
-            path.unlink()
+        try:
+            if not _TEMPORARY:
+                path.unlink()
+        except BaseException:
+            os.close(handle)
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
     with disk_errors(), os.fdopen(handle, "w+b") as file:
         yield file
 
