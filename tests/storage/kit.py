@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.durable.folder import Ballast
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.feeds.identity import feed_id
 from desktop_app.feeds.operation import Operation, from_parts
@@ -64,6 +65,7 @@ class Laptop:
         officers: Iterable[bytes] = (OFFICER.public,),
         synchronous: str = "FULL",
         fresh: bool = True,
+        reserve: Ballast | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "data.db"
@@ -72,7 +74,7 @@ class Laptop:
         self.district = district
         self.officers = tuple(officers)
         self.commits: list[Committed] = []
-        self.database = Database(self.path, some_key, synchronous)
+        self.database = Database(self.path, some_key, synchronous, reserve)
         self.journal = self.open_journal()
         if fresh:
             self.begin_feed(scope, lead)
