@@ -35,9 +35,9 @@ class Answer:
     holds: bool = True
     shown: tuple[str, ...] = ()
 
-    def as_json(self) -> str:
-        """Write one JSON object on one line."""
-        return json.dumps(self.values, ensure_ascii=False)
+    def as_json(self, more: Mapping[str, Json] | None = None) -> str:
+        """Write one JSON object on one line, with ``more`` of what only a program reads there."""
+        return json.dumps({**self.values, **(more or {})}, ensure_ascii=False)
 
     def as_text(self, lang: Language) -> str:
         """Write one line per value, and one per entry of a list; what is empty is left out."""

@@ -16,6 +16,7 @@ from desktop_app.durable.files import read_limited, write_atomically
 from desktop_app.messages.catalogue import Language
 
 PASSWORD_FILE = "ENROLLMENT_PASSWORD_FILE"  # noqa: S105 -- the name of a variable
+RECOVERY_OUT = "--recovery-out"
 _LIMIT = 4096
 _MARK = b"\xef\xbb\xbf"
 """What Notepad writes before the first letter of a file in UTF-8; nobody typed it."""
@@ -65,36 +66,43 @@ def read_code(file: Path | None, what: str, lang: Language) -> str:
     return _ask(what, lang)
 
 
-def refuse_existing(file: Path | None) -> None:
+def refuse_existing(file: Path | None, option: str) -> None:
     """Refuse before anything is made that a code could then not be written down for.
+
+    Args:
+        file: where the code is to be written, if anywhere.
+        option: the option that named it. The path itself is never repeated.
 
     Raises:
         RuleError: the file is there already.
         WorkplaceError: there is no folder for it.
     """
     if file is not None and file.exists():
-        raise RuleError("command.file_exists")
-    need_folder_of(file)
+        raise RuleError("command.file_exists", option=option)
+    need_folder_of(file, option)
 
 
-def refuse_file(folder: Path) -> None:
+def refuse_file(folder: Path, option: str) -> None:
     """Refuse a file where a folder to write to is wanted.
 
     Raises:
         RuleError: ``command.not_folder``.
     """
     if folder.exists() and not folder.is_dir():
-        raise RuleError("command.not_folder")
+        raise RuleError("command.not_folder", option=option)
 
 
-def need_folder_of(file: Path | None) -> None:
+def need_folder_of(file: Path | None, option: str) -> None:
     """Refuse before anything is done that could then not be written into its file.
 
     Raises:
-        WorkplaceError: there is no folder for it.
+        WorkplaceError: there is no folder for it, or it is a folder itself.
     """
-    if file is not None and not file.absolute().parent.is_dir():
-        raise WorkplaceError("disk.missing", cause="ENOENT")
+    if file is None:
+        return
+    folder = file.absolute().parent
+    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise WorkplaceError("command.no_place", option=option)
 
 
 def give_code(code: str, file: Path | None) -> dict[str, str]:
@@ -106,7 +114,7 @@ def give_code(code: str, file: Path | None) -> dict[str, str]:
     """
     if file is None:
         return {"recovery_code": code}
-    refuse_existing(file)
+    refuse_existing(file, RECOVERY_OUT)
     write_atomically(file, code.encode() + b"\n")
     return {"recovery_out": str(file)}
 

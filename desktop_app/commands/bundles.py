@@ -39,7 +39,7 @@ def add_to(groups: Groups) -> None:
 
 def export_bundle(options: argparse.Namespace) -> Answer:
     """Write what others have not acknowledged; the district writes one answer per school."""
-    refuse_file(options.target)
+    refuse_file(options.target, "--to")
     with at_work(options) as workplace:
         with disk_errors():
             options.target.mkdir(parents=True, exist_ok=True)

@@ -43,7 +43,7 @@ def add_to(groups: Groups) -> None:
 
 def issue_ticket(options: argparse.Namespace) -> Answer:
     """Issue a ticket: one file for the stick, one for the paper; they travel apart."""
-    refuse_file(options.out)
+    refuse_file(options.out, "--out")
     with at_work(options) as workplace:
         office = DistrictOffice(workplace)
         ticket = office.issue(options.school, options.mark, options.first, options.last)
@@ -84,7 +84,7 @@ def write_ticket(folder: Path, school: str, ticket: IssuedTicket) -> tuple[Path,
     file = folder / f"{school}-{ticket.mark}.ticket"
     paper = folder / f"{school}-{ticket.mark}.code.txt"
     if file.exists() or paper.exists():
-        raise RuleError("command.file_exists")
+        raise RuleError("command.file_exists", option="--out")
     write_atomically(file, ticket.file)
     write_atomically(paper, ticket.code.encode() + b"\n")
     return file, paper

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from desktop_app.commands.asking import read_password
 from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.messages.catalogue import sentence
+from desktop_app.security.computer import Standing
 from desktop_app.security.memory import wipe
 from desktop_app.security.vault import Vault
 from desktop_app.services.policies import shipped_policy
@@ -17,6 +19,14 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import Workplace, closing
 from desktop_app.sync.keeping import sign_reach
+
+_SUCCEEDED = {
+    Standing.RESTORED: "succeeded.restored",
+    Standing.COPIED: "succeeded.copied",
+    Standing.MISSING: "succeeded.missing",
+    Standing.FORKED: "succeeded.forked",
+}
+"""What is said, once, when this computer has become a successor."""
 
 
 @contextlib.contextmanager
@@ -34,8 +44,21 @@ def at_work(options: argparse.Namespace) -> Iterator[Workplace]:
     finally:
         wipe(password)
     with closing(workplace):
+        say_succession(options, workplace)
         yield workplace
         sign_reach(workplace)
+
+
+def say_succession(options: argparse.Namespace, workplace: Workplace) -> None:
+    """Say that this computer goes on as a successor, if it does: once, and beside the answer.
+
+    It stands on standard error, so that no answer is mixed with it, and ``options.succeeded``
+    has the program put it into a JSON object too.
+    """
+    if workplace.succeeded is None:
+        return
+    options.succeeded = workplace.succeeded.value
+    print(sentence(_SUCCEEDED[workplace.succeeded], options.lang).line, file=sys.stderr)
 
 
 def only_person(folder: Path) -> str:

@@ -40,9 +40,14 @@ class Speech:
         english = ("--lang", "en") in pairs or "--lang=en" in words
         return cls("en" if english else "zh", "--json" in words, "--debug" in words)
 
-    def answer(self, answer: Answer) -> int:
-        """Print an answer and give the exit status."""
-        _tell(answer.as_json() if self.as_json else answer.as_text(self.lang))
+    def answer(self, answer: Answer, succeeded: str | None = None) -> int:
+        """Print an answer and give the exit status.
+
+        A person has been told already, on standard error, that this computer ``succeeded``
+        another; a program finds it in the object.
+        """
+        more = {"succeeded": succeeded} if succeeded else {}
+        _tell(answer.as_json(more) if self.as_json else answer.as_text(self.lang))
         return DONE if answer.holds else REFUSED
 
     def refuse(self, error: ProductError) -> int:
@@ -87,7 +92,7 @@ def _run(given: Sequence[str], speech: Speech) -> int:
     try:
         options = read_options(given)
         answer: Answer = options.run(options)
-        return speech.answer(answer)
+        return speech.answer(answer, getattr(options, "succeeded", None))
     except _NobodyListensError:
         raise
     except ProductError as error:

@@ -43,7 +43,7 @@ def check_name(path: Path | None) -> None:
     """
     if path is not None and path.suffix.lower() not in _KINDS:
         raise RuleError("command.repairs_out")
-    need_folder_of(path)
+    need_folder_of(path, "--repairs-out")
 
 
 def write_repairs(path: Path, lines: Sequence[Line], lang: Language) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
 from desktop_app.commands.asking import (
+    RECOVERY_OUT,
     give_code,
     read_code,
     read_password,
@@ -14,8 +16,9 @@ from desktop_app.commands.asking import (
     refuse_file,
 )
 from desktop_app.commands.groups import Groups
-from desktop_app.commands.opening import at_work
-from desktop_app.domain.errors import RuleError
+from desktop_app.commands.opening import at_work, say_succession
+from desktop_app.domain.errors import ProductError, RuleError
+from desktop_app.messages.catalogue import sentence
 from desktop_app.security.memory import wipe
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.restoring import Restored, restore_by_code, restore_by_password
@@ -40,7 +43,7 @@ def add_to(groups: Groups) -> None:
 
 def make_backup(options: argparse.Namespace) -> Answer:
     """Make a backup, open it, and compare it with what it was made of."""
-    refuse_file(options.target)
+    refuse_file(options.target, "--to")
     with at_work(options) as workplace:
         made = keep(workplace, options.target)
     return Answer(
@@ -59,9 +62,10 @@ def restore_backup(options: argparse.Namespace) -> Answer:
     """Restore into ``--data``; the computer becomes a successor, the old feed is not continued."""
     if not options.user:
         raise RuleError("command.user")
-    refuse_existing(options.recovery_out)
+    refuse_existing(options.recovery_out, RECOVERY_OUT)
     restored = _restored(options)
     with closing(restored.workplace) as workplace:
+        say_succession(options, workplace)
         values: dict[str, Json] = {
             "data": str(options.data),
             "digest": restored.digest,
@@ -69,8 +73,17 @@ def restore_backup(options: argparse.Namespace) -> Answer:
             "feed": workplace.own_feed().facts.feed,
         }
         if restored.recovery_code is not None:
-            values |= give_code(restored.recovery_code, options.recovery_out)
+            values |= _code_given(restored.recovery_code, options)
     return Answer(values)
+
+
+def _code_given(code: str, options: argparse.Namespace) -> dict[str, str]:
+    """Write the new code, or show it where the disk refuses: the old one opens nothing any more."""
+    try:
+        return give_code(code, options.recovery_out)
+    except ProductError as error:
+        print(sentence(error, options.lang).line, file=sys.stderr)
+        return give_code(code, None)
 
 
 def _restored(options: argparse.Namespace) -> Restored:

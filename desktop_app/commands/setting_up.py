@@ -7,14 +7,20 @@ import shutil
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
-from desktop_app.commands.asking import give_code, read_password, refuse_existing
+from desktop_app.commands.asking import (
+    RECOVERY_OUT,
+    give_code,
+    read_password,
+    refuse_existing,
+    refuse_file,
+)
 from desktop_app.commands.groups import Groups
 from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.durable.inspection import inspect_folder
 from desktop_app.messages.catalogue import Language, sentence
 from desktop_app.policy.package import Policy
 from desktop_app.security.memory import wipe
-from desktop_app.services.district_office import DistrictOffice
+from desktop_app.services.district_office import ROOT_FILE, DistrictOffice
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.seat import KINDS
 from desktop_app.services.setup import NewFolder, create_workplace
@@ -38,7 +44,8 @@ def set_up(options: argparse.Namespace) -> Answer:
     """Make the data folder and say what it is."""
     if not options.user:
         raise RuleError("command.user")
-    refuse_existing(options.recovery_out)
+    refuse_existing(options.recovery_out, RECOVERY_OUT)
+    need_place_for_root(options)
     policy = shipped_policy()
     name = options.name or official_name(policy, options.code)
     new = NewFolder(options.data, options.seat, options.code, name, options.user)
@@ -112,6 +119,28 @@ def root_folder(options: argparse.Namespace) -> Path:
     data: Path = options.data
     named: Path | None = options.root_out
     return named or data.with_name(f"{data.name}.root")
+
+
+def need_place_for_root(options: argparse.Namespace) -> None:
+    """Refuse a place for the root's key before anything is made.
+
+    Whoever takes the laptop must not have the root with it, so it never lies in the data folder or
+    in this computer's own.
+
+    Raises:
+        RuleError: the place lies in the data folder, is a file, or holds a root already.
+    """
+    if options.seat != "district":
+        return
+    place = root_folder(options)
+    if any(
+        place.resolve().is_relative_to(own.resolve())
+        for own in (options.data, computer_folder(options.data))
+    ):
+        raise RuleError("command.root_inside")
+    refuse_file(place, "--root-out")
+    if (place / ROOT_FILE).exists():
+        raise RuleError("office.root_exists")
 
 
 def warnings(folder: Path, lang: Language) -> list[str]:

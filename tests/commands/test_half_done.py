@@ -62,6 +62,23 @@ def test_a_district_whose_root_is_there_already_is_not_made(joined: Site, tmp_pa
     assert (joined.root / "root" / "root.key").read_bytes() == before
 
 
+@pytest.mark.parametrize("place", ["d/root", "d", "d.this-computer/root", "x/../d/root"])
+def test_the_root_never_lies_in_the_data_folder(joined: Site, tmp_path: Path, place: str) -> None:
+    ran = run(*init_district(joined, tmp_path / "d", "--root-out", tmp_path / place))
+    assert ran.code == "command.root_inside"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_root_is_no_file_and_its_folder_is_made(joined: Site, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    ran = run(*init_district(joined, tmp_path / "d", "--root-out", tmp_path / "file"))
+    assert ran.code == "command.not_folder"
+    assert "--root-out" in ran.line
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+    done(*init_district(joined, tmp_path / "d", "--root-out", tmp_path / "new" / "stick"))
+    assert (tmp_path / "new" / "stick" / "root.key").is_file()
+
+
 def test_no_folder_is_left_whose_code_could_not_be_written(
     joined: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +102,8 @@ def test_a_code_without_a_folder_to_lie_in_stops_the_command(
         "restore": ["--from", tmp_path / "backups"],
     }
     ran = run(command, *joined.as_person(PRINCIPAL, tmp_path / "s"), *more[command], *out)
-    assert ran.code == "disk.missing"
+    assert ran.code == "command.no_place"
+    assert "--recovery-out" in ran.line
     assert list(tmp_path.iterdir()) == []
 
 
@@ -96,7 +114,7 @@ def test_who_is_meant_is_asked_before_a_folder_is_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("none/list.xlsx", "disk.missing"), ("list.csv", "command.repairs_out")]
+    ("name", "code"), [("none/list.xlsx", "command.no_place"), ("list.csv", "command.repairs_out")]
 )
 def test_nothing_is_registered_whose_repair_list_has_no_place(
     joined: Site, tmp_path: Path, name: str, code: str

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from desktop_app.commands import asking, main
+from desktop_app.domain.errors import WorkplaceError
 from desktop_app.services.backup import KEPT, numbered
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.restoring import drill
@@ -66,6 +68,18 @@ def test_restored_by_code_it_is_the_same_state_under_a_new_key(saved: Site, tmp_
     assert after["digest"] == saved.told["before"]["digest"]
     assert after["sequence"] == 0
     assert done("verify", *me)["holds"] is True
+
+
+def test_a_code_the_disk_refuses_is_shown_since_the_old_one_is_gone(
+    saved: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _data: bytes) -> None:
+        raise WorkplaceError("disk.full", cause="ENOSPC")
+
+    monkeypatch.setattr(asking, "write_atomically", full)
+    told = restore(saved, tmp_path / "data", "--recovery-out", tmp_path / "code")
+    assert told["recovery_code"]
+    assert "recovery_out" not in told
 
 
 def test_a_used_code_opens_the_restored_folder_no_more(saved: Site, tmp_path: Path) -> None:
@@ -160,6 +174,9 @@ def test_a_copied_folder_is_a_successor_and_the_old_one_goes_on(
     assert after["digest"] == before["digest"]
     assert after["feed"] != before["feed"]
     assert after["sequence"] == 0
+    assert after["succeeded"] == ("copied" if with_computer else "missing")
+    again = done("digest", *saved.as_person(PRINCIPAL, tmp_path / "copy"))
+    assert "succeeded" not in again
     assert done("digest", *saved.as_person(PRINCIPAL))["feed"] == before["feed"]
 
 
@@ -171,7 +188,25 @@ def test_a_database_put_back_is_noticed(saved: Site, tmp_path: Path) -> None:
     old = (folder / "data.db").read_bytes()
     done("close-day", *me, "--explain", "写一笔")
     (folder / "data.db").write_bytes(old)
-    assert done("digest", *me)["feed"] != mine["feed"]
+    after = done("digest", *me)
+    assert after["feed"] != mine["feed"]
+    assert after["succeeded"] == "restored"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "入网票"), ("en", "new ticket")])
+def test_a_successor_is_told_what_may_be_missing_and_what_now(
+    saved: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, word: str
+) -> None:
+    shutil.copytree(saved.school, tmp_path / "copy")
+    words = ["digest", *saved.as_person(PRINCIPAL, tmp_path / "copy"), "--lang", lang]
+    assert main(words) == 0
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert word in said.err
+    assert "X143" in said.err
+    assert "X143" not in said.out
+    assert main(words) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_an_ended_person_can_open_nothing_and_the_rest_still_can(

@@ -60,7 +60,7 @@ KEYS: dict[str, set[str]] = {
         "more_flaws",
     },
     "backup": {"backup", "number", "digest", "scans", "kept", "verified"},
-    "restore": {"data", "digest", "successor", "feed"},
+    "restore": {"data", "digest", "successor", "feed", "succeeded"},
     "publish": {"district_number", "fingerprint"},
     "remove": {"removed", "people_left"},
 }  # fmt: skip
