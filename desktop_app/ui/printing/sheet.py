@@ -27,7 +27,8 @@ from desktop_app.documents.receipt import ReceiptView, receipt_html
 from desktop_app.durable.files import write_atomically
 
 _WIDTH_MM, _HEIGHT_MM = 210.0, 297.0
-_SIDE_MM, _TOP_MM = 16.0, 11.0
+_SIDE_MM, _TOP_MM, _CUT_MM = 16.0, 11.0, 3.0
+_STEP, _SMALLEST = 0.04, 0.5
 _DPI = 300
 _CAPTION_FAMILY = "Noto Sans CJK SC"
 
@@ -61,7 +62,8 @@ def draw_halves(device: QPagedPaintDevice, painter: QPainter, upper: str, lower:
     mm = Millimetres(device)
     half = _HEIGHT_MM / 2
     for top, markup in ((0.0, upper), (half, lower)):
-        room = QRectF(mm(_SIDE_MM), mm(top + _TOP_MM), mm(_WIDTH_MM - 2 * _SIDE_MM), mm(half))
+        width, height = _WIDTH_MM - 2 * _SIDE_MM, half - _TOP_MM - _CUT_MM
+        room = QRectF(mm(_SIDE_MM), mm(top + _TOP_MM), mm(width), mm(height))
         _draw_document(device, painter, markup, room)
     _draw_cut(painter, mm, half)
 
@@ -76,20 +78,34 @@ def draw_page(device: QPagedPaintDevice, painter: QPainter, markup: str) -> None
 
 
 def _draw_document(device: QPagedPaintDevice, painter: QPainter, markup: str, room: QRectF) -> None:
-    """Lay a document out for the device and draw it, black whatever theme the screen wears."""
+    """Lay a document out for the device and draw it, black whatever theme the screen wears.
+
+    What is too long for its room is set smaller: a long name must not run over the other half.
+    """
     document = QTextDocument()
     document.setDocumentMargin(0)
     document.documentLayout().setPaintDevice(device)
     document.setHtml(markup)
-    document.setTextWidth(room.width())
+    size = _fit(document, room)
     context = QAbstractTextDocumentLayout.PaintContext()
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Text, QColor(Qt.GlobalColor.black))
     context.palette = palette
     painter.save()
     painter.translate(room.topLeft())
+    painter.scale(size, size)
     document.documentLayout().draw(painter, context)
     painter.restore()
+
+
+def _fit(document: QTextDocument, room: QRectF) -> float:
+    """Lay a document out so that it fits its room, and give the size it is to be drawn at."""
+    size = 1.0
+    document.setTextWidth(room.width())
+    while document.size().height() * size > room.height() and size > _SMALLEST:
+        size -= _STEP
+        document.setTextWidth(room.width() / size)
+    return size
 
 
 def _draw_cut(painter: QPainter, mm: Millimetres, at: float) -> None:
