@@ -30,7 +30,6 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.outbox import Exported
 from desktop_app.ui.changes import Changes
-from desktop_app.ui.masthead_values import Numbers, read_numbers
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
@@ -69,7 +68,6 @@ class Parts:
 
     workplace: Workplace
     roles: frozenset[Role]
-    numbers: Numbers
     registration: RegistrationDesks | None
 
 
@@ -92,7 +90,6 @@ def prepare(workplace: Workplace) -> Parts:
     return Parts(
         workplace=workplace,
         roles=PeopleDesk(workplace).roles(),
-        numbers=read_numbers(workplace),
         registration=RegistrationDesks.of(workplace, stage) if at_school else None,
     )
 
@@ -103,7 +100,7 @@ def compose(parts: Parts, tasks: Tasks, window: Window, printer: Printer | None 
     parts.workplace.listeners.append(changes.tell)
     site = Site(parts, tasks, window, changes, printer or SystemPrinter())
     listed = [one for one in entries(site) if parts.workplace.seat.kind in one.seats]
-    shell = Shell(parts.workplace, parts.roles, tasks, window, listed, parts.numbers)
+    shell = Shell(parts.workplace, parts.roles, tasks, window, listed)
     changes.changed.connect(shell.count)
     shell.open_first()
     return shell

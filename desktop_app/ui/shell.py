@@ -44,16 +44,15 @@ class Shell(QObject):
         tasks: Tasks,
         window: Window,
         entries: Sequence[Entry],
-        numbers: Numbers,
     ) -> None:
-        """Take the workplace, who sits there, the pages to be made, and the first counts."""
+        """Take the workplace, who sits there, and the pages to be made."""
         super().__init__(window)
         self._workplace = workplace
         self._roles = roles
         self._tasks = tasks
         self._window = window
         self._entries = tuple(entries)
-        self._numbers = numbers
+        self._numbers = Numbers()
         self._counting = False
         self._again = False
         for entry in self._entries:
@@ -70,23 +69,27 @@ class Shell(QObject):
         return {key: page for key, page in found.items() if page is not None}
 
     def open_first(self) -> None:
-        """Show the first page, with what should be known of the folder; then make the others."""
+        """Show the first page, with what should be known of the folder; then the rest."""
         self._window.open_page(self._entries[0].key)
         banner = opening_banner(self._workplace)
         if banner is not None and self._window.page is not None:
             self._window.page.show_banner(banner)
-        QTimer.singleShot(_BETWEEN, self, self._make_next)
+        QTimer.singleShot(_BETWEEN, self, self._go_on)
 
-    def _make_next(self) -> None:
-        """Make one page that waits, a while after the one before; none once the screen is locked.
+    def _go_on(self) -> None:
+        """Make one page that waits, a while after the one before; at last count.
 
-        Making them all before the first is shown would keep whoever has logged in waiting.
+        Doing all of it before the first page is shown would keep whoever has logged in waiting.
+        Once the screen is locked nothing more is done.
         """
         page, waiting = self._window.page, self._window.promised
-        if page is None or page.bare or not waiting:
+        if page is None or page.bare:
             return
-        self._window.page_of(waiting[0])
-        QTimer.singleShot(_BETWEEN, self, self._make_next)
+        if waiting:
+            self._window.page_of(waiting[0])
+            QTimer.singleShot(_BETWEEN, self, self._go_on)
+        else:
+            self.count()
 
     def count(self) -> None:
         """Count anew on the worker thread; what changes meanwhile is counted once more."""
