@@ -29,6 +29,9 @@ MODULES = {
     1: "benchmarks.commit",
     2: "benchmarks.commit",
     5: "benchmarks.list_page",
+    7: "benchmarks.opening",
+    10: "benchmarks.bundle",
+    11: "benchmarks.bundle",
     16: "benchmarks.start",
 }
 """Where each target is declared; a child imports its own alone, so that it weighs what it is."""

@@ -40,10 +40,10 @@ def begin_feed(journal: Journal) -> None:
         work.add_feed(facts, bytes(32), None, own=True)
 
 
-def open_raw(path: Path, synchronous: str = "FULL") -> Any:
+def open_raw(path: Path, synchronous: str = "FULL", key: bytes = KEY) -> Any:
     """Open the file with the driver alone, under the product's settings."""
     connection = sqlcipher.connect(str(path), isolation_level=None)
-    connection.execute(f"PRAGMA key=\"x'{KEY.hex()}'\"")
+    connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
     for setting in (
         "cipher_memory_security=ON",
         "journal_mode=wal",
