@@ -29,7 +29,6 @@ from desktop_app.security.slots import FOLDER as VAULT
 from desktop_app.services.district_office import AUTHORITY_FILE
 from desktop_app.services.seat import SEAT_FILE
 from desktop_app.services.setup import SCANS_NAME
-from desktop_app.services.trust_store import HELD
 from desktop_app.services.workplace import DATABASE_NAME, Workplace
 from desktop_app.storage.backup import copy_database
 
@@ -40,7 +39,7 @@ LABEL = "backup.json"
 _NAME = re.compile(r"backup-([0-9]{4,})")
 _PART = ".part"
 LABEL_LIMIT = 64 * 1024
-SMALL_FILES = (SEAT_FILE, HELD, AUTHORITY_FILE, *(f"{VAULT}/{name}" for name in COPIES))
+SMALL_FILES = (SEAT_FILE, AUTHORITY_FILE, *(f"{VAULT}/{name}" for name in COPIES))
 SMALL_LIMIT = 16 * 1024 * 1024
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.calendar import day_bounds, local_day
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.drafts import Drafts
@@ -56,6 +58,8 @@ class DayDesk:
         Raises:
             RuleError: something is open and not explained.
         """
+        if Role.PRINCIPAL not in PeopleDesk(self._workplace).roles():
+            raise RuleError("day.not_principal")
         summary = self.summary(day)
         if summary.open_items and not explanation.strip():
             raise RuleError("day.open_items", unreviewed=summary.unreviewed, drafts=summary.drafts)

@@ -121,7 +121,7 @@ class DistrictOffice:
         document = replace(document, recipients=recipients, officers=officers)
         signed = root.publish(document, previous=before)
         self._keep_authority(authority, people)
-        store_district(self._workplace.folder, signed.data, signed.signature.encode())
+        store_district(self._workplace.database, signed.data, signed.signature.encode())
         renew_district(self._workplace)
         return Published(document.number, root.fingerprint, len(document.schools))
 
@@ -167,7 +167,7 @@ class DistrictOffice:
         document = self._document()
         serial = secrets.randbits(_SERIAL_BITS) | 1
         grant = Grant(school, mark, first, last, document.recipients[0])
-        signed = held_district(self._workplace.folder)
+        signed = held_district(self._workplace.database)
         if signed is None:
             raise RuleError("office.not_founded")
         file, code = issue_ticket(self._authority(), signed, grant, serial)

@@ -39,31 +39,55 @@ class PeopleDesk:
     def add(self, name: str, password: Password, roles: Iterable[Role]) -> PersonKeys:
         """Make a person's slot and keys, and grant the roles with the acting lead's signature.
 
+        Nothing is made before it is sure that the grant will count: a slot without a grant would
+        open everything to somebody nobody let in.
+
         Raises:
-            RuleError: no role, a role only the district grants, a taken name or a weak password.
+            RuleError: the acting person may let nobody in, no role or one they cannot grant, a
+                taken name or a weak password.
         """
-        wanted = frozenset(roles)
-        if not wanted or not wanted <= self._grantable():
+        wanted, grantable = frozenset(roles), self._grantable()
+        if not grantable:
+            raise RuleError("people.not_allowed")
+        if not wanted or not wanted <= grantable:
             raise RuleError("people.roles")
         keys = self._workplace.session.add_person(name, password)
         grant(self._workplace, self._workplace.actor(), keys, wanted)
         return keys
 
     def _grantable(self) -> frozenset[Role]:
-        return frozenset(Role) if self._workplace.seat.kind == "district" else SCHOOL_ROLES
+        """Give the roles the acting person's signature grants (``feeds.grants`` judges alike)."""
+        roles = self.roles()
+        if self._workplace.seat.kind == "district":
+            return frozenset(Role) if Role.OFFICER in roles else frozenset()
+        if self._leads():
+            return SCHOOL_ROLES
+        return SCHOOL_ROLES - {Role.PRINCIPAL} if Role.PRINCIPAL in roles else frozenset()
+
+    def _leads(self) -> bool:
+        """Say whether this computer's feed itself names the acting person its lead."""
+        return self._workplace.own_feed().facts.lead == self._workplace.person
 
     def end(self, name: str) -> None:
         """End a person here: their slot goes, the master key is new, later signatures are void.
 
         Raises:
-            RuleError: it is the acting person, or nobody of that name.
+            RuleError: the acting person may end nobody, it is themselves, or nobody of that name.
         """
+        if not self._grantable():
+            raise RuleError("people.not_allowed")
         session = self._workplace.session
         keys = next((one for one in session.people() if one.name == name), None)
         if keys is None:
             raise RuleError("people.unknown")
         if keys.person_id == self._workplace.person:
             raise RuleError("people.self")
+        if any(line.key == keys.person_id and line.roles for line in self.lines()):
+            self._write_end(keys.person_id)
+        session.remove_person(name)
+        finish_rotation(session, self._workplace.database, self._workplace.computer)
+
+    def _write_end(self, key: str) -> None:
         with self._workplace.journal.begin(
             self._workplace.actor(), self._workplace.seat.scope
         ) as work:
@@ -73,18 +97,22 @@ class PeopleDesk:
                 if row.facts.scope == work.scope
             )
             values: dict[str, Value] = {"ended": True, "acts_until": places}
-            work.edit("person", keys.person_id, values, act="end", signed=True)
-        session.remove_person(name)
-        finish_rotation(session, self._workplace.database, self._workplace.computer)
+            work.edit("person", key, values, act="end", signed=True)
 
     def lines(self) -> tuple[PersonLine, ...]:
-        """List everybody granted here, and whether they open this computer."""
-        here = {one.person_id for one in self._workplace.session.people()}
+        """List everybody granted here, and whoever else opens this computer, without a role."""
+        here = {one.person_id: one.name for one in self._workplace.session.people()}
         with self._workplace.journal.begin(
             self._workplace.actor(), self._workplace.seat.scope
         ) as work:
             rows = work.rows("person")
-        return tuple(
+        granted = {row.record for row in rows}
+        bare = tuple(
+            PersonLine(key, name, frozenset(), ended=False, opens_this_computer=True)
+            for key, name in here.items()
+            if key not in granted
+        )
+        return bare + tuple(
             PersonLine(
                 key=row.record,
                 name=row.text("full_name"),
@@ -98,8 +126,11 @@ class PeopleDesk:
     def roles(self) -> frozenset[Role]:
         """Give the acting person's roles as granted."""
         for line in self.lines():
-            if line.key == self._workplace.person and not line.ended:
+            if line.key == self._workplace.person and line.roles and not line.ended:
                 return line.roles
+        if self._leads():
+            district = self._workplace.seat.kind == "district"
+            return frozenset({Role.OFFICER}) if district else SCHOOL_ROLES
         return frozenset({Role.OFFICER}) if self._is_named_officer() else frozenset()
 
     def _is_named_officer(self) -> bool:

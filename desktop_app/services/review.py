@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from desktop_app.domain.acts import REVIEWERS, Role
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Work
 from desktop_app.storage.rows import Row
@@ -33,6 +35,7 @@ class ReviewDesk:
             RuleError: papers are missing, an identity conflict is open, or the reviewer registered
                 one of them.
         """
+        self._must_review()
         count = 0
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             for record in records:
@@ -52,6 +55,7 @@ class ReviewDesk:
         Raises:
             RuleError: the policy knows no such reason, or the reviewer registered it.
         """
+        self._must_review()
         known = self._workplace.policy.reasons.get(reason)
         if known is None or known.scope == "material":
             raise RuleError("review.reason", reason=reason[:20])
@@ -62,6 +66,11 @@ class ReviewDesk:
                 record,
                 {"review": RETURNED, "review_reason": reason, "review_field": field or None},
             )
+
+    def _must_review(self) -> None:
+        """Stop somebody whose signature would not count, before they believe it did."""
+        if not PeopleDesk(self._workplace).roles() & REVIEWERS:
+            raise RuleError("review.not_reviewer")
 
     def _check(self, row: Row) -> None:
         if row.created_by == self._workplace.person:
@@ -85,6 +94,8 @@ class DistrictDesk:
         Raises:
             RuleError: not an answer, or one that needs a reason has none.
         """
+        if Role.OFFICER not in PeopleDesk(self._workplace).roles():
+            raise RuleError("decision.not_officer")
         if status not in CODE_LISTS["district_status"]:
             raise RuleError("decision.unknown", status=status[:20])
         if status not in {"received", "district_passed", "admitted"} and not reason:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.durable.files import read_limited, write_atomically
 
+if TYPE_CHECKING:
+    from desktop_app.storage.database import Database
+
 SEAT_FILE = "seat.json"
+_PINNED = "seat_pinned"
 _LARGEST = 4096
 KINDS = ("desk", "school", "district")
 
@@ -45,6 +50,28 @@ def write_seat(folder: Path, seat: Seat) -> None:
     """Write the seat beside the vault; it holds no personal data and is shown before login."""
     text = json.dumps(asdict(seat), ensure_ascii=False, separators=(",", ":"))
     write_atomically(folder / SEAT_FILE, text.encode())
+
+
+def pin_seat(database: Database, seat: Seat) -> None:
+    """Keep the seat in the encrypted database, where nobody without a password can change it."""
+    from desktop_app.storage.settings import write_setting  # not before the login is painted
+
+    with database.write() as connection:
+        write_setting(connection, _PINNED, json.dumps(asdict(seat)))
+
+
+def hold_seat(database: Database, seat: Seat) -> None:
+    """Hold the seat file against what the database says of itself.
+
+    Raises:
+        UntrustedError: the file beside the vault was changed.
+    """
+    from desktop_app.storage.settings import read_setting
+
+    with database.read() as connection:
+        pinned = read_setting(connection, _PINNED)
+    if pinned and json.loads(pinned) != asdict(seat):
+        raise UntrustedError("seat.changed")
 
 
 def read_seat(folder: Path) -> Seat:

@@ -25,7 +25,7 @@ from desktop_app.security.session import Session
 from desktop_app.security.vault import Vault
 from desktop_app.services.people import grant
 from desktop_app.services.rotation import finish_rotation
-from desktop_app.services.seat import Seat, check_seat, read_seat, write_seat
+from desktop_app.services.seat import Seat, check_seat, hold_seat, pin_seat, read_seat, write_seat
 from desktop_app.services.trust_store import load_district
 from desktop_app.services.workplace import (
     DATABASE_NAME,
@@ -81,6 +81,7 @@ def create_workplace(new: NewFolder, password: Password, policy: Policy) -> tupl
         write_seat(new.folder, seat)
         workplace = _assemble(new.folder, seat, session, computer, policy, lock)
         try:
+            pin_seat(workplace.database, seat)
             _begin_feed(workplace)
             _introduce_first_person(workplace)
         except BaseException:
@@ -150,9 +151,10 @@ def _assemble(
     lock: FolderLock,
 ) -> Workplace:
     holder: list[Workplace] = []
-    district = load_district(folder)
     database = _open_database(folder / DATABASE_NAME, session)
     try:
+        hold_seat(database, seat)
+        district = load_district(database)
         journal = make_journal(database, district, lambda: holder[0] if holder else None)
         workplace = Workplace(
             folder=folder,
@@ -287,7 +289,7 @@ def _compare(workplace: Workplace) -> Standing:
 
 def renew_district(workplace: Workplace) -> District | None:
     """Load the district document again after a newer one came, and judge again with it."""
-    workplace.district = load_district(workplace.folder)
+    workplace.district = load_district(workplace.database)
     with workplace.journal.begin() as work:
         for scope in sorted({row.facts.scope for row in work.feeds.values()}):
             work.judge_again(scope)

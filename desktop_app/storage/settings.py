@@ -24,7 +24,10 @@ class Settings:
 
 
 def read_setting(connection: Connection, name: str, default: str = "") -> str:
-    """Give a setting within a transaction."""
+    """Give a setting within a transaction; a file that was never set up has none."""
+    known = connection.exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = 'setting'")
+    if known.scalar() is None:
+        return default
     found = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).scalar()
     return default if found is None else str(found)
 

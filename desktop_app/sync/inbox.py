@@ -175,7 +175,7 @@ def _prove_and_merge(
         missing = _store_scans(workplace, file, examined)
     if examined.newer is not None:
         newer = examined.newer
-        store_district(workplace.folder, newer.data, newer.signature.encode())
+        store_district(workplace.database, newer.data, newer.signature.encode())
         renew_district(workplace)
     return replace(taken, missing_scans=missing)
 

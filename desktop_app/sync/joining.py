@@ -34,8 +34,8 @@ def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint
     chain = opened.certify(own.public, own.facts.scope)
     # The document first: if the power goes now, the ticket can simply be used again.
     signed = opened.signed_district
-    store_district(workplace.folder, signed.data, signed.signature.encode())
-    workplace.district = load_district(workplace.folder)
+    store_district(workplace.database, signed.data, signed.signature.encode())
+    workplace.district = load_district(workplace.database)
     facts = FeedFacts(
         feed=own.facts.feed,
         scope=own.facts.scope,

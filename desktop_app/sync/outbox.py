@@ -228,7 +228,7 @@ def _write_once(
     pages: _Pages,
 ) -> tuple[Written, Packed]:
     own = workplace.own_feed(errand.scope)
-    signed = held_district(workplace.folder)
+    signed = held_district(workplace.database)
     document = None if signed is None else (signed.data, signed.signature.encode())
     manifest = _manifest(errand, number, own, packed, document)
     line = certificate_line(own.identity)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from desktop_app.services import trust_store
 from desktop_app.services.district_office import AUTHORITY_FILE, ROOT_FILE, DistrictOffice
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.setup import renew_district
-from desktop_app.services.trust_store import HELD, held_district, load_district, store_district
+from desktop_app.services.trust_store import held_district, load_district, store_district
 from desktop_app.services.workplace import Workplace
 from tests.services.kit import let_in, log_in
 from tests.sync.site import DISTRICT, OTHER_SCHOOL, PASSWORD, SCHOOL, Site
@@ -35,8 +34,8 @@ def document(district: Workplace) -> District:
     return district.district
 
 
-def store(folder: Path, signed: SignedDistrict) -> District:
-    return store_district(folder, signed.data, signed.signature.encode())
+def store(workplace: Workplace, signed: SignedDistrict) -> District:
+    return store_district(workplace.database, signed.data, signed.signature.encode())
 
 
 # --- the office ---------------------------------------------------------------------------------
@@ -86,7 +85,7 @@ def test_a_weak_passphrase_founds_nothing(site: Site) -> None:
     with pytest.raises(RuleError):
         DistrictOffice(office).found(site.folder / "weak", "1234")
     assert not (site.folder / "weak" / ROOT_FILE).exists()
-    assert held_district(office.folder) is None
+    assert held_district(office.database) is None
     DistrictOffice(office).found(site.folder / "weak", PASSWORD)
 
 
@@ -140,7 +139,7 @@ def test_another_district_s_root_publishes_nothing_here(site: Site, district: Wo
     with pytest.raises(UntrustedError) as refused:
         DistrictOffice(district).publish_again(site.folder / "other root", PASSWORD)
     assert refused.value.code == "district.other_root"
-    assert load_district(district.folder) == document(district)
+    assert load_district(district.database) == document(district)
     assert document(district).number == 1
 
 
@@ -180,7 +179,7 @@ def test_a_ticket_is_for_the_school_it_names(site: Site, district: Workplace) ->
     laptop = site.set_up("laptop", "school", SCHOOL)
     with pytest.raises(ProductError):
         use_ticket(laptop, ticket.file, ticket.code, office.fingerprint())
-    assert load_district(laptop.folder) is None
+    assert load_district(laptop.database) is None
 
 
 # --- the document that is held ------------------------------------------------------------------
@@ -192,20 +191,18 @@ def test_a_later_document_replaces_and_an_earlier_one_never_does(
     root, first = root_of(site), document(district)
     later = root.publish(replace(first, number=5, name="后来"))
     between = root.publish(replace(first, number=4))
-    folder = tmp_path / "held"
-    shutil.copytree(district.folder, folder)
-    assert store(folder, later).number == 5
+    assert store(district, later).number == 5
     with pytest.raises(UntrustedError) as refused:
-        store(folder, between)
+        store(district, between)
     assert refused.value.code == "district.older"
-    assert load_district(folder) == replace(first, number=5, name="后来")
-    assert store(folder, later).number == 5
+    assert load_district(district.database) == replace(first, number=5, name="后来")
+    assert store(district, later).number == 5
 
 
 def test_two_documents_of_one_number_are_noticed(site: Site, district: Workplace) -> None:
     twin = root_of(site).publish(replace(document(district), name="另一个"))
     with pytest.raises(UntrustedError) as refused:
-        store(district.folder, twin)
+        store(district, twin)
     assert refused.value.code == "district.two_versions"
 
 
@@ -219,19 +216,19 @@ def test_a_document_of_another_root_or_district_never_replaces(
     else:
         forged = root_of(site).publish(replace(first, code="410499"))
     with pytest.raises(UntrustedError) as refused:
-        store(district.folder, forged)
+        store(district, forged)
     assert refused.value.code == "district.other_root"
-    assert load_district(district.folder) == document(district)
+    assert load_district(district.database) == document(district)
 
 
 def test_a_signature_of_another_document_is_no_signature(site: Site, district: Workplace) -> None:
     root, first = root_of(site), document(district)
     two, three = (root.publish(replace(first, number=number)) for number in (2, 3))
     with pytest.raises(UntrustedError):
-        store(district.folder, SignedDistrict(three.data, two.signature))
+        store(district, SignedDistrict(three.data, two.signature))
     with pytest.raises(UntrustedError):
-        store_district(district.folder, three.data, b"\xff\xfe")
-    assert load_district(district.folder) == first
+        store_district(district.database, three.data, b"\xff\xfe")
+    assert load_district(district.database) == first
 
 
 def torn(data: bytes) -> bytes:
@@ -264,23 +261,30 @@ def no_text(data: bytes) -> bytes:
     return b'{"data":"\xff' + data
 
 
-@pytest.mark.parametrize(
-    "harm", [torn, zeroed, flipped, unsigned, deep, no_text, lambda _: b"", lambda _: b"{}"]
-)
+@pytest.mark.parametrize("harm", [torn, zeroed, flipped, unsigned, deep, no_text, lambda _: b"{}"])
 def test_a_held_document_that_was_touched_is_untrusted_and_opens_nothing(
     site: Site, laptop: Workplace, harm: Callable[[bytes], bytes]
 ) -> None:
-    place = laptop.folder / HELD
-    good = place.read_bytes()
-    place.write_bytes(harm(good))
+    good = laptop.settings.get("district_document")
+    laptop.settings.set("district_document", harm(good.encode()).decode("utf-8", "replace"))
     with pytest.raises(UntrustedError):
-        load_district(laptop.folder)
+        load_district(laptop.database)
     laptop.close()
     site.opened.remove(laptop)
     with pytest.raises(UntrustedError):
         site.reopen("laptop")
-    place.write_bytes(good)
-    assert site.reopen("laptop").district is not None
+
+
+def test_no_file_beside_the_vault_makes_a_district(
+    site: Site, laptop: Workplace, district: Workplace
+) -> None:
+    """Another district's document laid into the folder must not make the school seal to it."""
+    stranger = DistrictRoot.create().publish(replace(document(district), recipients=()))
+    trusted = document(laptop)
+    for name in ("district.signed", "district.json"):
+        (laptop.folder / name).write_bytes(stranger.data)
+    again = site.again(laptop)
+    assert again.district == trusted
 
 
 def test_a_fault_while_storing_leaves_the_one_held(
@@ -288,27 +292,27 @@ def test_a_fault_while_storing_leaves_the_one_held(
 ) -> None:
     later = root_of(site).publish(replace(document(district), number=2))
 
-    def full(*_: object) -> None:
-        raise WorkplaceError("disk.full")
-
     with monkeypatch.context() as patch:
-        patch.setattr(trust_store, "write_atomically", full)
-        with pytest.raises(WorkplaceError):
-            store(district.folder, later)
-    assert load_district(district.folder) == document(district)
-    assert store(district.folder, later).number == 2
+        patch.setattr(trust_store, "_write", fail)
+        with pytest.raises(RuntimeError):
+            store(district, later)
+    assert load_district(district.database) == document(district)
+    assert store(district, later).number == 2
 
 
-def test_where_nobody_joined_nothing_is_held(tmp_path: Path) -> None:
-    assert held_district(tmp_path) is None
-    assert load_district(tmp_path) is None
+def test_where_nobody_joined_nothing_is_held(site: Site) -> None:
+    alone = site.set_up("alone", "school", SCHOOL)
+    assert held_district(alone.database) is None
+    assert load_district(alone.database) is None
+
+
+def fail(*_: object) -> None:
+    raise RuntimeError
 
 
 def test_a_renewed_document_decides_who_an_officer_is(site: Site, district: Workplace) -> None:
     before = district.officers()
-    store(
-        district.folder, root_of(site).publish(replace(document(district), number=2, officers=()))
-    )
+    store(district, root_of(site).publish(replace(document(district), number=2, officers=())))
     renew_district(district)
     assert before
     assert district.officers() == ()

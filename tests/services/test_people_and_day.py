@@ -51,6 +51,34 @@ def test_an_ended_person_is_out_and_what_they_signed_before_stands(
         site.reopen("laptop", "周敏")
 
 
+def test_who_may_let_nobody_in_leaves_no_slot_behind(site: Site, laptop: Workplace) -> None:
+    let_in(laptop, "刘素琴", Role.REGISTRAR)
+    registrar = log_in(site, laptop, "刘素琴")
+    before = registrar.session.people()
+    for roles in ((Role.PRINCIPAL,), (Role.REGISTRAR,)):
+        with pytest.raises(RuleError, match=r"people\.not_allowed"):
+            PeopleDesk(registrar).add("某人", PASSWORD, roles)
+    with pytest.raises(RuleError, match=r"people\.not_allowed"):
+        PeopleDesk(registrar).end("赵志强")
+    assert registrar.session.people() == before
+
+
+def test_a_principal_of_a_joined_school_makes_no_second_principal(laptop: Workplace) -> None:
+    with pytest.raises(RuleError, match=r"people\.roles"):
+        PeopleDesk(laptop).add("某人", PASSWORD, (Role.PRINCIPAL,))
+    assert [one.name for one in laptop.session.people()] == ["赵志强"]
+
+
+def test_whoever_opens_this_computer_without_a_grant_is_listed_and_can_be_ended(
+    laptop: Workplace,
+) -> None:
+    laptop.session.add_person("某人", PASSWORD)
+    line = next(one for one in PeopleDesk(laptop).lines() if one.name == "某人")
+    assert (line.roles, line.opens_this_computer) == (frozenset(), True)
+    PeopleDesk(laptop).end("某人")
+    assert [one.name for one in laptop.session.people()] == ["赵志强"]
+
+
 def test_nobody_ends_themselves_or_a_stranger(laptop: Workplace) -> None:
     with pytest.raises(RuleError, match=r"people\.self"):
         PeopleDesk(laptop).end("赵志强")
@@ -87,6 +115,7 @@ def test_a_quiet_day_closes_without_words(laptop: Workplace) -> None:
 def test_only_a_principal_closes_a_day(site: Site, laptop: Workplace) -> None:
     let_in(laptop, "刘素琴", Role.REGISTRAR)
     registrar = log_in(site, laptop, "刘素琴")
-    DayDesk(registrar).close()
+    with pytest.raises(RuleError, match=r"day\.not_principal"):
+        DayDesk(registrar).close()
     with registrar.journal.begin(registrar.actor()) as work:
         assert work.rows("day_close") == []
