@@ -32,7 +32,7 @@ Told = Callable[[int], None]
 
 TELL_EVERY = 1000
 LARGEST_KEPT = 16 * 1024**2
-"""Content up to this size stays in memory between proof and merge, as some 70 MiB of operations: a
+"""Content up to this size stays in memory between proof and merge, as some 60 MiB of operations: a
 school's whole season. What is larger is decrypted a second time."""
 
 _SEAL_CODES = {
