@@ -65,7 +65,8 @@ class Message:
     @property
     def line(self) -> str:
         """The whole message on one line, the number last, as commands print it."""
-        said = [part for part in (self.what, self.safe, self.now) if part]
+        # A list of faults has lines of its own in the window; a command says everything on one.
+        said = [" ".join(part.splitlines()) for part in (self.what, self.safe, self.now) if part]
         if self.safe or self.now:
             return f"{''.join(said)}（{self.number}）"
         return f"{' '.join(said)} ({self.number})"
