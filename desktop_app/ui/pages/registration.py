@@ -167,6 +167,7 @@ class RegistrationPage(Page):
             self._tasks.run(lambda _p: load_start(self._desks), self._begin, owner=self)
         else:
             self.keeper.soon()
+            self.live.look_anew()  # a bundle taken in meanwhile may hold the same child
 
     def on_leave(self) -> None:
         """Keep what was typed, the field of now included."""
