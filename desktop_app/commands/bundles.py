@@ -14,10 +14,13 @@ from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.durable.files import disk_errors
 from desktop_app.messages.catalogue import Language, sentence
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.bundle import SUFFIX
 from desktop_app.sync.inbox import FAILED, KEPT, REFUSED, TakenIn, take_in
 from desktop_app.sync.inspect import inspect
+from desktop_app.sync.joining import tickets_used_twice
 from desktop_app.sync.outbox import Exported, export
 
 
@@ -68,7 +71,7 @@ def import_bundles(options: argparse.Namespace) -> Answer:
     paths = bundles_in(options.paths)
     with at_work(options) as workplace:
         taken = take_in(workplace, paths, show_progress())
-    return taken_answer(taken, options.lang)
+        return taken_answer(workplace, taken, options.lang)
 
 
 def ingest_folder(options: argparse.Namespace) -> Answer:
@@ -78,7 +81,7 @@ def ingest_folder(options: argparse.Namespace) -> Answer:
             raise RuleError("office.not_district")
         taken = take_in(workplace, bundles_in([options.inbox]), show_progress())
         schools = schools_held(workplace)
-    told = taken_answer(taken, options.lang)
+        told = taken_answer(workplace, taken, options.lang)
     return Answer({**told.values, "schools": schools}, told.holds)
 
 
@@ -98,7 +101,7 @@ def bundles_in(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def taken_answer(taken: Sequence[TakenIn], lang: Language) -> Answer:
+def taken_answer(workplace: Workplace, taken: Sequence[TakenIn], lang: Language) -> Answer:
     """Say what became of each bundle; one refused or failed makes the whole answer bad news."""
     lines: list[Line] = [
         {
@@ -116,8 +119,19 @@ def taken_answer(taken: Sequence[TakenIn], lang: Language) -> Answer:
         "fresh": sum(one.fresh for one in taken),
         "waiting": sum(one.outcome in KEPT for one in taken),
         "refused": sum(one.outcome in {REFUSED, FAILED} for one in taken),
+        "tickets_used_twice": tickets_twice(workplace),
     }
     return Answer(values, holds=not values["refused"])
+
+
+def tickets_twice(workplace: Workplace) -> list[Line]:
+    """Name the laptops that joined with one ticket: whose code and file came into two hands."""
+    with workplace.database.read() as connection:
+        known = load_feeds(connection)
+    return [
+        {"school": known[feeds[0]].facts.scope, "feeds": " ".join(feeds)}
+        for _, feeds in tickets_used_twice(workplace)
+    ]
 
 
 def inspect_bundle(options: argparse.Namespace) -> Answer:

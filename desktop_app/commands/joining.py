@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer
-from desktop_app.commands.asking import read_code, read_password, refuse_file
+from desktop_app.commands.asking import read_code, read_password, refuse_existing, refuse_file
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
 from desktop_app.domain.errors import RuleError
@@ -14,9 +14,8 @@ from desktop_app.durable.files import make_private_folder, read_limited, write_a
 from desktop_app.security.memory import wipe
 from desktop_app.security.ticket import LIMIT
 from desktop_app.services.district_office import DistrictOffice, IssuedTicket
+from desktop_app.services.ticket_book import TicketBook
 from desktop_app.sync.joining import use_ticket
-
-FIRST_NUMBER, LAST_NUMBER = 1, 9999
 
 
 def add_to(groups: Groups) -> None:
@@ -25,9 +24,14 @@ def add_to(groups: Groups) -> None:
     ticket = family.seat("ticket", issue_ticket, "区级开入网票 / issue a ticket")
     ticket.add_argument("--school", required=True, help="学校标识码 / school code")
     ticket.add_argument("--out", type=Path, required=True, help="票存到 / folder for the ticket")
-    ticket.add_argument("--mark", default="1", help="台号 / the laptop's mark in receipt numbers")
-    ticket.add_argument("--first", type=int, default=FIRST_NUMBER, help="首号 / first number")
-    ticket.add_argument("--last", type=int, default=LAST_NUMBER, help="末号 / last number")
+    ticket.add_argument(
+        "--code-out", type=Path, help="票码写到，不和票放一处 / file for the code, kept apart"
+    )
+    ticket.add_argument(
+        "--mark", help="台号，默认下一个 / the laptop's mark in receipt numbers, else the next"
+    )
+    ticket.add_argument("--first", type=int, help="首号，默认接着排 / first number, else the next")
+    ticket.add_argument("--last", type=int, help="末号 / last number")
     again = family.seat("publish", publish_again, "重新发布区级文件 / publish the next document")
     again.add_argument(
         "--root", type=Path, required=True, help="根钥匙的夹 / folder of the root key"
@@ -42,22 +46,41 @@ def add_to(groups: Groups) -> None:
 
 
 def issue_ticket(options: argparse.Namespace) -> Answer:
-    """Issue a ticket: one file for the stick, one for the paper; they travel apart."""
+    """Issue a ticket: the file goes to a stick; its code is shown, or goes to a place apart."""
     refuse_file(options.out, "--out")
+    keep_apart(options.out, options.code_out)
     with at_work(options) as workplace:
-        office = DistrictOffice(workplace)
-        ticket = office.issue(options.school, options.mark, options.first, options.last)
+        office, book = DistrictOffice(workplace), TicketBook(workplace)
+        stub = book.allot(options.school, options.mark, options.first, options.last)
+        ticket = office.issue(options.school, stub.mark, stub.first, stub.last)
+        with book.giving(options.school, stub):
+            file = write_ticket(options.out, options.school, ticket, options.code_out)
         fingerprint = office.fingerprint()
-    file, paper = write_ticket(options.out, options.school, ticket)
+    code = {"paper": str(options.code_out)} if options.code_out else {"paper_code": ticket.code}
     return Answer(
         {
             "ticket": str(file),
-            "paper": str(paper),
+            **code,
             "fingerprint": fingerprint,
             "serial": ticket.serial,
             "mark": ticket.mark,
+            "numbers": f"{stub.first}-{stub.last}",
         }
     )
+
+
+def keep_apart(folder: Path, code_file: Path | None) -> None:
+    """Refuse a code beside its ticket: whoever finds the stick could join with the two.
+
+    Raises:
+        RuleError: ``command.code_beside``, or the file is there already.
+        WorkplaceError: there is no folder for it.
+    """
+    if code_file is None:
+        return
+    if code_file.resolve().is_relative_to(folder.resolve()):
+        raise RuleError("command.code_beside")
+    refuse_existing(code_file, "--code-out")
 
 
 def publish_again(options: argparse.Namespace) -> Answer:
@@ -73,8 +96,8 @@ def publish_again(options: argparse.Namespace) -> Answer:
     return Answer({"district_number": published.number, "fingerprint": published.fingerprint})
 
 
-def write_ticket(folder: Path, school: str, ticket: IssuedTicket) -> tuple[Path, Path]:
-    """Write a ticket's file and its paper code into a folder; give both paths.
+def write_ticket(folder: Path, school: str, ticket: IssuedTicket, code_file: Path | None) -> Path:
+    """Write a ticket's file into a folder, its code into a file elsewhere; give the ticket's path.
 
     Raises:
         RuleError: a ticket of that name is there already.
@@ -82,12 +105,12 @@ def write_ticket(folder: Path, school: str, ticket: IssuedTicket) -> tuple[Path,
     """
     make_private_folder(folder)
     file = folder / f"{school}-{ticket.mark}.ticket"
-    paper = folder / f"{school}-{ticket.mark}.code.txt"
-    if file.exists() or paper.exists():
+    if file.exists():
         raise RuleError("command.file_exists", option="--out")
+    if code_file is not None:
+        write_atomically(code_file, ticket.code.encode() + b"\n")
     write_atomically(file, ticket.file)
-    write_atomically(paper, ticket.code.encode() + b"\n")
-    return file, paper
+    return file
 
 
 def join_with(options: argparse.Namespace) -> Answer:

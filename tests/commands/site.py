@@ -103,7 +103,8 @@ class Site:
         seat = ["--seat", "district", "--code", DISTRICT]
         root = ["--root-out", self.root / "root", "--root-password-file", self.password("root")]
         self.do("init district", "init", *me, *seat, *root)
-        self.do("ticket", "join", "ticket", *me, "--school", SCHOOL, "--out", self.root / "ticket")
+        where = ["--out", self.root / "ticket", "--code-out", self.root / "paper-code"]
+        self.do("ticket", "join", "ticket", *me, "--school", SCHOOL, *where)
 
     def join(self) -> None:
         """Set the school up, join, and let people in."""

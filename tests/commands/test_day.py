@@ -71,8 +71,9 @@ def test_init_names_the_seat_and_writes_the_recovery_code_once(day: Site) -> Non
 
 def test_ticket_and_paper_travel_apart(day: Site) -> None:
     told = day.told["ticket"]
-    paper = (day.root / "ticket" / f"{SCHOOL}-1.code.txt").read_text(encoding="utf-8").strip()
-    assert told["paper"].endswith(f"{SCHOOL}-1.code.txt")
+    paper = (day.root / "paper-code").read_text(encoding="utf-8").strip()
+    assert told["paper"] == str(day.root / "paper-code")
+    assert [one.name for one in (day.root / "ticket").iterdir()] == [f"{SCHOOL}-1.ticket"]
     assert paper.encode() not in (day.root / "ticket" / f"{SCHOOL}-1.ticket").read_bytes()
     assert day.told["use"] == {
         "joined": True,

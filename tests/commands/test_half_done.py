@@ -149,11 +149,22 @@ def test_a_file_is_no_folder_to_write_into(
 
 
 def test_a_ticket_never_takes_the_place_of_another(joined: Site, tmp_path: Path) -> None:
-    where = ["--school", SCHOOL, "--out", tmp_path, "--mark", "5"]
-    first = done("join", "ticket", *joined.as_person(OFFICER), *where)
-    held = {name: Path(first[name]).read_bytes() for name in ("ticket", "paper")}
-    assert run("join", "ticket", *joined.as_person(OFFICER), *where).code == "command.file_exists"
-    assert {name: Path(first[name]).read_bytes() for name in held} == held
+    (tmp_path / f"{SCHOOL}-55.ticket").write_text("mine", encoding="utf-8")
+    where = ["--school", SCHOOL, "--out", tmp_path, "--mark", "55"]
+    ran = run("join", "ticket", *joined.as_person(OFFICER), *where)
+    assert ran.code == "command.file_exists"
+    assert (tmp_path / f"{SCHOOL}-55.ticket").read_text(encoding="utf-8") == "mine"
+    # No ticket left, so its mark is free; a name that is taken stops nothing elsewhere.
+    where[3] = tmp_path / "other"
+    assert done("join", "ticket", *joined.as_person(OFFICER), *where)["mark"] == "55"
+
+
+@pytest.mark.parametrize("place", ["stick/code", "stick/deep/../code"])
+def test_a_code_never_lies_beside_its_ticket(joined: Site, tmp_path: Path, place: str) -> None:
+    where = ["--school", SCHOOL, "--out", tmp_path / "stick", "--code-out", tmp_path / place]
+    ran = run("join", "ticket", *joined.as_person(OFFICER), *where)
+    assert ran.code == "command.code_beside"
+    assert list(tmp_path.iterdir()) == []
 
 
 TICKETS = [
@@ -182,8 +193,9 @@ def test_a_ticket_with_odd_numbers_is_not_written(
 @pytest.mark.parametrize("code", ["AAAA-BBBB", "", "罗雨桐"])
 def test_a_wrong_ticket_code_joins_nobody(registered: Site, tmp_path: Path, code: str) -> None:
     site = registered
-    where = ["--school", SCHOOL, "--out", tmp_path, "--mark", "6"]
+    where = ["--school", SCHOOL, "--out", tmp_path]
     ticket = done("join", "ticket", *site.as_person(OFFICER), *where)
+    assert ticket["paper_code"] not in Path(ticket["ticket"]).read_text(encoding="utf-8")
     paper = site.secret(f"code {code}", code)
     words = [ticket["ticket"], "--code-file", paper, "--fingerprint", ticket["fingerprint"]]
     ran = run("join", "use", *site.as_person(PRINCIPAL), *words)
@@ -193,7 +205,7 @@ def test_a_wrong_ticket_code_joins_nobody(registered: Site, tmp_path: Path, code
 
 def test_another_districts_fingerprint_joins_nobody(registered: Site, tmp_path: Path) -> None:
     site = registered
-    where = ["--school", SCHOOL, "--out", tmp_path, "--mark", "7"]
+    where = ["--school", SCHOOL, "--out", tmp_path / "stick", "--code-out", tmp_path / "code"]
     ticket = done("join", "ticket", *site.as_person(OFFICER), *where)
     wrong = "0000-0000-0000-0000"
     words = [ticket["ticket"], "--code-file", ticket["paper"], "--fingerprint", wrong]

@@ -19,7 +19,7 @@ OPTIONS = {
     "person add": SEATED | {"--name", "--roles", "--new-password-file"},
     "person remove": SEATED | {"--name"},
     "person list": SEATED,
-    "join ticket": SEATED | {"--school", "--out", "--mark", "--first", "--last"},
+    "join ticket": SEATED | {"--school", "--out", "--code-out", "--mark", "--first", "--last"},
     "join publish": SEATED | {"--root", "--root-password-file"},
     "join use": SEATED | {"ticket", "--code-file", "--fingerprint"},
     "register": SEATED | {"--from", "--stage", "--repairs-out"},

@@ -26,14 +26,14 @@ from tests.commands.site import (
 from tests.story.hunt import hunt
 
 BUNDLE = {"bundle", "number", "operations", "digest"}
-TAKEN = {"bundles", "operations", "fresh", "waiting", "refused"}
+TAKEN = {"bundles", "operations", "fresh", "waiting", "refused", "tickets_used_twice"}
 KEYS: dict[str, set[str]] = {
     "init": {"seat", "code", "name", "feed", "recovery_out", "warnings"},
     "init district": {
         "seat", "code", "name", "feed", "recovery_code", "root", "fingerprint",
         "district_number", "warnings",
     },
-    "ticket": {"ticket", "paper", "fingerprint", "serial", "mark"},
+    "ticket": {"ticket", "paper", "fingerprint", "serial", "mark", "numbers"},
     "use": {"joined", "feed", "district_number"},
     "add registrar": {"person", "roles"},
     "person list": {"people"},
