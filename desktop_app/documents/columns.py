@@ -24,7 +24,9 @@ ColumnKind = Literal["text", "date", "code", "digits", "identity"]
 HEADER_WITHIN_ROWS = 10
 _SAMPLE_ROWS = 200
 _MAJORITY = 0.6
-_MARKS = re.compile(r"[\s*★:：\ufeff\u200b-\u200d\u2060]|[(（\[【](?:必填|选填|可不填|必须填写)[)）\]】]")
+_MARKS = re.compile(
+    r"[\s*★:：\ufeff\u200b-\u200d\u2060]|[(（\[【](?:必填|选填|可不填|必须填写)[)）\]】]"
+)
 _ID = re.compile(r"[0-9]{17}[0-9X]")
 _PHONE = re.compile(r"1[0-9]{10}")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
