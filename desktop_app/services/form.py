@@ -8,6 +8,7 @@ and the tests all go through it, so a rule holds everywhere or nowhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -26,11 +27,13 @@ from desktop_app.domain.identity import (
 from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import check_name, tidy_name
 from desktop_app.domain.phone import check_phone, tidy_phone
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 
 Form = Mapping[str, str]
 
 YES = "1"
+_BROKEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]")
 MATERIAL_PREFIX = "material."
 NO_NUMBER = "Z"
 DEFAULT_ID_TYPE = "1"
@@ -128,6 +131,7 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
     problems += age.problems if age else ()
     _assess_guardian(tidy, problems)
     _assess_codes(tidy, policy, problems)
+    problems += _too_long(tidy)
     roll_number = tidy["national_student_no"] if stage == "J1" else ""
     if roll_number and not is_roll_number(roll_number):
         problems.append(Problem("national_student_no", "form.roll_number", blocks=False))
@@ -144,7 +148,9 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
 
 def _tidy(form: Form) -> dict[str, str]:
     """Write every field as it would be stored; unknown fields are left out."""
-    tidy = {name: form.get(name, "").strip() for name in FORM_FIELDS}
+    # Half of a pasted sign is no character: it would stop at the database, not at its field.
+    whole = {name: form.get(name, "").encode("utf-8", "replace").decode() for name in FORM_FIELDS}
+    tidy = {name: _BROKEN.sub("?", text.strip()) for name, text in whole.items()}
     tidy["id_type"] = tidy["id_type"] or DEFAULT_ID_TYPE
     for name in ("full_name", "guardian_name"):
         tidy[name] = tidy_name(tidy[name])
@@ -211,6 +217,19 @@ def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Proble
         for name in ("hukou_village", "current_village")
         if tidy[name] and tidy[name] not in policy.villages
     ]
+
+
+def _too_long(tidy: Mapping[str, str]) -> list[Problem]:
+    """Name texts longer than their field: the fold would pass the whole record by."""
+    applicant, guardian = RECORD_TYPES["applicant"].fields, RECORD_TYPES["guardian"].fields
+    found = []
+    for name, text in tidy.items():
+        bare = name.removeprefix("guardian_")
+        declared = applicant.get(name) or guardian.get("full_name" if bare == "name" else bare)
+        if declared is not None and len(text) > declared.item.max_length:
+            limit = {"limit": declared.item.max_length}
+            found.append(Problem(name, "form.too_long", blocks=True, details=limit))
+    return found
 
 
 def _needed(
