@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.commands.families_broken import BrokenRow
@@ -94,7 +94,7 @@ def write_village_workbook(
     """
     chance = random.Random(len(families))  # noqa: S311 - made-up people, no secret
     planted = {row.family: row for row in broken}
-    seen = set(known)
+    seen = _Seen(set(known))
     rows = _title(families, policy)
     expected: list[Expected] = []
     registered: list[Family] = []
@@ -106,7 +106,7 @@ def write_village_workbook(
         rows[number] = _row(count, family, row, policy, chance)
         reason = _reason(family, row, seen)
         if reason is None:
-            seen.add(family.id_number)
+            seen.add(family)
             registered.append(family)
         else:
             expected.append(Expected(number, *reason))
@@ -115,14 +115,37 @@ def write_village_workbook(
     return VillageSheet(tuple(expected), tuple(registered), blank)
 
 
-def _reason(family: Family, row: BrokenRow | None, seen: set[str]) -> tuple[str, str] | None:
+@dataclass(slots=True)
+class _Seen:
+    """Who was taken in so far: by number, and by what makes two children look alike (D3)."""
+
+    numbers: set[str]
+    children: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+
+    def add(self, family: Family) -> None:
+        self.numbers.add(family.id_number)
+        self.children.setdefault(_child(family), []).append(family.id_number)
+
+    def holds_alike(self, family: Family) -> bool:
+        """Say whether the child is here already, one of the two without a number."""
+        held = self.children.get(_child(family), [])
+        return bool(held) and not (family.id_number and all(held))
+
+
+def _child(family: Family) -> tuple[str, ...]:
+    return (family.full_name, family.sex, family.birth_date, family.guardian_name)
+
+
+def _reason(family: Family, row: BrokenRow | None, seen: _Seen) -> tuple[str, str] | None:
     """Say in which field and why a row must be refused; none where it must be taken in."""
     if row is not None and row.code is not None:
         return row.field, row.code
     if UNDER_AGE in family.traits:
         return "birth_date", "age.under"
-    if family.id_number and family.id_number in seen:
+    if family.id_number and family.id_number in seen.numbers:
         return "id_number", "form.duplicate"
+    if seen.holds_alike(family):
+        return "full_name", "form.alike"
     return None
 
 

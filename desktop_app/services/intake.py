@@ -59,6 +59,8 @@ _CODED = {
     "boarding_code": "boarding",
     "guardian_relation": "guardian_relation",
 }
+_DUPLICATES = frozenset({"form.duplicate", "form.alike"})
+_GUARDED_ALIKE = frozenset({"phone", "guardian_number"})
 _AFFIRMED = frozenset({"是", "有", "√", "✓", "1", "已签", "y", "yes"})
 
 
@@ -122,7 +124,7 @@ class WorkbookDesk:
                 registered.append(found)
             else:
                 repairs.extend(found)
-                duplicates += any(one.code == "form.duplicate" for one in found)
+                duplicates += any(one.code in _DUPLICATES for one in found)
         if progress is not None:
             progress.step(len(rows), len(rows), "intake")
         return Intake(
@@ -149,10 +151,25 @@ class WorkbookDesk:
         ]
         if wrong:
             return tuple(wrong)
+        if self._is_held(form):
+            return (Repair(row.number, header_of("full_name"), "form.alike"),)
         try:
             return self._desk.register(form, self._decisions(form)).record
         except ProductError as error:
             return (Repair(row.number, header_of("id_number"), error.code, error.details),)
+
+    def _is_held(self, form: Mapping[str, str]) -> bool:
+        """Say whether the same child is here without a number, as when a workbook comes twice.
+
+        At the desk rule D3 stops nobody, since a person looks at both; a workbook has nobody who
+        looks, so a child of the same name, sex, birth date and guardian waits for one.
+        """
+        guardian = form.get("guardian_name", "")
+        return any(
+            hint.finding.rule == "D3"
+            and (hint.guardian_name == guardian or _GUARDED_ALIKE & {*hint.finding.why})
+            for hint in self._desk.duplicates(form)
+        )
 
     def _decisions(self, form: Mapping[str, str]) -> Sequence[Decision]:
         """Decide nothing: a workbook cannot say whose number it is."""

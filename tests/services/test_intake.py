@@ -102,6 +102,41 @@ def test_the_same_child_twice_goes_in_once_and_is_listed(laptop: Workplace, shee
     assert taken.repairs[0].code == "form.duplicate"
 
 
+NUMBERLESS = {"id_number": "", "full_name": "王子涵"}
+BORN = ("证件类型", "性别", "出生日期")
+
+
+def numberless(sex: str = "女", **other: str) -> tuple[str, ...]:
+    """Give a row of a child without a number; its columns go with ``BORN``."""
+    return (*row(**(NUMBERLESS | other)), "无证件", sex, "2018-03-14")
+
+
+def take_born(workplace: Workplace, path: Path, *rows: Sequence[str]) -> Intake:
+    write_workbook(path, [SheetContent("登记", (*HEADERS, *BORN), rows)])
+    return WorkbookDesk(workplace).take_in(path)
+
+
+def test_a_child_without_a_number_is_not_made_twice(laptop: Workplace, sheet: Path) -> None:
+    first = take_born(laptop, sheet, numberless())
+    assert (len(first.registered), first.repairs) == (1, ())
+    again = take_born(laptop, sheet, numberless())
+    assert (again.registered, again.duplicates) == ((), 1)
+    assert [(one.column, one.code) for one in again.repairs] == [("儿童姓名", "form.alike")]
+    by_phone = take_born(laptop, sheet, numberless(guardian_name="罗志勇"))
+    assert [one.code for one in by_phone.repairs] == ["form.alike"]
+    assert len(children(laptop)) == 1
+
+
+def test_another_child_without_a_number_goes_in(laptop: Workplace, sheet: Path) -> None:
+    elsewhere = {
+        "guardian_name": "王志勇",
+        "guardian_phone": "13900005678",
+        "guardian_id_number": number("19900101", 11),
+    }
+    taken = take_born(laptop, sheet, numberless(), numberless("男"), numberless(**elsewhere))
+    assert (len(taken.registered), taken.repairs) == (3, ())
+
+
 def test_a_missing_column_is_named_and_nothing_goes_in(laptop: Workplace, sheet: Path) -> None:
     write_workbook(sheet, [SheetContent("登记", HEADERS[:1] + HEADERS[2:], [GOOD[:1] + GOOD[2:]])])
     with pytest.raises(RuleError) as refused:
