@@ -96,7 +96,7 @@ def run_demo(options: argparse.Namespace) -> Answer:
     began = time.monotonic()
     out: Path = options.out
     if options.applicants < 1:
-        raise RuleError("command.usage", command="demo")
+        raise RuleError("command.usage", command="demo", option="--applicants")
     make_room(out)
     policy = shipped_policy()
     school = next(one.code for one in policy.schools.values() if one.stage == "P1")

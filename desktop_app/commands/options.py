@@ -7,11 +7,14 @@ like any other, with a sentence and a number, and quotes nothing.
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from desktop_app.commands.bundles import add_to as add_bundles
+from desktop_app.commands.coding import add_to as add_coding
 from desktop_app.commands.demo import add_to as add_demo
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.joining import add_to as add_joining
@@ -27,6 +30,7 @@ _GROUPS = (
     add_people,
     add_joining,
     add_registering,
+    add_coding,
     add_bundles,
     add_proving,
     add_safekeeping,
@@ -42,16 +46,40 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **kwargs)
 
     def error(self, message: str) -> NoReturn:
-        """Refuse a command line; argparse's message is left out, it quotes what was typed.
+        """Refuse a command line, naming the options concerned and nothing that was typed.
 
         Raises:
             RuleError: ``command.usage``, or ``command.unknown``.
         """
         _, _, command = self.prog.partition(" ")
         if command:
-            raise RuleError("command.usage", command=command)
-        del message
-        raise RuleError("command.unknown")
+            raise RuleError("command.usage", command=command, option=self._concerned(message))
+        raise RuleError("command.unknown", position=1, near="--help")
+
+    def _concerned(self, message: str) -> str:
+        """Find which of our own options argparse speaks of; its message also quotes."""
+        subject = message.partition(":")[0]
+        if subject.startswith("the following"):
+            subject = message  # they are missing, so nobody typed them
+        said = re.split(r"[\s,/:]+", subject)
+        return " ".join(name for name in self.names() if name in said) or "--help"
+
+    def names(self) -> list[str]:
+        """Name what this command understands: options by their words, places by their names."""
+        return [
+            name
+            for action in self._actions
+            for name in action.option_strings or (str(action.metavar or action.dest),)
+        ]
+
+    def named(self, words: Sequence[str]) -> Parser:
+        """Give the parser of the command that the words name, as far as they do."""
+        for action in self._actions:
+            for word in words if isinstance(action.choices, dict) else ():
+                inner = action.choices.get(word) if isinstance(action.choices, dict) else None
+                if isinstance(inner, Parser):
+                    return inner.named(words[words.index(word) + 1 :])
+        return self
 
 
 def read_options(words: Sequence[str]) -> argparse.Namespace:
@@ -61,7 +89,26 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
         RuleError: it cannot be read.
         SystemExit: help was asked for and printed.
     """
-    return build_parser().parse_args(words)
+    parser = build_parser()
+    try:
+        options, unread = parser.parse_known_args(words)
+    except RuleError as error:
+        if error.code != "command.unknown":
+            raise
+        word = next((word for word in words if not word.startswith("-")), "")
+        raise _unread(parser, words, word) from error
+    if unread:
+        raise _unread(parser, words, unread[0])
+    return options
+
+
+def _unread(parser: Parser, words: Sequence[str], word: str) -> RuleError:
+    """Say which word is not understood, by its place, and what of ours comes nearest."""
+    position = words.index(word) + 1 if word in words else 1
+    command = parser.named(words)
+    known = [name for name in command.names() if name.startswith("-")]
+    near = difflib.get_close_matches(word.partition("=")[0], known, n=1)
+    return RuleError("command.unknown", position=position, near=near[0] if near else "--help")
 
 
 def build_parser() -> Parser:

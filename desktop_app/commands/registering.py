@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer
-from desktop_app.commands.finding import every_applicant, need_school, record_of
+from desktop_app.commands.coding import need_code
+from desktop_app.commands.finding import every_applicant, need_school, record_of, schools_held
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.commands.repairs import check_name, repair_lines, write_repairs
+from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.dates import parse_date
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_number
+from desktop_app.policy.entries import School
 from desktop_app.services.calendar import local_day
 from desktop_app.services.day import DayDesk
 from desktop_app.services.intake import WorkbookDesk
@@ -40,12 +44,14 @@ def add_to(groups: Groups) -> None:
     )
     check = groups.seat("check", mark_material, "核验材料 / note what became of a paper")
     check.add_argument("receipt", help="回执号 / receipt number")
-    check.add_argument("--material", required=True, help="材料代码 / code of the paper")
+    check.add_argument(
+        "--material", required=True, help="材料代码，见 codes materials / code of the paper"
+    )
     check.add_argument("--state", choices=STATES, required=True, help="结果 / what became of it")
     check.add_argument("--number", default="", help="材料编号 / its number")
     check.add_argument("--dated", default="", help="材料日期 / its date")
     check.add_argument("--valid-to", default="", help="有效期至 / valid until")
-    check.add_argument("--reason", default="", help="原因代码 / coded reason")
+    check.add_argument("--reason", default="", help="原因代码，见 codes reasons / coded reason")
     _add_review(groups)
     close = groups.seat("close-day", close_day, "日结 / close the day")
     close.add_argument("--explain", default="", help="未了事项的说明 / why something is open")
@@ -76,14 +82,19 @@ def _add_review(groups: Groups) -> None:
     )
     back = review.seat("send-back", send_back, "退回 / send back to the desk")
     back.add_argument("receipt", help="回执号 / receipt number")
-    back.add_argument("--reason", required=True, help="原因代码 / coded reason")
+    back.add_argument("--reason", required=True, help="原因代码，见 codes reasons / coded reason")
     back.add_argument("--field", default="", help="所指的格 / which field")
     decide = review.seat("decide", decide_records, "区级答复 / the district answers")
     decide.add_argument("receipts", nargs="*", help="回执号 / receipt numbers")
     decide.add_argument("--school", required=True, help="学校标识码 / school code")
     decide.add_argument("--all-passed", action="store_true", help="校审通过的全部 / all passed")
-    decide.add_argument("--status", required=True, help="答复代码 / coded answer")
+    decide.add_argument("--status", required=True, help=f"答复代码 / coded answer: {_answers()}")
     decide.add_argument("--reason", default="", help="理由 / reason")
+
+
+def _answers() -> str:
+    entries = CODE_LISTS["district_status"].entries
+    return ", ".join(f"{one.value} {one.label}" for one in entries)
 
 
 def take_in_workbook(options: argparse.Namespace) -> Answer:
@@ -111,6 +122,9 @@ def take_in_workbook(options: argparse.Namespace) -> Answer:
 def mark_material(options: argparse.Namespace) -> Answer:
     """Note what became of one paper, and say what is missing now."""
     with at_work(options) as workplace:
+        need_code(workplace.policy, "materials", options.material, "--material")
+        if options.reason and options.state != "waived":  # which names a source instead
+            need_code(workplace.policy, "reasons", options.reason, "--reason")
         checklist = MaterialsDesk(workplace).mark(
             record_of(workplace, options.receipt),
             Mark(
@@ -158,6 +172,7 @@ def ready_for_review(workplace: Workplace) -> list[str]:
 def send_back(options: argparse.Namespace) -> Answer:
     """Send one record back with its reason."""
     with at_work(options) as workplace:
+        need_code(workplace.policy, "reasons", options.reason, "--reason")
         record = record_of(workplace, options.receipt)
         ReviewDesk(workplace).send_back(record, options.reason, options.field)
     return Answer({"sent_back": True})
@@ -169,6 +184,7 @@ def decide_records(options: argparse.Namespace) -> Answer:
         raise RuleError("command.which")
     with at_work(options) as workplace:
         need_school(workplace, options.school)
+        need_code(workplace.policy, "status", options.status, "--status")
         if options.all_passed:
             records = [
                 row.record
@@ -206,13 +222,13 @@ def close_day(options: argparse.Namespace) -> Answer:
 
 
 def find_applicants(options: argparse.Namespace) -> Answer:
-    """Search by name, pinyin, tails of numbers, receipt; numbers are shown masked."""
-    with at_work(options) as workplace, workplace.database.read() as connection:
-        found = queries.search(
-            connection, workplace.seat.scope, " ".join(options.text), options.limit
-        )
+    """Search by name, pinyin, tails of numbers, receipt; the district searches all its schools."""
+    with at_work(options) as workplace:
+        found = search_everywhere(workplace, " ".join(options.text), options.limit)
+        schools = workplace.policy.schools
         lines = [
-            {
+            _school_of(workplace, school, schools)
+            | {
                 "receipt_number": line.receipt_number,
                 "full_name": line.full_name,
                 "birth_date": line.birth_date,
@@ -221,6 +237,26 @@ def find_applicants(options: argparse.Namespace) -> Answer:
                 "review": line.review,
                 "district_status": line.district_status,
             }
-            for line in (*found.both, *found.any)
+            for school, line in found
         ]
     return Answer({"found": len(lines), "applicants": lines})
+
+
+def search_everywhere(
+    workplace: Workplace, text: str, limit: int
+) -> list[tuple[str, queries.FoundLine]]:
+    """Search this school, or every school held at the district; the best matches come first."""
+    at_district = workplace.seat.kind == "district"
+    schools = schools_held(workplace) if at_district else [workplace.seat.scope]
+    with workplace.database.read() as connection:
+        found = [(school, queries.search(connection, school, text, limit)) for school in schools]
+    both = [(school, line) for school, one in found for line in one.both]
+    some = [(school, line) for school, one in found for line in one.any]
+    return [*both, *some][:limit]
+
+
+def _school_of(workplace: Workplace, school: str, known: Mapping[str, School]) -> dict[str, str]:
+    """Name the school of a line where there are several."""
+    if workplace.seat.kind != "district":
+        return {}
+    return {"school": f"{school} {known[school].label}" if school in known else school}

@@ -10,7 +10,7 @@ import pytest
 
 from desktop_app.commands.families import Family, make_families, write_village_workbook
 from desktop_app.services.policies import shipped_policy
-from tests.commands.site import PRINCIPAL, SCHOOL, Site, done, run
+from tests.commands.site import OFFICER, PRINCIPAL, SCHOOL, Site, done, run
 
 NAMES = (
     "单雨桐", "曾子涵", "仇小雨", "欧阳娜娜", "吕一诺", "张三", "𠮷川平", "买买提·艾力",
@@ -150,3 +150,22 @@ def test_the_other_school_finds_nobody_of_this_one(school: Site, tmp_path: Path)
     me = school.as_person(PRINCIPAL, tmp_path / "other")
     done("init", *me, "--seat", "school", "--code", "2141041102")
     assert done("find", *me, "单")["found"] == 0
+
+
+def test_the_district_finds_the_children_of_every_school(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.found()
+    site.join()
+    site.register(4)
+    done("export", *site.as_person(PRINCIPAL), "--to", tmp_path / "stick")
+    officer = site.as_person(OFFICER)
+    done("ingest", *officer, "--inbox", tmp_path / "stick")
+    assert site.sheet is not None
+    name = site.sheet.registered[0].full_name
+    told = done("find", *officer, name)
+    mine = done("find", *site.as_person(PRINCIPAL), name)
+    assert told["found"] == mine["found"] > 0
+    for line, at_school in zip(told["applicants"], mine["applicants"], strict=True):
+        assert line.pop("school").startswith(f"{SCHOOL} ")
+        assert line == at_school
+    assert done("find", *officer, name, "--limit", "1")["found"] == 1

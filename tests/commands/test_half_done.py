@@ -238,8 +238,10 @@ def test_an_empty_answer_is_never_given_for_a_school_not_held(joined: Site, scho
 
 
 MARKS = [
-    (["--material", "Z9", "--state", "accepted"], "material.not_asked"),
-    (["--material", "", "--state", "accepted"], "material.not_asked"),
+    (["--material", "Z9", "--state", "accepted"], "command.code"),
+    (["--material", "", "--state", "accepted"], "command.code"),
+    (["--material", "{paper}", "--state", "accepted", "--reason", "Z9"], "command.code"),
+    (["--material", "{paper}", "--state", "rejected", "--reason", "Z9"], "command.code"),
     (["--material", "{paper}", "--state", "accepted", "--dated", "20240231"], "materials.date"),
     (["--material", "{paper}", "--state", "accepted", "--valid-to", "x"], "materials.date"),
     (["--material", "{paper}", "--state", "rejected"], "materials.reason"),

@@ -28,6 +28,7 @@ OPTIONS = {
     "review approve": SEATED | {"receipts", "--all-complete"},
     "review send-back": SEATED | {"receipt", "--reason", "--field"},
     "review decide": SEATED | {"receipts", "--school", "--all-passed", "--status", "--reason"},
+    "codes": EVERYWHERE | {"lists"},
     "close-day": SEATED | {"--explain", "--day"},
     "find": SEATED | {"text", "--limit"},
     "export": SEATED | {"--to", "--school"},
@@ -106,6 +107,7 @@ def test_an_option_nobody_declared_is_refused(name: str) -> None:
     ran = run(*_least(name), f"--{SECRET}")
     assert (ran.status, ran.code) == (1, "command.unknown")
     assert SECRET not in ran.line
+    assert f"第 {len(_least(name)) + 1} 个词" in ran.line
 
 
 REQUIRED = [
@@ -121,6 +123,7 @@ def test_what_a_command_needs_is_demanded_before_anything_is_done(name: str, opt
     ran = run(*_least(name, leaving_out=option))
     assert (ran.status, ran.code) == (1, "command.usage")
     assert name in ran.line
+    assert f" {option} " in ran.line
 
 
 CHOSEN = [
@@ -136,6 +139,7 @@ def test_a_value_outside_its_list_is_refused_and_not_quoted(name: str, option: s
     ran = run(*_least(name), option, SECRET)
     assert (ran.status, ran.code) == (1, "command.usage")
     assert SECRET not in ran.line
+    assert f" {option} " in ran.line
 
 
 NUMBERS = [
@@ -200,3 +204,42 @@ def test_json_errors_are_one_object_with_code_number_and_line(
     assert set(ran.told["error"]) == {"code", "number", "message"}
     assert ran.told["error"]["message"] == ran.line.rstrip("\n")
     assert ran.told["error"]["number"] in ran.line
+
+
+@pytest.mark.parametrize(
+    ("words", "position", "near"),
+    [
+        (["verify", "--data", "x", "--passwordfile", "y"], 4, "--password-file"),
+        (["join", "ticket", "--data=x", "--school=1", "--out=y", "--markk=3"], 6, "--mark"),
+        (["verfy"], 1, "--help"),
+    ],
+)
+def test_a_word_not_understood_is_told_by_its_place(
+    words: list[str], position: int, near: str
+) -> None:
+    ran = run(*words)
+    assert ran.code == "command.unknown"
+    assert f"第 {position} 个词" in ran.line
+    assert f"：{near}；" in ran.line
+    assert words[position - 1] not in ran.line.replace(near, "")
+
+
+@pytest.mark.parametrize("name", ["reasons", "materials", "status", "categories"])
+def test_the_codes_that_options_take_are_listed(name: str) -> None:
+    listed = run("codes", name).told
+    assert set(listed) == {name}
+    assert all(code and label for code, label in listed[name].items())
+    assert run("codes").told[name] == listed[name]
+
+
+def test_a_list_of_codes_that_is_none_is_refused_unquoted() -> None:
+    ran = run("codes", SECRET)
+    assert ran.code == "command.usage"
+    assert SECRET not in ran.line
+
+
+def test_the_answers_of_the_district_stand_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "decide", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for code in run("codes", "status").told["status"]:
+        assert code in shown

@@ -1,0 +1,53 @@
+"""``codes``: the coded values that options take, with the words they stand for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from desktop_app.commands.answer import Answer
+from desktop_app.commands.groups import Groups
+from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.domain.errors import RuleError
+from desktop_app.policy.package import Policy
+from desktop_app.services.policies import shipped_policy
+
+Labels = Mapping[str, str]
+
+LISTS: Mapping[str, Callable[[Policy], Labels]] = {
+    "reasons": lambda policy: {one.code: one.label for one in policy.reasons.values()},
+    "materials": lambda policy: {code: one.label for code, one in policy.materials.items()},
+    "status": lambda _policy: {
+        one.value: one.label for one in CODE_LISTS["district_status"].entries
+    },
+    "categories": lambda policy: {code: one.label for code, one in policy.categories.items()},
+}
+
+
+def add_to(groups: Groups) -> None:
+    """Add ``codes``."""
+    codes = groups.plain("codes", list_codes, "列出代码和意思 / list codes and what they mean")
+    codes.add_argument(
+        "lists",
+        nargs="*",
+        help=f"哪几种，默认全部 / which, else all: {' '.join(LISTS)}",
+    )
+
+
+def list_codes(options: argparse.Namespace) -> Answer:
+    """List codes and labels; they are the policy package's own, in its language."""
+    wanted = options.lists or list(LISTS)
+    if not LISTS.keys() >= set(wanted):
+        raise RuleError("command.usage", command="codes", option="lists")
+    policy = shipped_policy()
+    return Answer({name: LISTS[name](policy) for name in wanted})
+
+
+def need_code(policy: Policy, listed: str, code: str, option: str) -> None:
+    """Refuse a code that is on no list, and say which list to look at.
+
+    Raises:
+        RuleError: ``command.code``.
+    """
+    if code not in LISTS[listed](policy):
+        raise RuleError("command.code", option=option, list=listed)
