@@ -76,7 +76,7 @@ class Session:
 
     @property
     def generation(self) -> int:
-        """The slot file's number; it also stands in the database, so an old file is noticed."""
+        """The slot file's number, counting every write."""
         return self._slots.generation
 
     def people(self) -> tuple[PersonKeys, ...]:

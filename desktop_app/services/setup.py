@@ -7,6 +7,7 @@ and a new feed: the old feed is never continued (design §5, This computer).
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError, UntrustedError, WorkplaceError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import make_private_folder
-from desktop_app.durable.folder import FolderLock
+from desktop_app.durable.folder import Ballast, FolderLock
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.feeds.identity import feed_id
 from desktop_app.policy.package import Policy
@@ -125,6 +126,9 @@ def open_with_session(
     try:
         _settle(workplace, found)
         finish_rotation(session, workplace.database, workplace.computer)
+        # A disk too full to set the reserve aside is told of by the check of the folder.
+        with contextlib.suppress(WorkplaceError):
+            Ballast(folder).hold()
     except BaseException:
         workplace.database.close()
         raise
@@ -179,11 +183,11 @@ def _assemble(
 def _open_database(path: Path, session: Session) -> Database:
     """Open the database; a power cut in mid-rotation leaves it under either of the two keys."""
     try:
-        return Database(path, session.database_key)
+        return Database(path, session.database_key, reserve=Ballast(path.parent))
     except UntrustedError:
         if not session.rotation_pending:
             raise
-    return Database(path, session.next_database_key_kept())
+    return Database(path, session.next_database_key_kept(), reserve=Ballast(path.parent))
 
 
 def _begin_feed(workplace: Workplace) -> None:

@@ -115,7 +115,9 @@ class Workplace:
     def committed(self, commit: Committed) -> None:
         """Move the anchor and tell whoever listens what changed."""
         for feed, (sequence, head) in commit.heads.items():
-            self.computer.advance(feed, sequence, head.hex())
+            # The commit stands whatever becomes of the anchor, and the screens must hear of it.
+            with contextlib.suppress(WorkplaceError):
+                self.computer.advance(feed, sequence, head.hex())
         for listener in self.listeners:
             listener(commit.kinds)
 

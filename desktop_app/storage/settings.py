@@ -25,8 +25,7 @@ class Settings:
 
 def read_setting(connection: Connection, name: str, default: str = "") -> str:
     """Give a setting within a transaction; a file that was never set up has none."""
-    known = connection.exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = 'setting'")
-    if known.scalar() is None:
+    if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == 0:
         return default
     found = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).scalar()
     return default if found is None else str(found)

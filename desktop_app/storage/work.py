@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.acts import roles_for
 from desktop_app.domain.declare import Owner, RecordType, Value
-from desktop_app.domain.errors import StaleError
+from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.feeds.clock import Clock
@@ -183,6 +183,7 @@ class Work:
         return self._feeds[self._own]
 
     def _write(self, change: Change, *, signed: bool) -> None:
+        self._hold_values(change)
         own, actor = self._writing(), self._actor
         if actor is None:
             raise LookupError
@@ -198,6 +199,17 @@ class Work:
             signers=(actor.sign,) if signed else (),
         )
         self._made.append(operation)
+
+    def _hold_values(self, change: Change) -> None:
+        """Refuse what the fold would pass over: it would look saved and show nowhere.
+
+        Raises:
+            RuleError: a value does not fit its field's declaration.
+        """
+        fields = self._types[change.kind].fields
+        for name, value in change.values.items():
+            if name in fields and not fields[name].accepts(value):
+                raise RuleError("record.value", kind=change.kind, field=name)
 
     def flush(self) -> None:
         """Append and fold what was made since the last flush; the transaction stays open."""
