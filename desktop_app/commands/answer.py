@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from desktop_app.durable.files import read_limited
 from desktop_app.durable.places import resource_path
@@ -48,11 +49,11 @@ class Answer:
                 continue
             colon = "：" if lang == "zh" else ": "
             if isinstance(value, str | int | float):
-                lines.append(f"{word(name, lang)}{colon}{_shown(value, lang)}")
+                lines.append(f"{word(name, lang)}{colon}{_shown(name, value, lang)}")
             else:
                 entries = value.items() if isinstance(value, Mapping) else value
                 lines.append(f"{word(name, lang)}{colon.rstrip()}")
-                lines += [f"  {_shown(entry, lang)}" for entry in entries]
+                lines += [f"  {_shown(name, entry, lang)}" for entry in entries]
         return "\n".join(lines)
 
 
@@ -62,22 +63,34 @@ def word(name: str, lang: Language) -> str:
     Raises:
         KeyError: the name has none: a bug, found by the tests.
     """
-    return _words()[name][_LANGUAGES.index(lang)]
+    return str(_texts()["words"][name][_LANGUAGES.index(lang)])
 
 
 @lru_cache(maxsize=1)
-def _words() -> Mapping[str, Sequence[str]]:
+def _texts() -> Mapping[str, Mapping[str, Any]]:
     data = read_limited(resource_path("text", "commands.toml"), _LIMIT)
-    words: dict[str, list[str]] = tomllib.loads(data.decode())["words"]
-    return words
+    return tomllib.loads(data.decode())
 
 
-def _shown(value: Json, lang: Language) -> str:
-    """Write a value on one line; of a table's line, the values without their names."""
+def coded(name: str, code: str, lang: Language) -> str:
+    """Give the words for a coded value, or the value itself where it is no code of ours."""
+    words = _texts()["codes"].get(name, {}).get(code)
+    return code if words is None else str(words[_LANGUAGES.index(lang)])
+
+
+def _shown(name: str, value: Json, lang: Language) -> str:
+    """Write a value on one line; of a table's line, each value after its name."""
     if isinstance(value, bool):
         return word("yes" if value else "no", lang)
     if isinstance(value, Mapping):
-        value = [one for one in value.values() if one not in (None, "")]
+        colon = "：" if lang == "zh" else ": "
+        return "  ".join(
+            f"{word(column, lang)}{colon}{_shown(column, one, lang)}"
+            for column, one in value.items()
+            if one not in (None, "")
+        )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "  ".join(_shown(one, lang) for one in value)
+        return "  ".join(_shown(name, one, lang) for one in value)
+    if isinstance(value, str):
+        return coded(name, value, lang)
     return "" if value is None else str(value)

@@ -18,10 +18,13 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.bundle import SUFFIX
-from desktop_app.sync.inbox import FAILED, KEPT, REFUSED, TakenIn, take_in
+from desktop_app.sync.inbox import FAILED, KEPT, PENDING, REFUSED, WAITING, TakenIn, take_in
 from desktop_app.sync.inspect import inspect
 from desktop_app.sync.joining import tickets_used_twice
 from desktop_app.sync.outbox import Exported, export
+
+_KEPT_FOR = {PENDING: "kept.pending", WAITING: "kept.waiting"}
+"""What is said of bundles that are kept, where nothing was wrong with them."""
 
 
 def add_to(groups: Groups) -> None:
@@ -109,7 +112,7 @@ def taken_answer(workplace: Workplace, taken: Sequence[TakenIn], lang: Language)
             "outcome": one.outcome,
             "operations": one.operations,
             "fresh": one.fresh,
-            "reason": sentence(one.reason, lang).line if one.reason else "",
+            "reason": _reason(one, lang),
         }
         for one in taken
     ]
@@ -122,6 +125,12 @@ def taken_answer(workplace: Workplace, taken: Sequence[TakenIn], lang: Language)
         "tickets_used_twice": tickets_twice(workplace),
     }
     return Answer(values, holds=not values["refused"])
+
+
+def _reason(one: TakenIn, lang: Language) -> str:
+    """Say why a bundle did not go in, or what it waits for and who does what next."""
+    code = one.reason or _KEPT_FOR.get(one.outcome, "")
+    return sentence(code, lang).line if code else ""
 
 
 def tickets_twice(workplace: Workplace) -> list[Line]:

@@ -38,7 +38,7 @@ from desktop_app.commands.demo_seats import (
     set_up_school,
 )
 from desktop_app.commands.demo_village import Village, make_village, proof_of
-from desktop_app.commands.demo_window import run_window
+from desktop_app.commands.demo_window import run_window, window_said
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import show_progress
 from desktop_app.commands.repairs import repair_lines, write_repairs
@@ -66,7 +66,7 @@ _SHOWN = (
     "duplicates_found",
     "repairs",
     "repaired",
-    "window",
+    "window_part",
     "bundle",
     "exported_operations",
     "district_received",
@@ -115,7 +115,8 @@ def run_demo(options: argparse.Namespace) -> Answer:
     facts["holds"] = everything_holds(facts)
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     write_atomically(out / SUMMARY, text.encode() + b"\n")
-    return Answer({**facts, "summary": str(out / SUMMARY)}, facts["holds"] is True, _SHOWN)
+    told = {"window_part": window_said(window, options.lang), "summary": str(out / SUMMARY)}
+    return Answer({**facts, **told}, facts["holds"] is True, _SHOWN)
 
 
 def make_room(out: Path) -> None:

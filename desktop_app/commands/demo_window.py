@@ -12,9 +12,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from desktop_app.commands.answer import Json
+from desktop_app.commands.answer import Json, coded, word
 from desktop_app.commands.demo_seats import Seats
 from desktop_app.durable.places import program_folder
+from desktop_app.messages.catalogue import Language, sentence, shipped
 
 WORD = "demo-window"
 SECONDS = 300
@@ -48,6 +49,16 @@ def run_window(seats: Seats, name: str) -> dict[str, Json]:
         reason = told.get("reason") or ("not_here" if done.returncode == NOT_HERE else "failed")
         return {"ran": False, "reason": reason, "status": done.returncode}
     return {"ran": True, **told} if told else {"ran": False, "reason": "no_answer"}
+
+
+def window_said(window: Mapping[str, Json], lang: Language) -> str:
+    """Say in words what came of the window part."""
+    if window["ran"]:
+        return f"{word('window_ran', lang)} {window.get('registered', 0)}"
+    reason = str(window["reason"])
+    if reason in shipped():  # an error of the child's own
+        return sentence(reason, lang).line
+    return coded("window_reason", reason, lang)
 
 
 def _object(answer: bytes) -> Mapping[str, Json]:

@@ -248,6 +248,8 @@ def test_a_restored_laptop_joins_again_and_is_believed(saved: Site, tmp_path: Pa
     done("export", *me, "--to", tmp_path / "before")
     waiting = done("ingest", *officer, "--inbox", tmp_path / "before")
     assert waiting["waiting"] == 1
+    assert "X151" in waiting["bundles"][0]["reason"]
+    assert "join ticket" in waiting["bundles"][0]["reason"]
     assert waiting["fresh"] == 0
     where = ["--school", SCHOOL, "--out", tmp_path / "ticket", "--code-out", tmp_path / "code"]
     ticket = done("join", "ticket", *officer, *where)

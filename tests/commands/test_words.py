@@ -12,6 +12,7 @@ import pytest
 
 from desktop_app.commands.answer import Answer, word
 from desktop_app.commands.asking import give_code, read_code, read_password
+from desktop_app.commands.demo_window import window_said
 from desktop_app.commands.opening import show_progress
 from desktop_app.commands.repairs import check_name, repair_lines, write_repairs
 from desktop_app.documents.reader import read_workbook
@@ -90,11 +91,31 @@ def test_an_answer_is_lines_for_a_person_and_one_object_for_a_program() -> None:
         "学校：",
         "  2141041101",
         "待改清单：",
-        "  4  性别",
+        "  行：4  列：性别",
     ]
     assert answer.as_text("en").startswith("Registered: 3\nEverything holds: yes")
     assert json.loads(answer.as_json())["registered"] == 3
     assert Answer(answer.values, shown=("holds",)).as_text("zh") == "全部核验通过：是"
+
+
+def test_no_code_is_shown_to_a_person_and_every_column_has_its_name() -> None:
+    line = {"bundle": "a.enb", "outcome": "waiting", "reason": ""}
+    answer = Answer({"bundles": [line], "seat": "school", "roles": ["registrar"]})
+    assert answer.as_text("zh").split("\n") == [
+        "包：",
+        "  包：a.enb  结果：等核对身份，先存着",
+        "席位：校级",
+        "角色：",
+        "  登记员",
+    ]
+    assert "Outcome: kept, waits for identity" in answer.as_text("en")
+    assert '"outcome": "waiting"' in answer.as_json()
+
+
+def test_the_window_part_is_said_in_words() -> None:
+    assert window_said({"ran": True, "registered": 3}, "zh") == "按键登记 3"
+    assert window_said({"ran": False, "reason": "not_started"}, "en") == "could not be started"
+    assert "D573" in window_said({"ran": False, "reason": "workplace.missing"}, "zh")
 
 
 def test_a_value_without_words_is_a_bug() -> None:
