@@ -172,8 +172,8 @@ def ready_for_review(workplace: Workplace) -> list[str]:
 def send_back(options: argparse.Namespace) -> Answer:
     """Send one record back with its reason."""
     with at_work(options) as workplace:
-        need_code(workplace.policy, "reasons", options.reason, "--reason")
         record = record_of(workplace, options.receipt)
+        need_code(workplace.policy, "reasons", options.reason, "--reason")
         ReviewDesk(workplace).send_back(record, options.reason, options.field)
     return Answer({"sent_back": True})
 
