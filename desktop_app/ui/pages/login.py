@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.domain.errors import ProductError
+from desktop_app.domain.errors import ProductError, RuleError
 from desktop_app.ui.icons import Icon
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
@@ -298,6 +298,6 @@ class LoginPage(Page):
         error = self._error
         if error is None:
             return
-        left = {name: self._wait for name in ("wait", "seconds") if name in error.details}
-        self.show_error(type(error)(error.code, **{**error.details, **left}))
+        waits = RuleError("vault.wait", seconds=self._wait)
+        self.show_error(waits if self._wait else error)
         self._scroll.follow()
