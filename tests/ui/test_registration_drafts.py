@@ -214,3 +214,19 @@ def test_a_killed_process_loses_no_committed_field(
         assert room.form.value("full_name") == "罗雨桐"
         assert room.form.current() == "ethnic_code"
         room.settle()
+
+
+def test_a_draft_that_was_finished_and_saved_is_gone_from_the_list(room: Room, hand: Hand) -> None:
+    """Left in the list it would come back as a second, half-filled copy of the same child."""
+    begin(room, hand)
+    hand.press(F.Key_F8)
+    room.settle()
+    assert len(room.page.keeper.others()) == 1
+    hand.press(F.Key_F8, F.Key_1)
+    room.settle()
+    assert room.page.keeper.others() == ()
+    room.fill()
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.desks.desk.drafts() == ()
+    assert room.page.keeper.others() == ()

@@ -34,6 +34,10 @@ from desktop_app.ui.views import HelpView, KeyAction, State
 _FIRST = "id_number"
 
 
+OWN_FIELDS = frozenset({"full_name", "id_number", "birth_certificate", "sex", "birth_date"})
+"""What is one child's own, and never taken over from the child before."""
+
+
 class RegistrationPage(Page):
     """One form, three panels, the last case in the strip.
 
@@ -279,10 +283,10 @@ class RegistrationPage(Page):
     # --- repeating, putting aside -----------------------------------------------------------
 
     def repeat_last(self) -> None:
-        """Repeat the last value of the field of now (F4)."""
+        """Repeat the last value of the field of now (F4), but never what is a child's own."""
         name = self.form.current()
         value = self._before.get(name, "")
-        if value:
+        if value and name not in OWN_FIELDS:
             self.form.take(name, value)
             self.form.advance()
 
@@ -365,6 +369,7 @@ class RegistrationPage(Page):
         self._before = dict(form)
         self._number += 1
         self._begin_next()
+        self.keeper.load_list()
         self.registered.emit(record)
 
     def _taken_back(self, fields: Mapping[str, str]) -> None:

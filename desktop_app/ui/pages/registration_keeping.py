@@ -107,5 +107,7 @@ class Keeper(QObject):
         """Show a draft; gives the name of the field its caret was in."""
         draft = next(one for one in self._drafts if one.id == draft_id)
         self.forget()
+        # It is the case on the screen now; left in the list it would come back once it is saved.
+        self._drafts = tuple(one for one in self._drafts if one.id != draft_id)
         self._live.take_up(Case.of_draft(draft), draft.fields)
         return draft.caret
