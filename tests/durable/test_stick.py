@@ -172,6 +172,27 @@ def test_a_full_stick_is_said_before_anything_is_written(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="open files can be removed elsewhere only")
+@pytest.mark.skipif(sys.platform == "win32", reason="there the system takes the name away")
+def test_a_scratch_file_whose_name_stays_leaves_neither_handle_nor_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, really, refused = tmp_path / "work", Path.unlink, [OSError(errno.EBUSY, "busy")]
+    folder.mkdir()
+    handles = Path("/proc/self/fd")
+    before = len(list(handles.glob("*")))
+
+    def unlink(self: Path, *, missing_ok: bool = False) -> None:
+        if refused:
+            raise refused.pop()
+        really(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(WorkplaceError):
+        scratch(folder).__enter__()
+    assert list(folder.iterdir()) == []
+    assert len(list(handles.glob("*"))) <= before
+
+
 def test_a_scratch_file_has_no_name(tmp_path: Path) -> None:
     with scratch(tmp_path / "work") as file:
         file.write(DATA)

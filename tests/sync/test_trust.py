@@ -115,6 +115,17 @@ def test_what_is_kept_is_told_like_what_is_read_again(scene: Scene) -> None:
     assert told == [1000, 2000]
 
 
+def test_a_second_reading_tells_how_far_it_is(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = scene.path.read_bytes()
+    verified = dataclasses.replace(scene.prove(data), kept=None)
+    monkeypatch.setattr(content_module, "TELL_EVERY", 1)
+    told: list[int] = []
+    replay(BytesIO(data), verified, [scene.district.session.seal], lambda _, __: None, told.append)
+    assert told == list(range(1, len(scene.true.lines) + 1))
+
+
 def test_what_changed_since_it_was_proved_does_not_count(scene: Scene) -> None:
     verified = scene.prove(scene.path.read_bytes())
     # The same carrier packs other lines of the same length: age is content, the digest is not.
