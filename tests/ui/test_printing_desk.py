@@ -155,7 +155,7 @@ def test_both_halves_keep_to_their_half_in_the_fullest_case(room: Room) -> None:
 def readable(folder: Path, secrets: list[str]) -> list[str]:
     """Name the files below a folder in which a secret or a whole paper can be read."""
     found: list[str] = []
-    needles = [b"%PDF"]
+    needles = [b"%PDF-1."]
     for secret in secrets:
         needles += [secret.encode(code) for code in ("utf-8", "utf-16-le", "gb18030")]
     for path in folder.rglob("*"):
