@@ -30,7 +30,7 @@ from tests.storage.kit import CHILD, CLERK, PARENT, Laptop
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 EXAMPLES = int(os.environ.get("ENROLLMENT_EXAMPLES", "100"))
 TYPE = RECORD_TYPES["applicant"]
-FIELDS = ("full_name", "category", "current_address", "hukou_nature")
+FIELDS = ("full_name", "category", "current_address", "primary_school")
 """Two legal fields and two of which the later shows."""
 VALUES = st.sampled_from(["单梓涵", "单子涵", "A1", "B1", "1", None])
 NUMBERS = 40
