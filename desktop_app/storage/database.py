@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,40 @@ _FAULTS = (
 _WITHOUT_ROOM = frozenset({"database.disk_error", "database.cannot_open"})
 """What SQLite says where there is no room for the log or its index, and for other reasons too."""
 _LOG_INDEX = 64 * 1024
+
+
+class _Driver(sqlcipher.Connection):  # type: ignore[misc]  # the driver has no types
+    """The driver's connection, which leaves no cursor half read behind a transaction.
+
+    The driver resets the statement of a half-read cursor at a rollback, yet leaves it the cursor's
+    own: when that cursor is at last collected, it resets the statement again under whoever runs it
+    by then, and that reader begins anew at the first row, unasked. A commit leaves the cursor its
+    view of the old state.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._cursors: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def cursor(self, *args: Any) -> Any:
+        """Give a cursor, remembered as long as anybody holds it."""
+        made = super().cursor(*args)
+        self._cursors.add(made)
+        return made
+
+    def commit(self) -> None:
+        """Close what is half read, and commit."""
+        self._close_cursors()
+        super().commit()
+
+    def rollback(self) -> None:
+        """Close what is half read, and roll back."""
+        self._close_cursors()
+        super().rollback()
+
+    def _close_cursors(self) -> None:
+        for cursor in list(self._cursors):
+            cursor.close()
 
 
 class Database:
@@ -122,6 +157,7 @@ class Database:
             timeout=10,
             uri=True,
             cached_statements=_CACHED_STATEMENTS,
+            factory=_Driver,
         )
         connection.execute("PRAGMA cipher_log_level=NONE")
         _give_key(connection.set_key, self._key())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -249,3 +250,21 @@ def test_another_key_is_given_to_the_whole_file(closed: Path) -> None:
     laptop.database = Database(closed, other_key)
     assert laptop.digest() == after
     laptop.close()
+
+
+@pytest.mark.parametrize("ends", ["read", "write"])
+def test_a_reader_who_left_early_never_turns_a_later_one_back(laptop: Laptop, ends: str) -> None:
+    """The driver of this database resets a statement when a forgotten reader is collected."""
+    statement = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    statement += " LIMIT ?"
+    begin = laptop.database.read if ends == "read" else laptop.database.write
+    with begin() as connection:
+        forgotten = iter(connection.exec_driver_sql(statement, (9,)))
+        assert next(forgotten)[0] == 1
+    with laptop.database.read() as connection:
+        later = iter(connection.exec_driver_sql(statement, (5,)))
+        assert [next(later)[0], next(later)[0]] == [1, 2]
+        del forgotten
+        gc.collect()
+        assert [row[0] for row in later] == [3, 4, 5]
+        assert len(connection.exec_driver_sql(statement, (7,)).all()) == 7
