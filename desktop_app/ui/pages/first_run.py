@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop_app.ui.page import Page
+from desktop_app.ui.pages.code_steps import CodeStepsPage
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import (
     FindingView,
@@ -27,8 +27,6 @@ from desktop_app.ui.widgets.inputs import NumberInput, PasswordInput, TextInput
 from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.panel import Sheet
 from desktop_app.ui.widgets.pill import StatusPill
-from desktop_app.ui.widgets.recovery import RecoverySheet
-from desktop_app.ui.widgets.scroll import FocusScroll
 from desktop_app.ui.widgets.shapes import Mark
 
 _CELL = 104
@@ -48,11 +46,10 @@ Check = Callable[[str, str, str, str], Mapping[str, str]]
 """Takes seat, code, name and password; names what is wrong, field by field, in short words."""
 
 
-class FirstRunPage(Page):
+class FirstRunPage(CodeStepsPage):
     """The check list of the first use 第一次使用."""
 
     nav_key = "first_run"
-    bare = True
     margins = (0, 0, 0, 0)
 
     def __init__(
@@ -64,19 +61,13 @@ class FirstRunPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         """Take what was found, what checks a draft, makes the vault, and goes on to the login."""
-        super().__init__(parent)
+        super().__init__(on_done, parent)
         self._check = check
         self._on_create = on_create
-        self._on_done = on_done
-        self._recovering = False
         self.lines.addWidget(self._make_head(findings))
         body = Plain(self)
         inner = column(body, 9, (24, 12, 24, 10))
-        self._steps = QStackedWidget(body)
-        self._steps.addWidget(FocusScroll(self._make_form(findings), self._steps, least=190))
-        self.recovery = RecoverySheet()
-        self._steps.addWidget(FocusScroll(self.recovery, self._steps, least=190))
-        inner.addWidget(self._steps, 1)
+        inner.addWidget(self._make_steps(self._make_form(findings)), 1)
         inner.addWidget(self.banner_place)
         self.lines.addWidget(body, 1)
 
@@ -145,17 +136,10 @@ class FirstRunPage(Page):
         """Name the page."""
         return self.tr("第一次使用")
 
-    def key_actions(self) -> list[KeyAction]:
-        """List the keys."""
-        if self._recovering:
-            label, short = self.tr("已抄好封存，去登录"), self.tr("抄好了")
-            return [KeyAction("F10", label, self.submit, short=short, primary=True)]
+    def asking_keys(self) -> list[KeyAction]:
+        """List the keys of the form."""
         label, short = self.tr("建立资料库"), self.tr("建立")
         return [KeyAction("F10", label, self.submit, short=short, primary=True)]
-
-    def hint(self) -> str:
-        """Say how one moves."""
-        return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
 
     def help_view(self) -> HelpView:
         """Explain the page."""
@@ -165,63 +149,18 @@ class FirstRunPage(Page):
             explanation=self.tr("资料库建好后席位不能改。恢复码只显示一次。"),
         )
 
-    def on_enter(self) -> None:
-        """Start at the first field of the step."""
-        (self.recovery.form if self._recovering else self.form).go_first()
-
     # --- steps ------------------------------------------------------------------------------
 
-    def submit(self) -> None:
-        """Go on: make the vault, or leave for the login once the code was typed back."""
-        if self.busy:
-            return
-        if self._recovering:
-            if self.recovery.confirmed():
-                self.recovery.forget()
-                self._on_done()
-            return
-        problems = self._problems()
-        for name in self.form.names():
-            if name in problems:
-                self.form.mark(name, State.REFUSED, problems[name])
-        if problems:
-            self.form.go_to(next(name for name in self.form.names() if name in problems))
-            return
-        self.set_busy(busy=True)
-        self._on_create(self._take_draft())
-
-    def _problems(self) -> dict[str, str]:
-        """Name everything that is wrong, all at once."""
+    def problems(self) -> dict[str, str]:
+        """Name everything that is wrong, and what the vault would refuse."""
         values = self.form.values()
-        missing = {name: self.tr("还没填") for name, value in values.items() if not value}
-        found = dict(
-            self._check(values["seat"], values["code"], values["name"], values["password"])
-        )
-        if values["again"] != values["password"]:
-            found["again"] = self.tr("两遍不一样")
-        return {**found, **missing}
+        checked = self._check(values["seat"], values["code"], values["name"], values["password"])
+        return {**checked, **super().problems()}
 
-    def _take_draft(self) -> FirstRunDraft:
-        """Take the values and empty the password fields."""
-        password = self.form.control("password")
-        again = self.form.control("again")
-        if not isinstance(password, PasswordInput):
-            raise TypeError(password)
-        again.set_value("")
-        return FirstRunDraft(
-            self.form.value("seat"),
-            self.form.value("code"),
-            self.form.value("name"),
-            password.take(),
-        )
-
-    def show_recovery(self, code: str) -> None:
-        """Show the recovery code; called once, when the vault has been made."""
-        self.set_busy(busy=False)
-        self._recovering = True
-        self._steps.setCurrentIndex(1)
-        self.recovery.show_code(code)
-        self.keys_changed.emit()
+    def hand_over(self) -> None:
+        """Have the vault made."""
+        seat, code, name = (self.form.value(one) for one in ("seat", "code", "name"))
+        self._on_create(FirstRunDraft(seat, code, name, self.take_password()))
 
 
 def _finding_line(view: FindingView) -> QWidget:

@@ -7,26 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.ui.page import Page
+from desktop_app.ui.pages.code_steps import CodeStepsPage
 from desktop_app.ui.units import column
-from desktop_app.ui.views import HelpView, KeyAction, State
+from desktop_app.ui.views import HelpView, KeyAction
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.formats import RECOVERY_CODE
 from desktop_app.ui.widgets.inputs import NumberInput, PasswordInput, TextInput
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Sheet
-from desktop_app.ui.widgets.recovery import CELL, RecoverySheet
-from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.recovery import CELL
 
 
-class RecoveryPage(Page):
+class RecoveryPage(CodeStepsPage):
     """Opening with the recovery code 用恢复码."""
 
     nav_key = "recovery"
-    bare = True
     margins = (24, 16, 24, 10)
 
     def __init__(
@@ -42,16 +40,10 @@ class RecoveryPage(Page):
         The receiver wipes the password. ``on_done`` comes once the new code was written down; it
         goes back to the login unless told otherwise.
         """
-        super().__init__(parent)
+        super().__init__(on_done or on_back, parent)
         self._on_recover = on_recover
         self._on_back = on_back
-        self._on_done = on_done or on_back
-        self._showing = False
-        self._steps = QStackedWidget(self)
-        self._steps.addWidget(FocusScroll(self._make_form(), self._steps, least=190))
-        self.recovery = RecoverySheet()
-        self._steps.addWidget(FocusScroll(self.recovery, self._steps, least=190))
-        self.lines.addWidget(self._steps, 1)
+        self.lines.addWidget(self._make_steps(self._make_form()), 1)
         self.lines.addWidget(self.banner_place)
 
     def _make_form(self) -> Sheet:
@@ -79,20 +71,13 @@ class RecoveryPage(Page):
         """Name the page."""
         return self.tr("用恢复码")
 
-    def key_actions(self) -> list[KeyAction]:
-        """List the keys."""
-        if self._showing:
-            label, short = self.tr("已抄好封存，去登录"), self.tr("抄好了")
-            return [KeyAction("F10", label, self.submit, short=short, primary=True)]
+    def asking_keys(self) -> list[KeyAction]:
+        """List the keys of the form."""
         label, short = self.tr("打开并换密码"), self.tr("打开")
         return [
             KeyAction("Esc", self.tr("回登录"), self._on_back),
             KeyAction("F10", label, self.submit, short=short, primary=True),
         ]
-
-    def hint(self) -> str:
-        """Say how one moves."""
-        return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
 
     def help_view(self) -> HelpView:
         """Explain the page."""
@@ -102,60 +87,21 @@ class RecoveryPage(Page):
             explanation=self.tr("7 组、每组 5 位；O 和 0、I 和 1 不用分。输错一位会说是第几组。"),
         )
 
-    def on_enter(self) -> None:
-        """Start at the first field of the step."""
-        (self.recovery.form if self._showing else self.form).go_first()
-
-    def submit(self) -> None:
-        """Open the vault, or go on once the new code was typed back."""
-        if self.busy:
-            return
-        if self._showing:
-            if self.recovery.confirmed():
-                self.recovery.forget()
-                self._on_done()
-            return
-        problems = self._problems()
-        for name in self.form.names():
-            if name in problems:
-                self.form.mark(name, State.REFUSED, problems[name])
-        if problems:
-            self.form.go_to(next(name for name in self.form.names() if name in problems))
-            return
-        self.set_busy(busy=True)
-        self.show_banner(None)
-        self._hand_over()
-
-    def _problems(self) -> dict[str, str]:
-        """Name everything that is wrong, all at once."""
-        values = self.form.values()
-        found = {name: self.tr("还没填") for name, value in values.items() if not value}
-        if values["again"] != values["password"]:
-            found.setdefault("again", self.tr("两遍不一样"))
-        short = RECOVERY_CODE.length - len(values["code"])
+    def problems(self) -> dict[str, str]:
+        """Name everything that is wrong, and how much of the code is missing."""
+        found = super().problems()
+        short = RECOVERY_CODE.length - len(self.form.value("code"))
         if short:
             found.setdefault("code", self.tr("还差 {count} 位").format(count=short))
         return found
 
-    def _hand_over(self) -> None:
-        """Hand the values over and empty the password fields; the code stays for a correction."""
-        password = self.form.control("password")
-        if not isinstance(password, PasswordInput):
-            raise TypeError(password)
-        self.form.set_values({"again": ""})
-        self._on_recover(self.form.value("code"), self.form.value("name"), password.take())
+    def hand_over(self) -> None:
+        """Have the vault opened; the code stays for a correction."""
+        code, name = self.form.value("code"), self.form.value("name")
+        self._on_recover(code, name, self.take_password())
 
     def refused(self, error: ProductError) -> None:
         """Say why the vault stays shut; a mistyped code is corrected where it stands."""
         self.set_busy(busy=False)
         self.show_error(error)
         self.form.go_to("code" if error.code.startswith("paper.") else self.form.needed()[0])
-
-    def show_recovery(self, code: str) -> None:
-        """Show the new recovery code; called once, when the vault has been opened."""
-        self.set_busy(busy=False)
-        self.form.clear()
-        self._showing = True
-        self._steps.setCurrentIndex(1)
-        self.recovery.show_code(code)
-        self.keys_changed.emit()
