@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop_app.documents.paper import Markup, digest_groups, fill, listing, page, strong, text
+from desktop_app.documents.paper import Markup, digest_groups, listing, sheet, strong, text
 from desktop_app.documents.receipt import public_wording
 
 NEUTRAL_ITEM = "还有材料未齐"
@@ -63,23 +63,14 @@ class DaySheetView:
 
 def day_sheet_html(view: DaySheetView) -> Markup:
     """Build the sheet."""
-    return page(
-        fill(
-            "day_sheet.html",
-            {
-                "marks": "【练习，不作数】" if view.practice else "",
-                "school": text(view.school),
-                "season": text(view.season),
-                "day": text(view.day),
-                "desks": _desks(view.desks),
-                "open_count": str(len(view.open_items)),
-                "open_items": _open_items(view.open_items),
-                "seals": _seals(view.seals),
-                "closed_by": text(view.closed_by),
-                "closed_at": text(view.closed_at),
-            },
-        )
-    )
+    made = {
+        "desks": _desks(view.desks),
+        "open_count": str(len(view.open_items)),
+        "open_items": _open_items(view.open_items),
+        "seals": _seals(view.seals),
+    }
+    said = ("school", "season", "day", "closed_by", "closed_at")
+    return sheet("day_sheet.html", view, said, made, practice=view.practice)
 
 
 def _desks(desks: Sequence[DeskLine]) -> Markup:

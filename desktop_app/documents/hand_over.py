@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop_app.documents.paper import Markup, digest_groups, fill, listing, page, strong, text
+from desktop_app.documents.paper import Markup, digest_groups, listing, sheet, strong, text
 
 _KILOBYTE = 1024
 
@@ -44,22 +44,9 @@ class HandOverView:
 
 def hand_over_html(view: HandOverView) -> Markup:
     """Build the list."""
-    return page(
-        fill(
-            "hand_over.html",
-            {
-                "marks": "【练习，不作数】" if view.practice else "",
-                "sender": text(view.sender),
-                "receiver": text(view.receiver),
-                "made_at": text(view.made_at),
-                "copy": str(view.copy),
-                "bundles": _bundles(view.bundles),
-                "digests": _digests(view.bundles),
-                "signer": text(view.signer),
-                "fingerprint": text(view.fingerprint),
-            },
-        )
-    )
+    made = {"bundles": _bundles(view.bundles), "digests": _digests(view.bundles)}
+    said = ("sender", "receiver", "made_at", "copy", "signer", "fingerprint")
+    return sheet("hand_over.html", view, said, made, practice=view.practice)
 
 
 def _bundles(bundles: Sequence[BundleLine]) -> Markup:

@@ -46,6 +46,19 @@ def _template(name: str) -> Template:
     return Template(resource_path("print", name).read_text(encoding="utf-8"))
 
 
+def sheet(
+    template: str, view: object, said: Sequence[str], made: Mapping[str, Markup], *, practice: bool
+) -> Markup:
+    """Build a sheet: the fields named in ``said`` as they stand in the view, and what was made.
+
+    Raises:
+        KeyError: as ``fill``.
+    """
+    marks = "【练习，不作数】" if practice else ""
+    words = {name: text(str(getattr(view, name))) for name in said}
+    return page(fill(template, {"marks": marks, **words, **made}))
+
+
 def page(body: Markup) -> Markup:
     """Wrap a body into the page all sheets share: Song type, 11 points, black."""
     return fill("page.html", {"body": body})
