@@ -114,7 +114,8 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
     workplace.computer.sync()
     with scratch(workplace.folder / WORK) as sealed:
         packed = pack(workplace, errand, sealed, progress)
-        written, packed = _write(workplace, errand, number, packed, sealed, target, progress)
+        writing = _Writing(workplace, errand, number, sealed, target, progress)
+        written, packed = writing.write(packed)
     carried = Carried(
         number=number,
         purpose=errand.purpose,
@@ -179,27 +180,6 @@ def sign_head(workplace: Workplace, work: Work, row: FeedRow) -> None:
         oplog.sign_head(work.connection, row.facts.feed, row.sequence, row.hash, signature)
 
 
-def _write(
-    workplace: Workplace,
-    errand: Errand,
-    number: int,
-    packed: Packed,
-    sealed: BinaryIO,
-    target: Path,
-    progress: Progress,
-) -> tuple[Written, Packed]:
-    """Write to the stick; a scan that has rotted here is left out, and the rest still goes."""
-    while True:
-        pages = _Pages(workplace)
-        try:
-            return _write_once(workplace, errand, number, packed, sealed, target, progress, pages)
-        except UntrustedError as error:
-            if error.code != "scan.altered":
-                raise
-            kept = [scan for scan in packed.scans if scan.digest != pages.opening]
-            packed = replace(packed, scans=kept, scans_left=packed.scans_left + 1)
-
-
 class _Pages:
     """Opens sealed pages, each checked against its digest, and knows which one it is at."""
 
@@ -217,39 +197,52 @@ class _Pages:
         return BytesIO(self._scans.read(digest))
 
 
-def _write_once(
-    workplace: Workplace,
-    errand: Errand,
-    number: int,
-    packed: Packed,
-    sealed: BinaryIO,
-    target: Path,
-    progress: Progress,
-    pages: _Pages,
-) -> tuple[Written, Packed]:
-    own = workplace.own_feed(errand.scope)
-    signed = held_district(workplace.database)
-    document = None if signed is None else (signed.data, signed.signature.encode())
-    manifest = _manifest(errand, number, own, packed, document)
-    line = certificate_line(own.identity)
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What is written, for whom and where to."""
 
-    def sign(data: bytes) -> bytes:
-        key = workplace.computer.key
-        return sshsig.sign(key, bundle.NAMESPACE, data, certificate=line).encode()
+    workplace: Workplace
+    errand: Errand
+    number: int
+    sealed: BinaryIO
+    target: Path
+    progress: Progress
 
-    def write(file: Hashing) -> None:
-        sealed.seek(0)
-        write_bundle(file, manifest, sign, sealed, document, pages.open)
+    def write(self, packed: Packed) -> tuple[Written, Packed]:
+        """Write to the stick; a scan that has rotted here is left out, and the rest still goes."""
+        while True:
+            pages = _Pages(self.workplace)
+            try:
+                return self._once(packed, pages), packed
+            except UntrustedError as error:
+                if error.code != "scan.altered":
+                    raise
+                kept = [scan for scan in packed.scans if scan.digest != pages.opening]
+                packed = replace(packed, scans=kept, scans_left=packed.scans_left + 1)
 
-    total = packed.facts.operations
-    size = whole_size(manifest, bundle.LARGEST_SIGNATURE)
-    require_space(target, size)
-    written = write_verified(
-        target / f"{errand.scope}-{own.facts.feed[:8]}-{number}{SUFFIX}",
-        write,
-        lambda done: progress.step(total * done // size, total, READING_BACK),
-    )
-    return written, packed
+    def _once(self, packed: Packed, pages: _Pages) -> Written:
+        own = self.workplace.own_feed(self.errand.scope)
+        signed = held_district(self.workplace.database)
+        document = None if signed is None else (signed.data, signed.signature.encode())
+        manifest = _manifest(self.errand, self.number, own, packed, document)
+        line = certificate_line(own.identity)
+
+        def sign(data: bytes) -> bytes:
+            key = self.workplace.computer.key
+            return sshsig.sign(key, bundle.NAMESPACE, data, certificate=line).encode()
+
+        def write(file: Hashing) -> None:
+            self.sealed.seek(0)
+            write_bundle(file, manifest, sign, self.sealed, document, pages.open)
+
+        total = packed.facts.operations
+        size = whole_size(manifest, bundle.LARGEST_SIGNATURE)
+        require_space(self.target, size)
+        return write_verified(
+            self.target / f"{self.errand.scope}-{own.facts.feed[:8]}-{self.number}{SUFFIX}",
+            write,
+            lambda done: self.progress.step(total * done // size, total, READING_BACK),
+        )
 
 
 def _manifest(
