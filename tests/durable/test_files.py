@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,37 +16,13 @@ from hypothesis import strategies as st
 
 from desktop_app.domain.errors import ProductError, UntrustedError, WorkplaceError
 from desktop_app.durable import files
+from tests.durable.failing import FailingSystem
 
 OLD, NEW = b"old" * 1000, b"new" * 5000
 CALLS = ("open", "write", "fsync", "close")
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EMFILE, errno.EACCES)
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX rights and links")
-
-
-class FailingSystem:
-    """Stand in for ``os``: the n-th counted call fails with the given error, others work."""
-
-    def __init__(self, fail_at: int, number: int, *, writes_at_most: int = 4096) -> None:
-        self.calls = 0
-        self._fail_at, self._number, self._most = fail_at, number, writes_at_most
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
-        if name not in CALLS:
-            return real
-
-        def counted(*arguments: Any) -> Any:
-            self.calls += 1
-            if self.calls == self._fail_at:
-                if name == "close":
-                    real(*arguments)  # a failing close still lets go of the descriptor
-                raise OSError(self._number, os.strerror(self._number))
-            if name == "write":
-                return real(arguments[0], bytes(arguments[1])[: self._most])
-            return real(*arguments)
-
-        return counted
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -76,13 +51,13 @@ def test_any_failing_call_leaves_old_or_new_and_a_typed_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     path = tmp_path / "file"
-    unhurt = FailingSystem(0, number)
+    unhurt = FailingSystem(CALLS, 0, number, writes_at_most=4096)
     monkeypatch.setattr(files, "os", unhurt)
     files.write_atomically(path, NEW)
     assert unhurt.calls > len(NEW) // 4096, "short writes were not continued"
     for nth in range(1, unhurt.calls + 1):
         path.write_bytes(OLD)
-        monkeypatch.setattr(files, "os", FailingSystem(nth, number))
+        monkeypatch.setattr(files, "os", FailingSystem(CALLS, nth, number, writes_at_most=4096))
         with pytest.raises(WorkplaceError) as raised:
             files.write_atomically(path, NEW)
         assert raised.value.details["cause"] == errno.errorcode[number]

@@ -8,13 +8,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from desktop_app.domain.errors import CancelledError, UntrustedError, WorkplaceError
 from desktop_app.durable import stick
 from desktop_app.durable.stick import Hashing, copy_in, remove_parts, scratch, write_verified
+from tests.durable.failing import FailingSystem
 
 DATA = b"sealed content " * 5000
 DIGEST = hashlib.sha256(DATA).hexdigest()
@@ -64,27 +64,6 @@ def test_a_stick_that_gives_back_something_else_is_found(
 CALLS = ("open", "fsync", "posix_fadvise", "close")
 
 
-class FailingSystem:
-    """Stand in for ``os``: the n-th counted call fails."""
-
-    def __init__(self, fail_at: int, number: int) -> None:
-        self.calls = 0
-        self._fail_at, self._number = fail_at, number
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
-        if name not in CALLS:
-            return real
-
-        def counted(*arguments: Any) -> Any:
-            self.calls += 1
-            if self.calls == self._fail_at:
-                raise OSError(self._number, "injected")
-            return real(*arguments)
-
-        return counted
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="counts POSIX calls")
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EROFS])
 @pytest.mark.parametrize("action", ["write", "copy", "scratch"])
@@ -101,7 +80,7 @@ def test_a_fault_at_any_call_leaves_nothing_that_counts(
         "scratch": lambda: scratch(target).__enter__(),
     }
     for fail_at in range(1, 10):
-        system = FailingSystem(fail_at, number)
+        system = FailingSystem(CALLS, fail_at, number)
         with monkeypatch.context() as patch:
             patch.setattr(stick, "os", system)
             code = code_of(acts[action])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 import signal
 import subprocess
 import sys
@@ -22,7 +21,10 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.sync import outbox, packing
 from desktop_app.sync.outbox import WORK
+from tests.durable.failing import FailingSystem
 from tests.sync.site import PASSWORD, Site, hand, register_many, take
+
+CALLS = ("open", "fsync", "posix_fadvise")
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX calls and signals")
 
@@ -99,27 +101,6 @@ def test_a_power_cut_at_any_step(
     assert handed.path.exists()
 
 
-class FailingSystem:
-    """Stand in for ``os`` on the stick: the n-th counted call fails."""
-
-    def __init__(self, fail_at: int, number: int) -> None:
-        self.calls = 0
-        self._fail_at, self._number = fail_at, number
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
-        if name not in {"open", "fsync", "posix_fadvise"}:
-            return real
-
-        def counted(*arguments: Any) -> Any:
-            self.calls += 1
-            if self.calls == self._fail_at:
-                raise OSError(self._number, "injected")
-            return real(*arguments)
-
-        return counted
-
-
 @posix_only
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EROFS])
 def test_a_failing_stick_is_said_and_nothing_is_carried(
@@ -127,7 +108,7 @@ def test_a_failing_stick_is_said_and_nothing_is_carried(
 ) -> None:
     before = carried_and_there(laptop, tmp_path)
     for fail_at in range(1, 12):
-        system = FailingSystem(fail_at, number)
+        system = FailingSystem(CALLS, fail_at, number)
         with monkeypatch.context() as patch:
             patch.setattr(sticks, "os", system)
             try:

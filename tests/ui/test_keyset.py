@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.errors import ProductError, RuleError
-from desktop_app.services.progress import Progress
 from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import Column, Row
 from desktop_app.ui.widgets.paging import KEPT
+from tests.ui.answering import Answering
 
 SIZE = 10
 TOP = QModelIndex()
 
 
-class Store:
+class Store(Answering):
     """A thousand rows by key; answers at once or when told."""
 
     def __init__(self, count: int = 1000) -> None:
+        super().__init__()
         self.count = count
         self.asked: list[Key | None] = []
-        self.waiting: list[Callable[[], None]] = []
-        self.at_once = True
 
     def fetch(self, after: Key | None) -> Chunk:
         self.asked.append(after)
@@ -36,25 +33,6 @@ class Store:
         last = min(first + SIZE, self.count) - 1
         rows = tuple(Row(f"k{one}", (f"n{one}",)) for one in range(first, last + 1))
         return Chunk(rows, (last, f"k{last}") if last + 1 < self.count else None)
-
-    def run(
-        self,
-        use_case: Callable[[Progress], Chunk],
-        on_success: Callable[[Chunk], None],
-        **_rest: object,
-    ) -> None:
-        def answer() -> None:
-            on_success(use_case(Progress()))
-
-        if self.at_once:
-            answer()
-        else:
-            self.waiting.append(answer)
-
-    def answer_all(self) -> None:
-        waiting, self.waiting = self.waiting, []
-        for answer in waiting:
-            answer()
 
 
 @pytest.fixture

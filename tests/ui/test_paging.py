@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,13 +10,13 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.services.progress import Progress
 from desktop_app.ui.look import Look
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.theme import apply_look
 from desktop_app.ui.views import BarCell, Cell, Column, HitCell, PillCell, Row, State, cell_text
 from desktop_app.ui.widgets.paging import CELL_ROLE, KEPT, PAGE, ROW_ROLE, PagedModel
 from desktop_app.ui.widgets.table import DataTable
+from tests.ui.answering import Answering
 from tests.ui.conftest import Show
 
 COLUMNS = (
@@ -28,14 +28,13 @@ COLUMNS = (
 )
 
 
-class Store:
+class Store(Answering):
     """Rows by id; answers at once or when told."""
 
     def __init__(self, count: int) -> None:
+        super().__init__()
         self.ids = [f"k{i}" for i in range(count)]
         self.asked: list[tuple[str, ...]] = []
-        self.waiting: list[Callable[[], None]] = []
-        self.at_once = True
 
     def fetch(self, ids: Sequence[str]) -> list[Row]:
         self.asked.append(tuple(ids))
@@ -52,25 +51,6 @@ class Store:
             )
             for one in ids
         ]
-
-    def run(
-        self,
-        use_case: Callable[[Progress], Sequence[Row]],
-        on_success: Callable[[Sequence[Row]], None],
-        **_rest: object,
-    ) -> None:
-        def answer() -> None:
-            on_success(use_case(Progress()))
-
-        if self.at_once:
-            answer()
-        else:
-            self.waiting.append(answer)
-
-    def answer_all(self) -> None:
-        waiting, self.waiting = self.waiting, []
-        for answer in waiting:
-            answer()
 
 
 @pytest.fixture
