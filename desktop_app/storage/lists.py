@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import TextualSelect, column, text
 
 from desktop_app.storage.database import Connection
-from desktop_app.storage.tables import CONFLICT, DISPUTED_REMOVAL, LISTS
+from desktop_app.storage.tables import CONFLICT, LISTS
 
 ALL = "all"
 FILTERS = (ALL, *LISTS)
@@ -60,11 +60,6 @@ class ApplicantLine(msgspec.Struct, frozen=True):
     def in_conflict(self) -> bool:
         """Say whether a person must choose between two values."""
         return bool(self.state & CONFLICT)
-
-    @property
-    def removal_disputed(self) -> bool:
-        """Say whether somebody removed the record while another changed it."""
-        return bool(self.state & DISPUTED_REMOVAL)
 
 
 @dataclass(frozen=True, slots=True)

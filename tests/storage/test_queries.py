@@ -96,7 +96,6 @@ def test_every_list_holds_what_its_name_says(make_laptop: MakeLaptop) -> None:
         }
         line = queries.applicant_page(connection, SCHOOL, "conflict", None, 5).lines[0]
         assert line.in_conflict
-        assert not line.removal_disputed
         assert line.key == (line.created_at, line.record)
         assert line.receipt_number == CHILD["receipt_number"]
         assert line.review == ""
