@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from benchmarks.first_paint import PAINTED, TOO_HEAVY
@@ -40,7 +41,7 @@ def start(words: list[str], cache: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-class _Start:
+class _Start(ABC):
     """A process started anew at every run."""
 
     def open(self, prepared: Path, own: Path) -> None:
@@ -49,9 +50,9 @@ class _Start:
         self._words = self.words(prepared)
         self._cache = prepared / COMPILED
 
+    @abstractmethod
     def words(self, prepared: Path) -> list[str]:
         """Give the command line."""
-        raise NotImplementedError
 
     def run(self) -> None:
         """Start, and wait for the paint."""
