@@ -38,8 +38,8 @@ Inside = Callable[[random.Random, Loose, list[bytes]], None]
 class Target:
     """A district nothing has come to yet, the truth, and a true bundle."""
 
-    def __init__(self, site: Site, stick: Path) -> None:
-        self.district = site.found()
+    def __init__(self, site: Site, stick: Path, district: Workplace | None = None) -> None:
+        self.district = site.found() if district is None else district
         first = site.laptop(self.district, "first")
         second = site.laptop(self.district, "second")
         register_many(first, 12)
@@ -285,19 +285,21 @@ def target_identity(found: Opened) -> dict[str, str]:
     return {"feed": carrier.feed, "public": carrier.public, "identity": carrier.identity}
 
 
+FORGERIES = (
+    forged_inside,
+    forged_inside,
+    forged_inside,
+    forged_bytes,
+    forged_feed,
+    forged_manifest,
+)
+
+
 def test_what_another_laptop_forges_is_refused_or_true(target: Target) -> None:
     chance = random.Random(SEED)
-    makers = (
-        forged_inside,
-        forged_inside,
-        forged_inside,
-        forged_bytes,
-        forged_feed,
-        forged_manifest,
-    )
     for number in range(MUTATIONS // 2):
         # The forger's own operations are theirs to pack; the first laptop's are not.
-        target.attempt(chance.choice(makers)(chance, target, target.opened))
+        target.attempt(chance.choice(FORGERIES)(chance, target, target.opened))
         if number % ROUND == 0:
             target.proves()
     assert target.seen.keys() >= {

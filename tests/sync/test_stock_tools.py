@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.security.certificate import Signer, allowed_signers, issue
-from desktop_app.security.keys import SigningKey
 from desktop_app.security.sshsig import BUNDLE, FEED, TICKET
-from desktop_app.security.sshwire import public_line
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.heads import statement
@@ -156,37 +153,3 @@ def test_a_direct_certificate_needs_the_authority_alone(
         said = statement(head["feed"], head["scope"], int(head["to"]), bytes.fromhex(head["hash"]))
         assert proves(folder, signers, f"school:{SCHOOL}", FEED, head["signature"], said)
     assert take(district, handed.path)[0].outcome == "taken_in"
-
-
-def test_the_documents_own_example(
-    audit: tuple[Workplace, Workplace, Path], tmp_path: Path, repository: Path
-) -> None:
-    """The text in docs/format-bundle.md does what it says, and stops at a forged bundle."""
-    district, _, folder = audit
-    assert district.district is not None
-    page = (repository / "docs" / "format-bundle.md").read_text(encoding="utf-8")
-    script = page.split("```sh\n")[1].split("```")[0]
-    (folder / "key.txt").write_bytes(bytes(district.session.seal.secret()) + b"\n")
-    (bundle,) = (tmp_path / "stick").glob("*.enb")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "BUNDLE": str(bundle),
-        "AUTHORITY": public_line(district.district.authorities[0]),
-        "KEY": str(folder / "key.txt"),
-    }
-
-    def audited(name: str) -> int:
-        place = tmp_path / name
-        place.mkdir()
-        command = ["bash", "-euo", "pipefail", "-c", script]
-        run_there = subprocess.run(
-            command, cwd=place, env=environment, capture_output=True, check=False
-        )
-        return run_there.returncode
-
-    assert audited("true") == 0
-    bundle.write_bytes(bundle.read_bytes().replace(b'"number":1', b'"number":2'))
-    assert audited("forged") != 0
-    environment["AUTHORITY"] = public_line(SigningKey.generate().public)
-    bundle.write_bytes(bundle.read_bytes().replace(b'"number":2', b'"number":1'))
-    assert audited("another authority") != 0
