@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer
@@ -15,13 +16,14 @@ from desktop_app.security.memory import wipe
 from desktop_app.security.ticket import LIMIT
 from desktop_app.services.district_office import DistrictOffice, IssuedTicket
 from desktop_app.services.ticket_book import TicketBook
+from desktop_app.services.ticket_desk import TicketDesk, ticket_name
 from desktop_app.sync.joining import use_ticket
 
 
 def add_to(groups: Groups) -> None:
     """Add ``join ticket``, ``join use`` and ``join publish``."""
-    family = groups.family("join", "电脑入网 / joining, without a network")
-    ticket = family.seat("ticket", issue_ticket, "区级开入网票 / issue a ticket")
+    family = groups.family("join", "电脑接入区局 / joining, without a network")
+    ticket = family.seat("ticket", issue_ticket, "区级开接入票 / issue a ticket")
     ticket.add_argument("--school", required=True, help="学校标识码 / school code")
     ticket.add_argument("--out", type=Path, required=True, help="票存到 / folder for the ticket")
     ticket.add_argument(
@@ -37,7 +39,7 @@ def add_to(groups: Groups) -> None:
         "--root", type=Path, required=True, help="根钥匙的夹 / folder of the root key"
     )
     again.add_argument("--root-password-file", type=Path, help="根钥匙的口令文件 / its passphrase")
-    use = family.seat("use", join_with, "学校用票入网 / join with a ticket")
+    use = family.seat("use", join_with, "学校用票接入区局 / join with a ticket")
     use.add_argument("ticket", type=Path, help="票文件 / ticket file")
     use.add_argument("--code-file", type=Path, help="纸上的票码 / file with the ticket's code")
     use.add_argument(
@@ -50,20 +52,18 @@ def issue_ticket(options: argparse.Namespace) -> Answer:
     refuse_file(options.out, "--out")
     keep_apart(options.out, options.code_out)
     with at_work(options) as workplace:
-        office, book = DistrictOffice(workplace), TicketBook(workplace)
+        desk, book = TicketDesk(workplace), TicketBook(workplace)
         stub = book.allot(options.school, options.mark, options.first, options.last)
-        ticket = office.issue(options.school, stub.mark, stub.first, stub.last)
-        with book.giving(options.school, stub):
-            file = write_ticket(options.out, options.school, ticket, options.code_out)
-        fingerprint = office.fingerprint()
-    code = {"paper": str(options.code_out)} if options.code_out else {"paper_code": ticket.code}
+        write = partial(write_ticket, options.out, options.school, options.code_out)
+        given = desk.give(options.school, stub, write)
+    code = {"paper": str(options.code_out)} if options.code_out else {"paper_code": given.code}
     return Answer(
         {
-            "ticket": str(file),
+            "ticket": str(given.path),
             **code,
-            "fingerprint": fingerprint,
-            "serial": ticket.serial,
-            "mark": ticket.mark,
+            "fingerprint": given.fingerprint,
+            "serial": given.serial,
+            "mark": stub.mark,
             "numbers": f"{stub.first}-{stub.last}",
         }
     )
@@ -96,7 +96,7 @@ def publish_again(options: argparse.Namespace) -> Answer:
     return Answer({"district_number": published.number, "fingerprint": published.fingerprint})
 
 
-def write_ticket(folder: Path, school: str, ticket: IssuedTicket, code_file: Path | None) -> Path:
+def write_ticket(folder: Path, school: str, code_file: Path | None, ticket: IssuedTicket) -> Path:
     """Write a ticket's file into a folder, its code into a file elsewhere; give the ticket's path.
 
     Raises:
@@ -104,7 +104,7 @@ def write_ticket(folder: Path, school: str, ticket: IssuedTicket, code_file: Pat
         WorkplaceError: the disk refused.
     """
     make_private_folder(folder)
-    file = folder / f"{school}-{ticket.mark}.ticket"
+    file = folder / ticket_name(school, ticket.mark)
     if file.exists():
         raise RuleError("command.file_exists", option="--out")
     if code_file is not None:

@@ -54,6 +54,7 @@ _SIGNED_FIELDS: Mapping[str, Mapping[str, frozenset[Role]]] = MappingProxyType(
             "review": REVIEWERS,
             "review_reason": REVIEWERS,
             "review_field": REVIEWERS,
+            "review_note": REVIEWERS,
             "district_status": frozenset({Role.OFFICER}),
             "district_reason": frozenset({Role.OFFICER}),
         }

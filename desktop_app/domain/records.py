@@ -78,6 +78,8 @@ class Applicant:
     review: Annotated[str | None, Item("校审结果", codes="review", max_length=12)] = None
     review_reason: Annotated[str | None, Item("校审理由", max_length=60)] = None
     review_field: Annotated[str | None, Item("校审所指", max_length=40)] = None
+    review_note: Annotated[str | None, Item("校审说明", max_length=200, mask=Mask.HIDDEN)] = None
+    amended: Annotated[bool | None, Item("退回后已改")] = None
     district_status: Annotated[
         str | None,
         Item("区级答复", _IDENTITY, "district_status", max_length=20, owner=Owner.DISTRICT),
@@ -122,6 +124,7 @@ class MaterialCheck:
     valid_to: Annotated[str | None, Item("有效期至", max_length=10)] = None
     due_on: Annotated[str | None, Item("补交期限", max_length=10)] = None
     reason: Annotated[str | None, Item("原因", max_length=40)] = None
+    reason_note: Annotated[str | None, Item("原因说明", max_length=200, mask=Mask.HIDDEN)] = None
     policy_version: Annotated[str | None, Item("政策包版本", max_length=64)] = None
 
 

@@ -16,6 +16,7 @@ from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
 from desktop_app.services.materials import MaterialsDesk
+from desktop_app.services.sent_back import AMENDED, waits_again
 from desktop_app.services.wording import (
     category_label,
     code_label,
@@ -30,7 +31,9 @@ from desktop_app.storage.database import Connection
 from desktop_app.storage.queries import ApplicantFile, HistoryEntry
 from desktop_app.storage.rows import Row, read_row, read_rows
 
-_UNTOLD = frozenset({"private_note", "missing_materials", "policy_version", "registered_at"})
+_UNTOLD = frozenset(
+    {"private_note", "missing_materials", "policy_version", "registered_at", AMENDED}
+)
 """Fields whose change is no event for people, or must not be told beside a public desk."""
 
 _TOGETHER = 1000
@@ -79,6 +82,8 @@ class CaseFile:
     masked_phone: str
     due: tuple[Due, ...]
     review: str
+    amended: bool
+    """Whether a case that was sent back has been amended since, and waits for review again."""
     in_conflict: bool
     by: str
     desk: str
@@ -140,6 +145,7 @@ class CaseDesk:
             masked_phone=mask_phone(guardian.text("phone")) if guardian else "",
             due=due,
             review=applicant.text("review"),
+            amended=waits_again(applicant.values),
             in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
             by=by,
             desk=desk_of(receipt),
@@ -233,7 +239,12 @@ class CaseDesk:
             return ("removed", "", "")
         if entry.act == "review":
             reason = reason_label(self._policy, str(after.get("review_reason") or ""))
-            return (str(after.get("review") or "changed"), "", reason)
+            note = str(after.get("review_note") or "")
+            return (
+                str(after.get("review") or "changed"),
+                "",
+                "：".join(filter(None, (reason, note))),
+            )
         if entry.act == "decide":
             status = str(after.get("district_status") or "")
             return ("decided", "", code_label("district_status", status))
@@ -247,7 +258,9 @@ class CaseDesk:
         """Tell of what belongs to an applicant; what was made with them is part of that."""
         if entry.kind == "material_check" and "result" in after:
             label = paper_label(self._policy, str(after.get("material") or ""))
-            return ("paper", label, code_label("material_result", str(after["result"] or "")))
+            result = code_label("material_result", str(after["result"] or ""))
+            note = str(after.get("reason_note") or "")
+            return ("paper", label, "：".join(filter(None, (result, note))))
         if entry.kind == "scan" and entry.act == "create":
             return ("scanned", paper_label(self._policy, str(after.get("material") or "")), "")
         if entry.kind == "duplicate_decision" and entry.act == "create":

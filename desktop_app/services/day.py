@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import day_bounds, local_day
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.drafts import Drafts
+from desktop_app.storage.rows import read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class DayDesk:
         """Close a day with the principal's signature.
 
         Raises:
-            RuleError: something is open and not explained.
+            RuleError: the day is closed already, or something is open and not explained.
         """
         if Role.PRINCIPAL not in PeopleDesk(self._workplace).roles():
             raise RuleError("day.not_principal")
         summary = self.summary(day)
+        if self._is_closed(summary.day):
+            raise RuleError("day.closed", day=summary.day.isoformat())
         if summary.open_items and not explanation.strip():
             raise RuleError("day.open_items", unreviewed=summary.unreviewed, drafts=summary.drafts)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
@@ -77,3 +81,8 @@ class DayDesk:
                 signed=True,
             )
         return summary
+
+    def _is_closed(self, day: dt.date) -> bool:
+        scope, wanted = self._workplace.seat.scope, {"day": day.isoformat()}
+        with self._workplace.database.read() as connection:
+            return bool(read_rows(connection, RECORD_TYPES["day_close"], scope, wanted))

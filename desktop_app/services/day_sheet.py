@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from desktop_app.documents.day_sheet import DaySheetView, DeskLine, OpenItem, SealLine
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import day_bounds, local_day, local_time
+from desktop_app.services.sent_back import RETURNED
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import oplog, queries
 from desktop_app.storage.database import Connection
@@ -129,5 +130,5 @@ def _open_items(lines: Iterable[ApplicantLine], explanation: str) -> Iterable[Op
         if line.missing_materials:
             yield OpenItem(line.receipt_number, "材料未齐", explanation)
         elif line.review != "passed":
-            word = "已退回" if line.review == "returned" else "未审"
+            word = "已退回" if line.review == RETURNED and not line.amended else "未审"
             yield OpenItem(line.receipt_number, word, explanation)

@@ -19,6 +19,7 @@ from desktop_app.services.examined_fields import FieldLine, fields_of
 from desktop_app.services.materials import CheckedList, MaterialsDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.scans import ScanDesk
+from desktop_app.services.sent_back import waits_again
 from desktop_app.services.wording import (
     category_label,
     desk_of,
@@ -51,6 +52,7 @@ class PaperLine:
     valid_to: str
     due: str
     reason: str
+    note: str
     optional: bool
     settled: bool
     notes: tuple[str, ...]
@@ -85,6 +87,8 @@ class Examination:
     may_review: bool
     review: str
     reason: str
+    note: str
+    amended: bool
     in_conflict: bool
     papers: tuple[PaperLine, ...]
     fields: tuple[FieldLine, ...]
@@ -139,6 +143,8 @@ class ExaminationDesk:
             may_review=may_review,
             review=applicant.text("review"),
             reason=reason_label(self._policy, applicant.text("review_reason")),
+            note=applicant.text("review_note"),
+            amended=waits_again(applicant.values),
             in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
             papers=tuple(self._papers(file)),
             fields=tuple(fields_of(file, self._policy, self._workplace.seat.code)),
@@ -205,6 +211,7 @@ class ExaminationDesk:
             valid_to=text("valid_to"),
             due=text("due_on"),
             reason=reason_label(self._policy, text("reason")),
+            note=text("reason_note"),
             optional=optional,
             settled=done,
             notes=_notes(material.keep, material.fields),

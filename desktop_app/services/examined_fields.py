@@ -10,6 +10,7 @@ from desktop_app.domain.identity import check_identity
 from desktop_app.policy.package import Policy
 from desktop_app.services.form import Assessment, assess
 from desktop_app.services.registration import form_of
+from desktop_app.services.sent_back import RETURNED, waits_again
 from desktop_app.services.wording import code_label, reason_label, village_label
 from desktop_app.storage.queries import ApplicantFile
 from desktop_app.storage.rows import Row
@@ -47,7 +48,8 @@ def fields_of(file: ApplicantFile, policy: Policy, school: str) -> Iterator[Fiel
     guardian = file.guardians[0] if file.guardians else None
     form = form_of(applicant.values, guardian.values if guardian else {})
     found = assess(form, policy, applicant.text("stage"))
-    pinned = applicant.text("review_field") if applicant.text("review") == "returned" else ""
+    sent_back = applicant.text("review") == RETURNED and not waits_again(applicant.values)
+    pinned = applicant.text("review_field") if sent_back else ""
     for line in _lines(file, guardian, found, (policy, school)):
         shown = _with_other_value(line, file)
         problem = found.problem_of(_FORM_NAMES.get(line.field, line.field))

@@ -223,9 +223,9 @@ def lists_of(line: ApplicantLine) -> frozenset[str]:
     """Name the lists a registration stands in, by the conditions the database lists it under."""
     named = {
         "conflict": line.in_conflict,
-        "returned": line.review == "returned",
+        "returned": line.review == "returned" and not line.amended,
         "missing": bool(line.missing_materials),
-        "to_review": not line.review,
+        "to_review": not line.review or (line.review == "returned" and bool(line.amended)),
         "passed": line.review == "passed",
     }
     return frozenset(name for name, holds in named.items() if holds)

@@ -10,9 +10,13 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.domain.materials import Checklist
 from desktop_app.services.calendar import local_day
 from desktop_app.services.registration import check_values, missing_codes
+from desktop_app.services.sent_back import check_note, note_amended
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Work
 from desktop_app.storage.rows import Row
+
+_BROUGHT = frozenset({"accepted", "waived", "pending_original"})
+"""What settles a paper: a case sent back for it is ready to be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Mark:
     dated: str = ""
     valid_to: str = ""
     reason: str = ""
+    note: str = ""
+    """What the reason 其他 means, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,15 @@ class MaterialsDesk:
         """Note what became of one paper, and what is missing now.
 
         Raises:
-            RuleError: the category does not ask for it, a date is none, or a correction or refusal
-                has no reason.
+            RuleError: the category does not ask for it, a date is none, a correction or refusal
+                has no reason, or 其他 no words.
         """
         for field, text in (("dated", mark.dated), ("valid_to", mark.valid_to)):
             if text and parse_date(text) is None:
                 raise RuleError("materials.date", field=field)
         if mark.state in {"correction_required", "rejected"} and not mark.reason:
             raise RuleError("materials.reason", material=mark.material)
+        check_note(mark.reason, mark.note)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             before = self._open(work, record)
             checklist = self._apply(before.checklist, mark)
@@ -93,6 +100,8 @@ class MaterialsDesk:
                     "policy_version": self._workplace.policy.version,
                 },
             )
+            if mark.state in _BROUGHT:
+                note_amended(work, record)
         return checklist
 
     def _apply(self, checklist: Checklist, mark: Mark) -> Checklist:
@@ -124,6 +133,7 @@ class MaterialsDesk:
             "dated": dated.isoformat() if dated else None,
             "valid_to": valid_to.isoformat() if valid_to else None,
             "reason": mark.reason or None,
+            "reason_note": check_note(mark.reason, mark.note),
         }
 
     def deadline(self) -> str:

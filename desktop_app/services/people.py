@@ -27,6 +27,8 @@ class PersonLine:
     roles: frozenset[Role]
     ended: bool
     opens_this_computer: bool
+    since: int = 0
+    """UTC milliseconds of the grant; 0 where there is none."""
 
 
 class PeopleDesk:
@@ -46,7 +48,7 @@ class PeopleDesk:
             RuleError: the acting person may let nobody in, no role or one they cannot grant, a
                 taken name or a weak password.
         """
-        wanted, grantable = frozenset(roles), self._grantable()
+        wanted, grantable = frozenset(roles), self.grantable()
         if not grantable:
             raise RuleError("people.not_allowed")
         if not wanted or not wanted <= grantable:
@@ -55,7 +57,7 @@ class PeopleDesk:
         grant(self._workplace, self._workplace.actor(), keys, wanted)
         return keys
 
-    def _grantable(self) -> frozenset[Role]:
+    def grantable(self) -> frozenset[Role]:
         """Give the roles the acting person's signature grants (``feeds.grants`` judges alike)."""
         roles = self.roles()
         if self._workplace.seat.kind == "district":
@@ -74,7 +76,7 @@ class PeopleDesk:
         Raises:
             RuleError: the acting person may end nobody, it is themselves, or nobody of that name.
         """
-        if not self._grantable():
+        if not self.grantable():
             raise RuleError("people.not_allowed")
         session = self._workplace.session
         keys = next((one for one in session.people() if one.name == name), None)
@@ -119,6 +121,7 @@ class PeopleDesk:
                 roles=read_roles(row.text("roles")),
                 ended=row.values.get("ended") is True,
                 opens_this_computer=row.record in here,
+                since=row.created_at,
             )
             for row in rows
         )

@@ -20,6 +20,7 @@ from desktop_app.services.calendar import local_time
 from desktop_app.services.form import assess
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.registration import form_of
+from desktop_app.services.wording import paper_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
@@ -159,8 +160,8 @@ class ReceiptDesk:
         return MaterialLine(label, state, "", _day(due))
 
     def _paper(self, code: str) -> str:
-        """Name a paper without what stands in brackets behind it."""
-        return self._policy.materials[code].label.partition("（")[0]
+        """Name a paper without the explanation in brackets at its end."""
+        return paper_label(self._policy, code)
 
     def _deadline(self, checklist: Checklist | None) -> str:
         noted = checklist.deadline() if checklist is not None else None

@@ -16,6 +16,7 @@ from desktop_app.domain.receipt_number import format_receipt
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.calendar import local_month_day
 from desktop_app.services.form import YES, Assessment, Form, assess
+from desktop_app.services.sent_back import note_amended
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import numbers, queries
 from desktop_app.storage.database import Connection
@@ -174,17 +175,14 @@ class RegistrationDesk:
         if assessment.blocks:
             raise RuleError("form.incomplete", field=(*assessment.needed, "full_name")[0])
         with self._workplace.journal.begin(self._workplace.actor()) as work:
-            row = work.row("applicant", record)
-            _edit_changed(
-                work,
-                "applicant",
-                record,
-                row.values,
-                applicant_values(assessment, self._workplace, self._stage),
-            )
+            old = work.row("applicant", record).values
+            new = applicant_values(assessment, self._workplace, self._stage)
+            changed = _edit_changed(work, "applicant", record, old, new)
             guardian = guardian_values(assessment, record)
             for one in work.rows("guardian", applicant=record)[:1]:
-                _edit_changed(work, "guardian", one.record, one.values, guardian)
+                changed |= _edit_changed(work, "guardian", one.record, one.values, guardian)
+            if changed:
+                note_amended(work, record)
 
     def save_draft(self, draft: Draft) -> None:
         """Keep an unfinished form as it is, durably, for its person alone."""
@@ -217,12 +215,13 @@ def _edit_changed(
     record: str,
     old: Mapping[str, Value],
     new: Mapping[str, Value],
-) -> None:
+) -> bool:
     changed = {name: value for name, value in new.items() if old.get(name) != value}
     for kept in ("registered_at", "policy_version", "missing_materials"):
         changed.pop(kept, None)
     if changed:
         work.edit(kind, record, changed)
+    return bool(changed)
 
 
 def applicant_values(assessment: Assessment, workplace: Workplace, stage: str) -> dict[str, Value]:

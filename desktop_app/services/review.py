@@ -13,12 +13,12 @@ from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.people import PeopleDesk
+from desktop_app.services.sent_back import AMENDED, RETURNED, check_note
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Work
 from desktop_app.storage.rows import Row
 
 PASSED = "passed"
-RETURNED = "returned"
 
 
 class ReviewDesk:
@@ -49,22 +49,31 @@ class ReviewDesk:
                 count += 1
         return count
 
-    def send_back(self, record: str, reason: str, field: str = "") -> None:
+    def send_back(self, record: str, reason: str, field: str = "", note: str = "") -> None:
         """Send an application back to the desk with a coded reason, pinned to a field.
 
+        ``note`` says in words what the coded reason does not; 其他 needs it.
+
         Raises:
-            RuleError: the policy knows no such reason, or the reviewer registered it.
+            RuleError: the policy knows no such reason, 其他 without words, words that are too long,
+                or the reviewer registered it.
         """
         self._must_review()
         known = self._workplace.policy.reasons.get(reason)
         if known is None or known.scope == "material":
             raise RuleError("review.reason", reason=reason[:20])
+        said = check_note(reason, note)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             self._check(work.row("applicant", record))
             self._answer(
                 work,
                 record,
-                {"review": RETURNED, "review_reason": reason, "review_field": field or None},
+                {
+                    "review": RETURNED,
+                    "review_reason": reason,
+                    "review_field": field or None,
+                    "review_note": said,
+                },
             )
 
     def _must_review(self) -> None:
@@ -77,7 +86,8 @@ class ReviewDesk:
             raise RuleError("review.own_work", receipt=row.text("receipt_number"))
 
     def _answer(self, work: Work, record: str, values: dict[str, Value]) -> None:
-        complete: dict[str, Value] = {"review_reason": None, "review_field": None}
+        fresh = ("review_reason", "review_field", "review_note", AMENDED)
+        complete: dict[str, Value] = dict.fromkeys(fresh)
         work.edit("applicant", record, complete | values, act="review", signed=True)
 
 

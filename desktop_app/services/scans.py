@@ -11,6 +11,7 @@ from pathlib import Path
 from desktop_app.documents.images import PreparedScan, prepare_scan
 from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.security.seal import SealKey, open_bytes, seal_bytes
+from desktop_app.services.sent_back import note_amended
 from desktop_app.services.workplace import Workplace
 
 _LARGEST_SCAN = 2 * 1024 * 1024
@@ -54,6 +55,7 @@ class ScanDesk:
                     "size": len(sealed),
                 },
             )
+            note_amended(work, applicant)
             secret = bytes(key.secret()).decode()
             work.create("scan_key", {"scan": scan, "identity": secret, "sealed": False})
         return scan

@@ -1,4 +1,4 @@
-"""The ticket book 入网票存根: which marks and numbers the district has given to which school.
+"""The ticket book 接入票存根: which marks and numbers the district has given to which school.
 
 A mark stands in every receipt number of a laptop, so that one given twice to a school would let two
 laptops print one number. The book is local to the district's folder and its backups; where a backup

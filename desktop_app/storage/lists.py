@@ -43,6 +43,7 @@ class ApplicantLine(msgspec.Struct, frozen=True):
     review: str
     review_reason: str
     review_field: str
+    amended: int
     district_status: str
     district_reason: str
     state: int
@@ -75,7 +76,11 @@ AT_MOST = "LIMIT ? + 0"
 binding then has SQLite prepare the statement anew, which costs twice what it takes to run."""
 
 LINE = ", ".join(
-    f"coalesce(projected_applicant.{one.name}, '')" if one.type is str else one.name
+    f"coalesce(projected_applicant.{one.name}, '')"
+    if one.type is str
+    else f"coalesce(projected_applicant.{one.name}, 0)"
+    if one.name == "amended"
+    else one.name
     for one in msgspec.structs.fields(ApplicantLine)
 )
 """The columns of a line, texts never null."""
@@ -119,8 +124,8 @@ _COUNT = {
     for which, condition in LISTS.items()
 }
 _DAY = (
-    "SELECT count(*), coalesce(sum(coalesce(missing_materials, '') = ''), 0),"
-    " coalesce(sum(review IS NULL), 0) FROM projected_applicant"
+    "SELECT count(*), coalesce(sum(coalesce(missing_materials, '') = ''), 0),"  # noqa: S608
+    f" coalesce(sum({LISTS['to_review']}), 0) FROM projected_applicant"
     " WHERE scope = ? AND created_at >= ? AND created_at < ?"
 )
 

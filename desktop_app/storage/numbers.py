@@ -42,6 +42,12 @@ def used_marks(connection: Connection) -> frozenset[str]:
     return frozenset(str(row[0]) for row in rows)
 
 
+def open_marks(connection: Connection) -> tuple[str, ...]:
+    """Give the marks numbers are still given under, in the order they were granted."""
+    rows = connection.exec_driver_sql("SELECT mark FROM number_block WHERE open = 1 ORDER BY id")
+    return tuple(dict.fromkeys(str(row[0]) for row in rows))
+
+
 def next_number(connection: Connection) -> tuple[str, int]:
     """Take the next number: its mark and itself.
 

@@ -34,8 +34,8 @@ CONFLICT, OTHERS, DISPUTED_REMOVAL = 1, 2, 4
 LISTS: Mapping[str, str] = {
     "complete": "coalesce(missing_materials, '') = ''",
     "missing": "missing_materials <> ''",
-    "to_review": "review IS NULL",
-    "returned": "review = 'returned'",
+    "to_review": "(review IS NULL OR review = 'returned' AND amended = 1)",
+    "returned": "review = 'returned' AND coalesce(amended, 0) <> 1",
     "passed": "review = 'passed'",
     "conflict": "state & 1 <> 0",
     "decided": "district_status IS NOT NULL",

@@ -2,18 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from desktop_app.domain.acts import write_roles
 from desktop_app.domain.errors import RuleError
+from desktop_app.durable.files import read_limited
 from desktop_app.feeds.authority import FeedFacts
-from desktop_app.security.ticket import Ticket, open_ticket
+from desktop_app.security.ticket import LIMIT, Ticket, open_ticket
 from desktop_app.services.rotation import finish_rotation
 from desktop_app.services.setup import FIRST_ROLES
+from desktop_app.services.ticket_desk import SUFFIX
 from desktop_app.services.trust_store import load_district, store_district
 from desktop_app.services.workplace import Workplace, signer_of
 from desktop_app.storage import exchange
-from desktop_app.storage.numbers import close_blocks, grant_block
+from desktop_app.storage.numbers import close_blocks, grant_block, open_marks
 from desktop_app.storage.work import Actor, Work
 from desktop_app.sync.identity import write_identity
+
+MOST_TICKETS = 50
+"""A district may put the tickets of a school's laptops, or of all schools, on one stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinStanding:
+    """Whether this computer has joined, and whom; ``district`` is empty before the first time.
+
+    A successor holds the district's document and still has to join: nobody vouches for its key.
+    """
+
+    joined: bool
+    district: str
+    number: int
+    mark: str
+
+
+class JoiningDesk:
+    """The use cases of the page on which a school's computer joins 接入区局."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace of a school."""
+        self._workplace = workplace
+
+    def standing(self) -> JoinStanding:
+        """Say how this computer stands to the district."""
+        district = self._workplace.district
+        joined = district is not None and has_joined(self._workplace)
+        with self._workplace.database.read() as connection:
+            marks = open_marks(connection) if joined else ()
+        name, number = ("", 0) if district is None else (district.name, district.number)
+        return JoinStanding(joined, name, number, marks[-1] if marks else "")
+
+    def tickets(self, place: Path) -> tuple[Path, ...]:
+        """Find tickets in a folder or a stick, or take the file named; this school's come first.
+
+        A place that is not there, or is just being pulled, has none.
+        """
+        try:
+            if place.is_file():
+                return (place,)
+            found = [*place.glob(f"*{SUFFIX}"), *place.glob(f"*/*{SUFFIX}")]
+        except OSError:
+            return ()
+        own = self._workplace.seat.code
+        listed = sorted(found, key=lambda one: (not one.name.startswith(own), one.name))
+        return tuple(listed[:MOST_TICKETS])
+
+    def join(self, ticket: Path, paper_code: str, fingerprint: str) -> JoinStanding:
+        """Join with a ticket's file and what stands on its paper.
+
+        Raises:
+            ProductError: as ``use_ticket``, or the file cannot be read.
+        """
+        use_ticket(self._workplace, read_limited(ticket, LIMIT), paper_code, fingerprint)
+        return self.standing()
+
+
+def has_joined(workplace: Workplace) -> bool:
+    """Say whether the district vouches for what this computer writes."""
+    return bool(workplace.own_feed().identity)
 
 
 def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint: str) -> None:

@@ -146,6 +146,10 @@ def _newer_document(outer: Outer, held: District | None) -> tuple[SignedDistrict
     except UntrustedError as error:
         if error.code == "district.older":
             return None
+        if error.code == "district.other_root":
+            # Read without proof: it only says whose document this claims to be.
+            code = documents.parse(outer.document[0]).code
+            raise UntrustedError("bundle.other_district", district=code) from error
         raise
     return (signed, found) if found.number > held.number else None
 

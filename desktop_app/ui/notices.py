@@ -42,9 +42,9 @@ def opening_banner(workplace: Workplace) -> BannerView | None:
     if workplace.seat.kind == "district" and root.exists():
         return code_banner("window.root_here", State.NEEDS)
     if workplace.seat.kind != "district" and workplace.district is None:
-        words = QCoreApplication.translate("Notices", "这台电脑还没有入网，先登记不影响")
+        words = QCoreApplication.translate("Notices", "这台电脑还没有接入区局，先登记不影响")
         now = QCoreApplication.translate(
-            "Notices", "交区级的包要等入网后区级才收。向区招生办要入网票。"
+            "Notices", "交区级的包要等接入后区级才收。向区招生办要接入票。"
         )
         return BannerView(State.WAITING, words, now)
     return None

@@ -194,7 +194,7 @@ def test_a_database_put_back_is_noticed(saved: Site, tmp_path: Path) -> None:
     assert after["succeeded"] == "restored"
 
 
-@pytest.mark.parametrize(("lang", "word"), [("zh", "入网票"), ("en", "new ticket")])
+@pytest.mark.parametrize(("lang", "word"), [("zh", "接入票"), ("en", "new ticket")])
 def test_a_successor_is_told_what_may_be_missing_and_what_now(
     saved: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, word: str
 ) -> None:

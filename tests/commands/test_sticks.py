@@ -165,7 +165,7 @@ def test_a_flipped_bundle_proves_nothing_even_with_a_key(
 def test_another_districts_bundle_is_not_believed_even_to_look_into(
     registered: Site, foreign: Path
 ) -> None:
-    assert run("inspect", foreign, *registered.as_person(REGISTRAR)).code == "district.other_root"
+    assert run("inspect", foreign, *registered.as_person(REGISTRAR)).code == "bundle.other_district"
     assert done("inspect", foreign)["proved"] is False
 
 

@@ -150,7 +150,7 @@ def test_another_district_knows_nobody_here(
         other = away.found()
         (refused,) = take(other, hand(laptop, stick).path)
         assert refused.outcome == "refused"
-        assert refused.reason in {"district.other_root", "bundle.unknown_signer"}
+        assert refused.reason in {"bundle.other_district", "bundle.unknown_signer"}
         assert feed_of(laptop) not in content(other)
     finally:
         away.close()

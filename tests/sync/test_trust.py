@@ -269,7 +269,7 @@ def test_a_document_of_another_root_is_refused(scene: Scene) -> None:
     assert held is not None
     signed = DistrictRoot.create().publish(held)
     data = with_document(scene, (signed.data, signed.signature.encode()))
-    assert scene.code(data) == "district.other_root"
+    assert scene.code(data) == "bundle.other_district"
 
 
 def test_a_document_with_a_signature_that_is_no_text_is_refused(scene: Scene) -> None:
