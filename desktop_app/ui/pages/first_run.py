@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.ui.pages.code_steps import CodeStepsPage
+from desktop_app.ui.code_steps import CodeStepsPage
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import (
     FindingView,

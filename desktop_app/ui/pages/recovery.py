@@ -10,7 +10,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.ui.pages.code_steps import CodeStepsPage
+from desktop_app.ui.code_steps import CodeStepsPage
 from desktop_app.ui.units import column
 from desktop_app.ui.views import HelpView, KeyAction
 from desktop_app.ui.widgets.form import Form
