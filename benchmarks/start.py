@@ -63,7 +63,8 @@ class _Start(ABC):
         assert self._ended.returncode in {PAINTED, TOO_HEAVY}, self._ended.stderr
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Forget what was started; nothing is open."""
+        self._words = []
 
 
 class Limit(_Start):

@@ -14,6 +14,7 @@ import random
 import shutil
 import sys
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +103,7 @@ class Shop:
         assert not flaws, f"flaws: {flaws}"
 
 
-class Work:
+class Work(ABC):
     """One of the works: ``prepare``, ``act`` under fault, then ``judge`` what is found."""
 
     where = "laptop"
@@ -110,16 +111,17 @@ class Work:
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
 
+    @abstractmethod
     def prepare(self) -> None:
         """Get ready, undisturbed."""
 
+    @abstractmethod
     def act(self) -> None:
         """Do the work."""
-        raise NotImplementedError
 
+    @abstractmethod
     def judge(self, error: ProductError | None, case: Case) -> None:
         """Compare what is there with what was said; after this it must work undisturbed."""
-        raise NotImplementedError
 
 
 def applicants(workplace: Workplace) -> int:
@@ -276,7 +278,7 @@ class Rekey(Work):
             self.act()
 
 
-WORKS = {
+WORKS: dict[str, Callable[[Shop], Work]] = {
     "register": Register,
     "backup": BackUp,
     "export": Export,
