@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,9 +63,12 @@ def test_an_announced_line_that_never_comes_fails(
     run(pytester, repository, body).assert_outcomes(passed=1, errors=1)
 
 
-def test_an_announced_line_passes(allow_log: Callable[[str, str], None]) -> None:
-    allow_log("guards", "disk nearly full")
-    logging.getLogger("guards").warning("disk nearly full on %s", "stick")
+def test_an_announced_line_passes(pytester: pytest.Pytester, repository: Path) -> None:
+    body = """def test_it(allow_log):
+    allow_log('guards', 'disk nearly full')
+    logging.getLogger('guards').warning('disk nearly full on %s', 'stick')
+"""
+    run(pytester, repository, body).assert_outcomes(passed=1)
 
 
 def test_ordinary_work_in_the_temporary_folder_passes(tmp_path: Path) -> None:

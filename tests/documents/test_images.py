@@ -45,6 +45,10 @@ def is_dark(image: Image.Image, across: float, down: float) -> bool:
     return value < 128
 
 
+END_OF_PICTURE = b"\xff\xd9"
+"""The marker after which a JPEG has nothing to say."""
+
+
 def checked(scan: PreparedScan) -> PreparedScan:
     """Hold a prepared scan to everything that is promised of every one."""
     page = opened(scan.jpeg)
@@ -81,7 +85,10 @@ def test_the_corpus_has_at_least_23_hostile_images() -> None:
 
 @pytest.mark.parametrize("name", sorted(DECEPTIVE))
 def test_nothing_but_pixels_comes_through(name: str) -> None:
-    checked(prepare_scan(DECEPTIVE[name]()))
+    scan = checked(prepare_scan(DECEPTIVE[name]()))
+    assert opened(scan.jpeg).format == opened(scan.thumbnail).format == "JPEG"
+    assert scan.jpeg.endswith(END_OF_PICTURE)
+    assert scan.thumbnail.endswith(END_OF_PICTURE)
 
 
 def test_a_photograph_is_turned_upright_and_forgets_where_it_was_taken() -> None:
@@ -120,7 +127,8 @@ def test_a_page_at_300_dpi_keeps_its_shape_and_shrinks() -> None:
 
 def test_a_page_of_pure_noise_still_fits() -> None:
     noise = Image.frombytes("RGB", (1800, 1200), random.Random(7).randbytes(1800 * 1200 * 3))
-    checked(prepare_scan(jpeg(noise, quality=95)))
+    scan = checked(prepare_scan(jpeg(noise, quality=95)))
+    assert scan.height < scan.width < 1800
 
 
 def test_a_tiny_picture_is_not_blown_up() -> None:

@@ -15,12 +15,13 @@ from desktop_app.domain.errors import ProductError, RuleError, UntrustedError, W
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.security.computer import Standing
+from desktop_app.security.slots import COPIES
 from desktop_app.services import backup as backup_module
 from desktop_app.services.backup import KEPT, LABEL, Label, back_up, find_backup, numbered
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.restoring import drill, restore_by_code, restore_by_password
 from desktop_app.services.setup import NewFolder, create_workplace, open_workplace
-from desktop_app.services.workplace import DATABASE_NAME, Workplace, computer_folder
+from desktop_app.services.workplace import DATABASE_NAME, Workplace, closing, computer_folder
 from desktop_app.storage.digest import state_digest
 from desktop_app.storage.rows import read_rows
 from tests.services.kit import form, let_in, number, registered
@@ -320,7 +321,11 @@ def test_a_damaged_backup_is_found_and_leaves_no_folder(
 def test_one_torn_copy_of_the_slots_does_not_matter(desk: Desk) -> None:
     made = back_up(desk.workplace, desk.backups)
     torn(made.path / "vault" / "slots.a")
-    desk.by_password(made.path).close()
+    with closing(desk.by_password(made.path)) as restored:
+        feed = feed_of(desk.workplace)
+        assert content(restored)[feed] == content(desk.workplace)[feed]
+    first, second = ((desk.root / "new" / "vault" / name).read_bytes() for name in COPIES)
+    assert first == second == (made.path / "vault" / "slots.b").read_bytes()
 
 
 def test_the_database_of_another_backup_under_this_label_is_found(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 
 from desktop_app.ui.look import SCALES, THEMES, Look
@@ -89,39 +89,35 @@ def stand(window: Window, name: str, wanted: Look) -> Page:
     return page
 
 
-def fits(window: Window, page: Page) -> None:
-    """The page and the window need no more than the screen has, and nothing grew."""
-    least = window.minimumSizeHint()
-    assert least.width() <= DESIGN_SIZE.width()
-    assert least.height() <= DESIGN_SIZE.height()
-    assert page.minimumSizeHint().width() <= page.width()
-    assert page.minimumSizeHint().height() <= page.height()
-    assert window.size() == DESIGN_SIZE
+def sizes(window: Window, page: Page) -> tuple[QSize, QSize, QSize]:
+    """Give what window and page come to where each gets the least it needs: no more than is."""
+    least, wanted = window.minimumSizeHint(), page.minimumSizeHint()
+    return window.size(), least.expandedTo(DESIGN_SIZE), wanted.expandedTo(page.size())
 
 
-def shows_all_keys(window: Window) -> None:
-    """No key of the bar is cut, outside, or over another."""
+def cut_keys(window: Window) -> list[str]:
+    """Name the keys of the bar that are cut, outside, or over another."""
     spots: list[QRect] = []
+    cut = []
     for button in window.key_bar.buttons:
-        assert button.width() >= button.sizeHint().width()
         spot = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
-        assert window.rect().contains(spot)
-        assert not any(spot.intersects(other) for other in spots)
+        whole = button.width() >= button.sizeHint().width() and window.rect().contains(spot)
+        if not whole or any(spot.intersects(other) for other in spots):
+            cut.append(button.accessibleName())
         spots.append(spot)
+    return cut
 
 
-def scrolls_upright_only(page: Page) -> None:
-    """Nothing lies outside at the side."""
-    for area in page.findChildren(QScrollArea):
-        if area.isVisible():
-            assert area.horizontalScrollBar().maximum() == 0
+def overhang(page: Page) -> list[int]:
+    """Give how far each part that scrolls lies outside at the side."""
+    areas = [area for area in page.findChildren(QScrollArea) if area.isVisible()]
+    return [wide for area in areas if (wide := area.horizontalScrollBar().maximum())]
 
 
-def keeps_to_the_table(page: Page, agreed: set[tuple[str, str, str]]) -> None:
-    """Every key of the page has the meaning docs/keys.md gives it."""
-    for action in page.key_actions():
-        if action.key:
-            assert (page.nav_key, action.key, said(action.label, action.short)) in agreed
+def keys_of(page: Page) -> set[tuple[str, str, str]]:
+    """Give the keys of the page as docs/keys.md writes them."""
+    named = [action for action in page.key_actions() if action.key]
+    return {(page.nav_key, one.key, said(one.label, one.short)) for one in named}
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -130,10 +126,10 @@ def test_every_page_fits_hides_no_key_and_keeps_to_the_table(
     window: Window, name: str, scale: int, repository: Path
 ) -> None:
     page = stand(window, name, Look("light", scale))
-    fits(window, page)
-    shows_all_keys(window)
-    scrolls_upright_only(page)
-    keeps_to_the_table(page, wordings(repository))
+    assert sizes(window, page) == (DESIGN_SIZE, DESIGN_SIZE, page.size())
+    assert cut_keys(window) == []
+    assert overhang(page) == []
+    assert keys_of(page) <= wordings(repository)
 
 
 @pytest.mark.parametrize("theme", THEMES)
