@@ -30,7 +30,8 @@ FEED = "enrollment-feed"
 DISTRICT = "enrollment-district"
 TICKET = "enrollment-ticket"
 POLICY = "enrollment-policy"
-NAMESPACES = (BUNDLE, FEED, DISTRICT, TICKET, POLICY)
+HELLO = "enrollment-hello"
+NAMESPACES = (BUNDLE, FEED, DISTRICT, TICKET, POLICY, HELLO)
 
 _MAGIC = b"SSHSIG"
 _VERSION = 1

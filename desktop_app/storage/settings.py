@@ -17,6 +17,15 @@ class Settings:
         with self._database.read() as connection:
             return read_setting(connection, name, default)
 
+    def named(self, prefix: str) -> dict[str, str]:
+        """Give the settings whose names begin so, by the rest of their names."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT substr(name, ?), value FROM setting WHERE substr(name, 1, ?) = ?",
+                (len(prefix) + 1, len(prefix), prefix),
+            ).all()
+        return {str(name): str(value) for name, value in rows}
+
     def set(self, name: str, value: str) -> None:
         """Set a setting durably."""
         with self._database.write() as connection:

@@ -18,6 +18,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.work import Work
+from desktop_app.sync import hello
 from desktop_app.sync.inbox import PENDING
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.outbox import Exported, hand_over, recipients_in
@@ -42,12 +43,16 @@ def answer(workplace: Workplace, school: str, target: Path, progress: Progress) 
         raise RuleError("bundle.unknown_school")
     with workplace.database.read() as connection:
         recipients = recipients_in(connection, school)
+    hello.meet(workplace, target)
+    greeted = hello.siblings(workplace, school)
+    recipients = recipients.union(*(one.recipients for one in greeted))
     if not recipients:
         raise RuleError("bundle.no_recipient")
     workplace.ensure_feed(school)
     acknowledge(workplace, school)
     sealed_to = sorted({*recipients, *district.recipients, workplace.session.seal.recipient})
-    return hand_over(workplace, Errand(ANSWER, school, sealed_to), target, progress)
+    errand = Errand(ANSWER, school, sealed_to, hello.reaches_of(greeted))
+    return hand_over(workplace, errand, target, progress)
 
 
 def acknowledge(workplace: Workplace, school: str) -> int:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop_app.domain.errors import CancelledError, ProductError, UntrustedError, WorkplaceError
-from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import disk_errors, remove_durably, remove_leftovers
 from desktop_app.durable.stick import Written, copy_in
 from desktop_app.durable.wallclock import wall_milliseconds
@@ -24,10 +23,11 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import load_feeds
-from desktop_app.storage.rows import read_rows
 from desktop_app.storage.work import Work
+from desktop_app.sync import hello
 from desktop_app.sync.bundle import SUFFIX, Extract
 from desktop_app.sync.merging import Merge, Merged
+from desktop_app.sync.reach import limited_feeds
 from desktop_app.sync.trust import Examined, Grounds, Verified, examine, replay, verify
 
 INBOX = "inbox"
@@ -79,8 +79,19 @@ def take_in(workplace: Workplace, paths: Iterable[Path], progress: Progress) -> 
     inbox = workplace.folder / INBOX
     if inbox.is_dir():
         remove_leftovers(inbox)
-    results = [_take_file(workplace, path, progress) for path in _files(paths)]
-    return [*results, *_try_kept(workplace, progress, before=results)]
+    named = list(paths)
+    results = [_take_file(workplace, path, progress) for path in _files(named)]
+    results += _try_kept(workplace, progress, before=results)
+    for folder in filter(Path.is_dir, named):
+        _greet(workplace, folder)
+    return results
+
+
+def _greet(workplace: Workplace, folder: Path) -> None:
+    """Read the hellos on a stick, and leave a school laptop's own beside them."""
+    hello.meet(workplace, folder)
+    if workplace.seat.kind != "district":
+        hello.leave(workplace, folder, workplace.seat.scope)
 
 
 def _files(paths: Iterable[Path]) -> Sequence[Path]:
@@ -214,20 +225,9 @@ def _merge(
 
 def _revoked(work: Work, verified: Verified) -> tuple[str, ...]:
     """Name the feeds of a bundle that reach beyond the district's limit for them."""
-    scopes = {row.facts.scope for row in work.feeds.values() if row.facts.district}
-    limits = [
-        (row.text("feed"), row.values.get("sequence"))
-        for scope in sorted(scopes)
-        for row in read_rows(work.connection, RECORD_TYPES["feed_limit"], scope, {})
-    ]
-    beyond = {
-        feed
-        for feed, limit in limits
-        if feed in verified.spans
-        and isinstance(limit, int)
-        and verified.spans[feed].head.to > limit
-    }
-    return tuple(sorted(beyond))
+    limits = limited_feeds(work.connection, work.feeds)
+    reached = {feed: span.head.to for feed, span in verified.spans.items()}
+    return tuple(sorted(feed for feed, limit in limits.items() if reached.get(feed, 0) > limit))
 
 
 def _outcome(

@@ -27,6 +27,7 @@ from desktop_app.durable.stick import (
 )
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.security import sshsig
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.trust_store import held_district
 from desktop_app.services.workplace import Workplace
@@ -36,7 +37,7 @@ from desktop_app.storage.exchange import Carried, write_places
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.rows import read_rows
 from desktop_app.storage.work import Work
-from desktop_app.sync import bundle, heads
+from desktop_app.sync import bundle, heads, hello
 from desktop_app.sync.bundle import SUFFIX, piece_of, whole_size, write_bundle
 from desktop_app.sync.heads import statement
 from desktop_app.sync.identity import certificate_line
@@ -80,7 +81,7 @@ def export(workplace: Workplace, target: Path, progress: Progress) -> Exported:
     """Pack this school's bundle into a folder, mostly a stick's.
 
     Raises:
-        RuleError: ``bundle.no_recipient``.
+        RuleError: ``bundle.no_recipient``, ``bundle.not_granted``.
         WorkplaceError: no room, or the stick failed; then nothing counts as carried.
         CancelledError: the person stopped it; then nothing counts as carried.
     """
@@ -89,10 +90,16 @@ def export(workplace: Workplace, target: Path, progress: Progress) -> Exported:
     district = () if workplace.district is None else workplace.district.recipients
     with workplace.database.read() as connection:
         recipients = {*district, *recipients_in(connection, scope)}
+    hello.meet(workplace, target)
+    greeted = hello.siblings(workplace, scope)
+    recipients = recipients.union(*(one.recipients for one in greeted))
     if recipients <= here:
         raise RuleError("bundle.no_recipient")
-    errand = Errand(SUBMISSION, scope, sorted(recipients | {workplace.session.seal.recipient}))
-    return hand_over(workplace, errand, target, progress)
+    sealed_to = sorted(recipients | {workplace.session.seal.recipient})
+    errand = Errand(SUBMISSION, scope, sealed_to, hello.reaches_of(greeted))
+    made = hand_over(workplace, errand, target, progress)
+    hello.leave(workplace, target, scope)
+    return made
 
 
 def recipients_in(connection: Connection, scope: str) -> set[str]:
@@ -105,9 +112,12 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
     """Write the act, pack, write to the stick, read back, and only then note it as carried.
 
     Raises:
+        RuleError: ``bundle.not_granted``: nobody would count what this person signs.
         WorkplaceError: no room, or the stick failed.
         CancelledError: the person stopped it.
     """
+    if not PeopleDesk(workplace).roles():
+        raise RuleError("bundle.not_granted")
     with disk_errors():
         remove_parts(target, SUFFIX)
     number = _write_act(workplace, errand)

@@ -7,7 +7,7 @@ age without an object being built; what lies in the scratch file is sealed alrea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from desktop_app.durable.stick import Hashing
@@ -36,6 +36,8 @@ class Errand:
     purpose: str
     scope: str
     recipients: Sequence[str]
+    greeted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What laptops of the school said to hold in their hellos, by feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def pack(workplace: Workplace, errand: Errand, sealed: BinaryIO, progress: Progr
     with workplace.database.read() as connection:
         feeds = oplog.load_feeds(connection)
         acknowledged = acknowledgements(connection, feeds, errand.scope)
-        first = begins(connection, feeds, errand.scope, to_school=errand.purpose == ANSWER)
+        to_school = errand.purpose == ANSWER
+        first = begins(connection, feeds, errand.scope, to_school=to_school, greeted=errand.greeted)
         parts = [
             _part(connection, row, first[row.facts.feed])
             for row in feeds_between(feeds.values(), errand.scope)

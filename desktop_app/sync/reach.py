@@ -71,8 +71,24 @@ def said_to_hold(connection: Connection, scope: str) -> dict[str, Mapping[str, i
     return {feed: read_places(row.text("reaches")) for feed, row in last.items()}
 
 
+def limited_feeds(connection: Connection, feeds: Mapping[str, FeedRow]) -> dict[str, int]:
+    """Give the feeds the district has revoked, with the last sequence that still counts."""
+    scopes = sorted({row.facts.scope for row in feeds.values() if row.facts.district})
+    limits: dict[str, int] = {}
+    for scope in scopes:
+        for row in read_rows(connection, RECORD_TYPES["feed_limit"], scope, {}):
+            feed, sequence = row.text("feed"), _number(row, "sequence")
+            limits[feed] = min(sequence, limits.get(feed, sequence))
+    return limits
+
+
 def begins(
-    connection: Connection, feeds: Mapping[str, FeedRow], scope: str, *, to_school: bool
+    connection: Connection,
+    feeds: Mapping[str, FeedRow],
+    scope: str,
+    *,
+    to_school: bool,
+    greeted: Mapping[str, Mapping[str, int]] | None = None,
 ) -> dict[str, int]:
     """Give, for each feed of an exchange, the sequence every recipient surely holds.
 
@@ -82,15 +98,21 @@ def begins(
         scope: the school.
         to_school: the district packs for a school; otherwise a school packs for the district and
             its own other laptops.
+        greeted: what laptops said to hold in their hellos, by feed.
     """
     between = feeds_between(feeds.values(), scope)
+    greeted = {} if greeted is None else greeted
     said = said_to_hold(connection, scope)
-    laptops = [
-        said.get(row.facts.feed, {})
+    revoked = limited_feeds(connection, feeds)
+    laptops = {
+        row.facts.feed
         for row in between
         if not row.facts.district and not row.own and row.facts.scope == scope
+    }
+    holders: list[Mapping[str, int]] = [
+        _further(said.get(feed, {}), greeted.get(feed, {}))
+        for feed in sorted((laptops | greeted.keys()) - revoked.keys())
     ]
-    holders: list[Mapping[str, int]] = list(laptops)
     if not to_school:
         holders.append(_at_district(connection, feeds, scope))
     return {
@@ -101,6 +123,11 @@ def begins(
         )
         for row in between
     }
+
+
+def _further(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    """Give the later of two things a laptop said: it never forgets what it held."""
+    return {feed: max(one.get(feed, 0), other.get(feed, 0)) for feed in one.keys() | other.keys()}
 
 
 def _at_district(
