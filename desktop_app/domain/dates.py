@@ -11,6 +11,18 @@ _WRITTEN = re.compile(
 )
 
 
+_SHORT_YEAR = re.compile(r"[0-9]{2}(?:[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{4})")
+
+
+def has_short_year(text: str) -> bool:
+    """Say whether a date was written with a year of two digits: 18.5.3, 180503.
+
+    Six digits that may still grow into a whole date (201805) are no such date.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return _SHORT_YEAR.fullmatch(plain) is not None and not re.match("(19|20)[0-9]{4}", plain)
+
+
 def parse_date(text: str) -> dt.date | None:
     """Read 20180314, 2018-3-14, 2018/3/14, 2018.3.14 or 2018年3月14日 in any width.
 

@@ -16,7 +16,7 @@ from desktop_app.domain.address import read_address
 from desktop_app.domain.age import AgeCheck, check_age
 from desktop_app.domain.catchment import CatchmentRule, find_rules
 from desktop_app.domain.codes import CODE_LISTS
-from desktop_app.domain.dates import parse_date
+from desktop_app.domain.dates import has_short_year, parse_date
 from desktop_app.domain.errors import Problem
 from desktop_app.domain.identity import (
     check_birth_certificate,
@@ -128,7 +128,11 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
     derived = _assess_child(tidy, problems)
     birth = derived.get("birth_date") or tidy["birth_date"]
     age = check_age(birth, policy.season_year, stage, policy.age) if birth else None
-    problems += age.problems if age else ()
+    if has_short_year(birth):
+        # 18 may be 2018 or 1918: a year is never guessed.
+        problems.append(Problem("birth_date", "birth.short_year", blocks=True))
+    elif age is not None:
+        problems += age.problems
     _assess_guardian(tidy, problems)
     _assess_codes(tidy, policy, problems)
     problems += _too_long(tidy)

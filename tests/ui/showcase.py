@@ -248,7 +248,7 @@ class RegisterShowcase(Page):
             KeyAction("F4", "沿用上一件", short="沿用"),
             KeyAction("F5", "查重", shown=look().shape is Shape.WIDE),
             KeyAction("F6", "材料", shown=look().shape is not Shape.NARROW),
-            KeyAction("F8", "挂起"),
+            KeyAction("F8", "先放一放", short="先放"),
             KeyAction(
                 "F10", "保存并打印回执", self._save, "保存打印", primary=True, icon="printer"
             ),

@@ -160,6 +160,36 @@ def test_emptying_the_field_drops_the_value(desk: Desk) -> None:
     assert desk.said == [""]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_emptied_by_hand_and_enter_it_has_no_value(desk: Desk, key: Qt.Key) -> None:
+    desk.pick.set_value("0301")
+    desk.pick.selectAll()
+    QTest.keyClick(desk.pick, key)
+    QTest.keyClick(desk.pick, Qt.Key.Key_Return)
+    assert (desk.pick.value(), desk.pick.text()) == ("", "")
+    assert desk.said == [""]
+    assert desk.shown == []
+
+
+def test_emptied_by_hand_esc_still_brings_the_former_value_back(desk: Desk) -> None:
+    desk.pick.set_value("0301")
+    QTest.keyClicks(desk.pick, "s")
+    QTest.keyClick(desk.pick, Qt.Key.Key_Backspace)
+    QTest.keyClick(desk.pick, Qt.Key.Key_Escape)
+    assert (desk.pick.value(), desk.said) == ("0301", [])
+
+
+def test_after_esc_the_next_key_types_anew(desk: Desk) -> None:
+    desk.pick.set_value("0301")
+    desk.pick.selectAll()
+    QTest.keyClicks(desk.pick, "zz")
+    QTest.keyClick(desk.pick, Qt.Key.Key_Escape)
+    QTest.keyClicks(desk.pick, "sz")
+    assert desk.shown[:1] == ["单庄"]
+    QTest.keyClick(desk.pick, Qt.Key.Key_Return)
+    assert desk.pick.text() == "单庄"
+
+
 def test_the_list_is_no_window_of_its_own_and_keeps_the_focus_in_the_field(desk: Desk) -> None:
     QTest.keyClicks(desk.pick, "z")
     found = child(desk, PickList)

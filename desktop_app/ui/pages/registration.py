@@ -20,6 +20,7 @@ from desktop_app.ui.pages.registration_case import (
     Case,
     RegistrationDesks,
     Start,
+    left_at,
     load_start,
 )
 from desktop_app.ui.pages.registration_form import PERSISTENT
@@ -30,6 +31,7 @@ from desktop_app.ui.pages.registration_view import RegistrationView
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import HelpView, KeyAction, State
+from desktop_app.ui.widgets.heldkeys import HeldKeys
 
 _FIRST = "id_number"
 
@@ -73,6 +75,7 @@ class RegistrationPage(Page):
         self.live = LiveForm(self.view, desks, tasks, self)
         self.keeper = Keeper(self.live, self.form, desks, tasks)
         self.keeper.closed = lambda: self.busy
+        self._held = HeldKeys(self)
         self.saver = Saver(self, self.live, self.view.likeness, desks, printer, tasks)
         self.lines.addWidget(self.view, 1)
         self.lines.addWidget(self.banner_place)
@@ -95,6 +98,7 @@ class RegistrationPage(Page):
             panel.left.connect(self.back_to_form)
         self.live.refreshed.connect(self._show_head)
         self.keeper.kept.connect(view.show_saved)
+        self.keeper.refused.connect(self.show_error)
         self.keeper.listed.connect(self._show_drafts)
         self.saver.saved.connect(self._saved)
         self.saver.replacing.connect(self.on_leave)
@@ -113,7 +117,8 @@ class RegistrationPage(Page):
         """List the keys."""
         view, shape = self.view, look().shape
         narrow = shape is Shape.NARROW
-        park, drafts = (self.tr("挂起"), ""), (self.tr("取回草稿"), self.tr("草稿"))
+        park = (self.tr("先放一放"), self.tr("先放"))
+        drafts = (self.tr("取回草稿"), self.tr("草稿"))
         eighth = drafts if self._may_take_up() else park
         keys = [
             KeyAction("F3", self.tr("查找"), partial(self.page_asked.emit, "today")),
@@ -124,6 +129,8 @@ class RegistrationPage(Page):
             KeyAction("F7", self.tr("私密申报"), self.open_private, shown=False),
             KeyAction("F8", eighth[0], self.park, short=eighth[1]),
         ]
+        if self.saver.last is None:
+            keys += self.saver.last_keys(shown=False)
         if view.opened is not None:
             words = (self.tr("返回表格"), self.tr("返回"))
             keys.insert(0, KeyAction("Esc", words[0], self.back_to_form, short=words[1]))
@@ -178,7 +185,7 @@ class RegistrationPage(Page):
         current = self.form.current()
         if current:
             self.form.control(current).commit()
-        self.keeper.now()
+        self.keeper.now(leaving=True)
 
     def _begin(self, start: Start) -> None:
         """Take up the newest draft; say whose it is, not that something was recovered."""
@@ -218,7 +225,7 @@ class RegistrationPage(Page):
         name = found.value("full_name") or self.tr("还没写姓名")
         resumed = self.tr("接着填：{name}").format(name=name)
         title = resumed if case.resumed else self.tr("新登记")
-        self.view.show_head(title, self._number, len(found.needed))
+        self.view.show_head(title, self._number, len(self.saver.obstacles()))
         self._show_drafts()
 
     def _show_drafts(self) -> None:
@@ -229,7 +236,7 @@ class RegistrationPage(Page):
             self.keys_changed.emit()
 
     def _may_take_up(self) -> bool:
-        return self.form.is_empty and bool(self.keeper.others())
+        return self.keeper.is_empty and bool(self.keeper.others())
 
     # --- panels -----------------------------------------------------------------------------
 
@@ -286,22 +293,34 @@ class RegistrationPage(Page):
         """Repeat the last value of the field of now (F4), but never what is a child's own."""
         name = self.form.current()
         value = self._before.get(name, "")
-        if value and name not in OWN_FIELDS:
+        if name in OWN_FIELDS:
+            self._tell(self.tr("这一格各家孩子不同，要照证件填"))
+        elif value:
             self.form.take(name, value)
             self.form.advance()
+        elif self._before:
+            self._tell(self.tr("上一件的这一格也是空的"))
+        else:
+            self._tell(self.tr("还没有上一件，没有可沿用的"))
 
     def park(self) -> None:
         """Put the case aside as a draft; on an empty form, list the drafts to go on with."""
         if self._may_take_up():
             self.open_panel(self.view.drafts)
             return
-        if self.form.is_empty:
+        if self.keeper.is_empty:
+            self._tell(self.tr("表还空着，没有要放下的，也没有草稿"))
             return
         name = self.live.found.value("full_name") or self.tr("这一件")
         self.on_leave()
         self._begin_next()
         self.keeper.load_list()
-        self.said.emit(State.UNFINISHED, self.tr("已挂起 {name}").format(name=name), "")
+        words = self.tr("{name} 先放下了").format(name=name)
+        self.said.emit(State.UNFINISHED, words, self.tr("都存着；按 F8 取回接着填"))
+
+    def _tell(self, words: str) -> None:
+        """Say in the strip why a key did nothing: no key is ever silent."""
+        self.said.emit(State.WAITING, words, "")
 
     def open_draft(self, draft: str) -> None:
         """Go on with a draft chosen elsewhere; the case on the screen is put aside."""
@@ -316,11 +335,12 @@ class RegistrationPage(Page):
         if any(one.id == draft for one in start.drafts):
             self._take_up(draft)
 
-    def _take_up(self, draft: str) -> None:
-        """Go on with a draft at its caret."""
-        caret = self.keeper.take_up(draft)
+    def _take_up(self, draft_id: str) -> None:
+        """Go on with a draft: at its caret if it was left there, else at its first open field."""
+        draft = self.keeper.take_up(draft_id)
         self.back_to_form()
-        self._go(caret)
+        left = left_at(draft)
+        self._go(left or self.form.resume(draft.caret, self.saver.obstacles()))
         name = self.live.found.value("full_name") or self.tr("还没写姓名")
         self.said.emit(State.UNFINISHED, self.tr("接着填：{name}").format(name=name), "")
 
@@ -344,6 +364,10 @@ class RegistrationPage(Page):
         current = self.form.current()
         if current:
             self.form.control(current).commit()
+        if self.keeper.is_empty:
+            self._tell(self.tr("表还空着，先填孩子的证件号"))
+            self._go(_FIRST)
+            return
         self.live.strict = True
         self.live.refresh()
         obstacles = self.saver.obstacles()
@@ -359,10 +383,13 @@ class RegistrationPage(Page):
             self.saver.save(self.live.typed())
 
     def set_busy(self, *, busy: bool) -> None:
-        """Keep what was typed as soon as a save that did not succeed is over."""
+        """Hold what is typed during a save for the form that stands there afterwards."""
         super().set_busy(busy=busy)
-        if not busy:
+        if busy:
+            self._held.hold()
+        else:
             self.keeper.soon()
+            self._held.release()
 
     def _saved(self, record: str, form: Mapping[str, str]) -> None:
         """Begin the next case."""

@@ -23,7 +23,7 @@ from desktop_app.storage.drafts import Draft
 from desktop_app.ui.pages.registration_choices import Choices, choices_of
 from desktop_app.ui.printing.printer import ReceiptPrinter
 
-_DECISION, _NOTE = "decision:", "private_note"
+_DECISION, _NOTE, _LEFT = "decision:", "private_note", "left_at"
 _BETWEEN = "\t"
 
 
@@ -75,13 +75,15 @@ class Case:
         marked = {f"{MATERIAL_PREFIX}{code}": state for code, state in self.materials.items()}
         return {**typed, **marked}
 
-    def draft_of(self, typed: Mapping[str, str], person: str, caret: str) -> Draft:
-        """Give the draft that brings all of the case back."""
+    def draft_of(self, typed: Mapping[str, str], person: str, caret: str, left: str = "") -> Draft:
+        """Give the draft that brings all of the case back; ``left`` is where a hand left it."""
         fields = self.form(typed)
         for (rule, other), made in self.decisions.items():
             fields[f"{_DECISION}{rule}:{other}"] = f"{made.decision}{_BETWEEN}{made.reason}"
         if self.note:
             fields[_NOTE] = self.note
+        if left:
+            fields[_LEFT] = left
         return Draft(self.draft, person, fields, caret)
 
     @classmethod
@@ -103,6 +105,11 @@ class Case:
                 decision, _, reason = text.partition(_BETWEEN)
                 made.decisions[rule, other] = Decision(rule, other, decision, reason)
         return made
+
+
+def left_at(draft: Draft) -> str:
+    """Name the field a draft was left at by hand; nothing when the computer went down instead."""
+    return draft.fields.get(_LEFT, "")
 
 
 def fields_of_form(form: Mapping[str, str]) -> dict[str, str]:

@@ -121,7 +121,15 @@ def _field_trouble(
     return Check(state, _words(problem), "", name if colours else "")
 
 
-_AT_ONCE = frozenset({"identity.checksum", "identity.date", "identity.excel_damaged", "age.under"})
+_AT_ONCE = frozenset(
+    {
+        "identity.checksum",
+        "identity.date",
+        "identity.excel_damaged",
+        "age.under",
+        "birth.short_year",
+    }
+)
 """What is red at once: a whole number that cannot be right, a child who is too young."""
 _TOLD_BLANK = frozenset({"birth_certificate"})
 
@@ -147,6 +155,8 @@ def _words(problem: Problem) -> str:
     short = {
         "identity.checksum": _tr("校验不对，请对证件"),
         "identity.date": _tr("号码里没有这一天"),
+        "birth.not_a_date": _tr("没有这一天，请再看"),
+        "birth.short_year": _tr("年份写四位，如2018"),
         "identity.no_number": _tr("先登记，后补号码"),
         "identity.region": _tr("地区码少见，可先存"),
         "form.guardian_number": _tr("没填 · 可先存"),
@@ -238,5 +248,5 @@ def _filled_check(row: str, form: Mapping[str, str], now: Moment) -> Check:
     if row == "guardian_phone":
         return Check(State.DONE, _tr("号码完整"))
     if row in {"full_name", "guardian_name"}:
-        return Check(State.DONE, _tr("请照户口簿核对"), _tr("照户口簿核对"))
+        return Check(State.DONE, _tr("已填，对一下户口簿"), _tr("已填，对户口簿"))
     return Check(State.DONE, _tr("已填"))

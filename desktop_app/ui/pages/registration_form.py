@@ -7,7 +7,7 @@ walks from field to field.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,16 +16,10 @@ from desktop_app.ui.pages.registration_checks import Check
 from desktop_app.ui.pages.registration_choices import Choices
 from desktop_app.ui.views import KeyAction
 from desktop_app.ui.widgets.choice import CheckInput, Derived, SegmentedChoice
+from desktop_app.ui.widgets.dateinput import DateInput
 from desktop_app.ui.widgets.field import FieldRow
 from desktop_app.ui.widgets.form import FieldGroup, Form
-from desktop_app.ui.widgets.formats import (
-    DATE,
-    DOCUMENT,
-    PHONE,
-    RESIDENT_ID,
-    NumberFormat,
-    iso_date,
-)
+from desktop_app.ui.widgets.formats import DOCUMENT, PHONE, RESIDENT_ID, NumberFormat
 from desktop_app.ui.widgets.inputs import NumberInput, TextInput
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.widgets.pick import PickInput
@@ -97,8 +91,8 @@ class RegistrationForm(Form):
         self.put(self._derived_row, Derived(name="derived_age"))
         self._open_row = group.row(self.tr("性别生日"))
         self.put(self._open_row, SegmentedChoice(self._choices.sexes, name="sex"))
-        birth = NumberInput(DATE, name="birth_date")
-        birth.setPlaceholderText(self.tr("如 20180503"))
+        birth = DateInput(name="birth_date")
+        birth.setPlaceholderText(self.tr("如 20180503 或 2018.5.3"))
         self.put(self._open_row, birth)
         line = group.row(self.tr("姓名"))
         self.put(line, TextInput(name="full_name"), width=180, narrow=150)
@@ -167,8 +161,7 @@ class RegistrationForm(Form):
         shown = {"id_type": DEFAULT_ID_TYPE, "guardian_id_type": DEFAULT_ID_TYPE, **values}
         # Before the values: a rule for eighteen digits would drop the letters of a passport.
         self._open_for(shown["id_type"], shown["guardian_id_type"])
-        birth = {"birth_date": shown.get("birth_date", "").replace("-", "")}
-        self.set_values({**shown, **birth})
+        self.set_values(shown)
         self.follow()
 
     def typed(self) -> dict[str, str]:
@@ -179,7 +172,6 @@ class RegistrationForm(Form):
         hidden.add("id_number" if values["id_type"] == NO_NUMBER else "birth_certificate")
         if values["same_address"] == YES:
             hidden |= {"current_village", "current_address"}
-        values["birth_date"] = iso_date(values["birth_date"])
         return {name: value for name, value in values.items() if value and name not in hidden}
 
     @property
@@ -209,6 +201,25 @@ class RegistrationForm(Form):
         """Name a field for the caret: the one wanted, or the first that is open."""
         return next(name for name in (wanted, *self.names()[1:]) if self.may_enter(name))
 
+    def resume(self, caret: str, required: Collection[str]) -> str:
+        """Name the first field of a draft that is open, for a caret that nobody left on purpose.
+
+        What may stay blank was passed over before the caret, and is not asked for again.
+        """
+        before = self.names().index(caret) if caret in self.names() else 0
+        for name in self.names()[:before]:
+            if name in _OPTIONAL and self.control(name).is_blank():
+                self._pass(name)
+        open_now = {*required, *self.needed()}
+        enterable = (name for name in self.names() if self.may_enter(name))
+        return next((name for name in enterable if name in open_now), caret)
+
+    def _pass(self, name: str) -> None:
+        """Note that a field which may stay blank was asked for."""
+        self.passed.add(name)
+        self.want(name, wanted=False)
+        self.follow()
+
     def label_of(self, name: str) -> str:
         """Name a field for people."""
         words = {
@@ -226,6 +237,7 @@ class RegistrationForm(Form):
     def take(self, name: str, value: str) -> None:
         """Put a value into a field as if a hand had typed it."""
         self.set_values({name: value})
+        self.follow()
         self.changed.emit(name, value)
         self.committed.emit(name, value)
 
@@ -257,7 +269,9 @@ class RegistrationForm(Form):
                 control.set_rule(rule)
 
     def _spell_out(self, name: str, value: str) -> None:
-        """Write out the short hand of a door: 3-27 is 3组27号."""
+        """Write out the short hand of a door: 3-27 is 3组27号; no kind of document is a card."""
+        if name in {"id_type", "guardian_id_type"} and not value:
+            self.take(name, DEFAULT_ID_TYPE)
         found = _SHORTHAND.fullmatch(value)
         if name in {"hukou_address", "current_address"} and found:
             self.set_values({name: _DOOR.format(group=found[1], door=found[2])})
@@ -275,9 +289,7 @@ class RegistrationForm(Form):
         """Go to the next field still needed; a blank one that may stay blank is asked for once."""
         here = self.current()
         if here in _OPTIONAL and self.control(here).is_blank():
-            self.passed.add(here)
-            self.want(here, wanted=False)
-            self.follow()
+            self._pass(here)
         super().advance()
 
 

@@ -54,6 +54,7 @@ class LikenessPanel(DigitPanel):
         self._children: tuple[tuple[DuplicateHint, ...], ...] = ()
         self._decisions: Mapping[tuple[str, str], Decision] = {}
         self._choice = ""
+        self._about = ""
         self._buttons: QWidget | None = None
         self._drawn: object = None
         self._body = Plain(self)
@@ -109,6 +110,8 @@ class LikenessPanel(DigitPanel):
             self.summary = (State.DONE, self.tr("没有"))
             return
         undecided = self.open_children
+        if self._choice and self._about not in {child[0].finding.other for child in undecided}:
+            self._no_choice()
         stops = any(one.finding.stops for child in undecided for one in child)
         state = (State.REFUSED if stops else State.CONFLICT) if undecided else State.DONE
         self.set_pill(state, self.tr("待你判断") if undecided else self.tr("已判断"))
@@ -227,9 +230,9 @@ class LikenessPanel(DigitPanel):
             return
         choice = self.choices(waiting[0][0])[number - 1]
         if choice in {SAME, SIBLINGS}:
-            self._settle(choice, "")
+            self._settle(waiting[0], choice, "")
             return
-        self._choice = choice
+        self._choice, self._about = choice, waiting[0][0].finding.other
         if self._buttons is not None:
             self._buttons.hide()
         self.reason.show()
@@ -242,9 +245,12 @@ class LikenessPanel(DigitPanel):
     def _confirm(self, reason: str) -> None:
         """Take the reason; a decision without one is none."""
         if len(reason) >= _LEAST_REASON and self._choice:
-            choice = self._choice
+            choice, about = self._choice, self._about
             self._no_choice()
-            self._settle(choice, reason)
+            # An answer on its way may have changed who stands open: the reason is about one child.
+            for child in self.open_children:
+                if child[0].finding.other == about:
+                    self._settle(child, choice, reason)
 
     def _no_choice(self) -> None:
         """Put the reason away."""
@@ -256,9 +262,8 @@ class LikenessPanel(DigitPanel):
         if self._buttons is not None:
             self._buttons.show()
 
-    def _settle(self, choice: str, reason: str) -> None:
+    def _settle(self, child: tuple[DuplicateHint, ...], choice: str, reason: str) -> None:
         """Tell the decision about every rule that joins the two."""
-        child = self.open_children[0]
         self.decide.emit(
             tuple(Decision(one.finding.rule, one.finding.other, choice, reason) for one in child)
         )

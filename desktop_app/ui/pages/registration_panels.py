@@ -185,7 +185,7 @@ class MaterialsPanel(DigitPanel):
         elif paper.state == PENDING:
             parts.addWidget(StatusPill(State.NEEDS, self.tr("容缺"), line))
         elif not paper.settled_otherwise:
-            parts.addWidget(StatusPill(State.UNFINISHED, self.tr("没看"), line))
+            parts.addWidget(StatusPill(State.UNFINISHED, self.tr("还没看"), line))
         return line
 
     def _detail(self, paper: PaperLine) -> str:

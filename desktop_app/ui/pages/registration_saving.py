@@ -65,6 +65,7 @@ class Saver(QObject):
         self._tasks = tasks
         self._last: LastCase | None = None
         self._printing = False
+        self._told = ""
 
     @property
     def last(self) -> LastCase | None:
@@ -100,7 +101,7 @@ class Saver(QObject):
                 what = self.tr("这个孩子已经登记过，回执号 {number}").format(
                     number=hint.receipt_number
                 )
-                now = self.tr("不用再登记一次；这件按 F8 挂起，或在 F5 里改判断。")
+                now = self.tr("不用再登记一次；这件按 F8 先放一放，或在 F5 里改判断。")
             else:
                 continue
             self._page.show_banner(BannerView(State.REFUSED, what, now))
@@ -128,7 +129,8 @@ class Saver(QObject):
         self._page.show_banner(None)
         self.saved.emit(made.record, form)
         self._show_strip()
-        self.said.emit(State.DONE, self.tr("已保存，回执正在打印"), name)
+        words = self.tr("已保存") if self._told else self.tr("已保存，回执正在打印")
+        self.said.emit(State.DONE, words, name)
         self.print_last()
 
     def _is_refused(self, error: ProductError) -> None:
@@ -141,6 +143,8 @@ class Saver(QObject):
     def print_last(self) -> None:
         """Print the receipt of the last case, once more if it was printed before (F9)."""
         last = self._last
+        if last is None:
+            self.said.emit(State.WAITING, self.tr("还没有上一件，没有回执可打"), "")
         if last is None or self._printing:
             return
         self._printing = True
@@ -159,15 +163,31 @@ class Saver(QObject):
         """Count the copy, or say that the queue goes on without paper."""
         if self._last is not None and self._last.record == printed.record:
             self._last = replace(self._last, copies=printed.copies)
-        if printed.trouble is not None:
-            self._page.show_error(printed.trouble)
         self._show_strip()
+        if printed.trouble is None:
+            self._told = ""
+        elif self._told != printed.trouble.code:
+            self._told = printed.trouble.code
+            self._page.show_error(printed.trouble)
+        else:
+            self._say_unprinted(printed.trouble)
+
+    def _say_unprinted(self, trouble: ProductError) -> None:
+        """Say quietly what a banner has said before: the queue goes on without paper."""
+        words = {
+            "print.none": self.tr("没有打印机，回执可稍后补打"),
+            "print.refused": self.tr("打印机没接下，回执可稍后补打"),
+        }.get(trouble.code, self.tr("回执没打出来，可稍后补打"))
+        name = self._last.name if self._last is not None else ""
+        self.said.emit(State.WAITING, words, name)
 
     # --- taking back ------------------------------------------------------------------------
 
     def take_back(self) -> None:
         """Take the last case back; its form comes back to be mended (Ctrl+Z)."""
         last = self._last
+        if last is None:
+            self.said.emit(State.WAITING, self.tr("还没有上一件，没有可撤销的"), "")
         if last is None or self._page.busy:
             return
         self.replacing.emit()
@@ -204,12 +224,16 @@ class Saver(QObject):
         paper = printed if last.copies else self.tr("还没打印")
         text = self.tr("回执 {number}　{at} 已保存、{paper}")
         text = text.format(number=last.receipt, at=moment(last.at), paper=paper)
-        keys = (
-            KeyAction("Ctrl+Z", self.tr("撤销这一件"), self.take_back, self.tr("撤销")),
-            KeyAction("F9", self.tr("重打回执"), self.print_last, self.tr("重打")),
-        )
+        short = f"{moment(last.at)} {paper}"
         self.strip_changed.emit(
-            StripView(
-                self.tr("上一件"), last.name, state, word, text, f"{moment(last.at)} {paper}", keys
-            )
+            StripView(self.tr("上一件"), last.name, state, word, text, short, self.last_keys())
+        )
+
+    def last_keys(self, *, shown: bool = True) -> tuple[KeyAction, ...]:
+        """List the keys of the last case; they say so when there is none."""
+        undo = (self.tr("撤销这一件"), self.tr("撤销"))
+        again = (self.tr("重打回执"), self.tr("重打"))
+        return (
+            KeyAction("Ctrl+Z", undo[0], self.take_back, undo[1], shown=shown),
+            KeyAction("F9", again[0], self.print_last, again[1], shown=shown),
         )

@@ -22,7 +22,8 @@ class PickInput(TextInput):
     """A pick field: its value is the code of an entry, what stands in it is the label.
 
     The list opens on typing or with the Down key, takes Enter, a digit or a click, and closes with
-    Esc, which brings the former value back. What matches nothing never becomes a value.
+    Esc, which brings the former value back, marked, so that the next key types anew. Emptied by
+    hand it has no value. What matches nothing never becomes a value.
     """
 
     def __init__(
@@ -127,27 +128,26 @@ class PickInput(TextInput):
             raise TypeError(option)
         before = self.value()
         self._chosen = option
-        self._quiet = True
-        self.setText(option.label)
-        self._quiet = False
-        self.setCursorPosition(0)
-        self.close_list()
+        self._restore()
         if option.code != before:
             self.changed.emit(option.code)
 
     def _restore(self) -> None:
-        """Bring the label of the former value back."""
+        """Bring the label of the value back; while the caret is here, typing replaces it."""
         self._quiet = True
         self.setText(self._chosen.label if self._chosen is not None else "")
         self._quiet = False
         self.setCursorPosition(0)
         self.close_list()
+        if self.hasFocus():
+            self.selectAll()
 
     def _settle(self) -> None:
         """Decide what a typed query means when the field is left: one match, or none."""
         query = plain_query(self._typed())
         if self._chosen is not None and not self.text():
             self._clear()
+            return
         if not query:
             self._restore()
             return
@@ -161,6 +161,7 @@ class PickInput(TextInput):
     def _clear(self) -> None:
         """Drop the value: the field was emptied by hand."""
         self._chosen = None
+        self.close_list()
         self.changed.emit("")
 
     # --- keys and mouse ---------------------------------------------------------------------
@@ -184,6 +185,8 @@ class PickInput(TextInput):
         current = self._list.current if self._list is not None else None
         if current is not None and (self._typed() or self._stepped):
             self._choose(current)
+        elif self._chosen is not None and not self.text():
+            self._clear()
         else:
             self._restore()
 
