@@ -91,7 +91,7 @@ class ContentCheck:
             UntrustedError: anything in it is not as it must be.
         """
         payload = self._manifest.payload
-        reader = PayloadReader(payload.plain, self._on_heads, self._on_line)
+        reader = PayloadReader(payload.plain, self._on_heads, self._on_lines)
         digest = unseal(file, section, keys, reader, payload.compressed)
         self.spans = self._chain.finish()
         if self._chain.count != payload.operations:
@@ -121,12 +121,13 @@ class ContentCheck:
         known = self._proven.get(head.feed)
         return known or prove(head.key, head.scope, head.identity, self._district)
 
-    def _on_line(self, line: bytes) -> None:
-        operation = self._chain.line(line)
+    def _on_lines(self, block: bytes) -> None:
+        before = self._chain.count
+        operations = self._chain.lines(block)
         if self.kept is not None:
-            self.kept.append(operation)
-        if self._chain.count % TELL_EVERY == 0:
-            self._told(self._chain.count)
+            self.kept += operations
+        if before // TELL_EVERY < self._chain.count // TELL_EVERY:
+            self._told(self._chain.count // TELL_EVERY * TELL_EVERY)
 
 
 def check_head_signature(head: Head) -> None:
@@ -175,8 +176,12 @@ class ContentReplay:
         Raises:
             UntrustedError: it can no longer be read as before.
         """
-        reader = PayloadReader(self._payload.plain, lambda _: None, self._on_line)
+        reader = PayloadReader(self._payload.plain, lambda _: None, self._on_lines)
         return unseal(file, section, keys, reader, self._payload.compressed)
+
+    def _on_lines(self, block: bytes) -> None:
+        for line in block[:-1].split(b"\n"):
+            self._on_line(line)
 
     def _on_line(self, line: bytes) -> None:
         try:

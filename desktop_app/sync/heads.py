@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from desktop_app.domain.errors import UntrustedError
+from desktop_app.feeds.block import read_block
 from desktop_app.feeds.identity import feed_id
 from desktop_app.feeds.operation import GENESIS, LARGEST_INTEGER, Operation, read
 from desktop_app.sync.manifest import is_digest
@@ -121,7 +122,7 @@ class Span:
 
 
 class ChainCheck:
-    """Checks line by line that the operations are what the heads say, in their order."""
+    """Checks that the operations are what the heads say, in their order."""
 
     def __init__(
         self,
@@ -143,37 +144,60 @@ class ChainCheck:
         self.count = 0
         self._waiting.reverse()
 
-    def line(self, line: bytes) -> Operation:
-        """Check the next line and give the operation it is.
+    def lines(self, block: bytes) -> list[Operation]:
+        """Check the next lines, each with its line feed, and give the operations they are.
 
         Raises:
             UntrustedError: ``bundle.bad_operation`` with the number of the line,
                 ``bundle.broken_chain``, or ``bundle.stripped`` for a payload taken away: a carrier
                 who could do that could silently erase what others wrote.
         """
-        self.count += 1
+        operations = read_block(block)
+        if operations is None:
+            return [self._line(line) for line in block[:-1].split(b"\n")]
+        done = 0
+        while done < len(operations):
+            done += self._follow(operations, done)
+        return operations
+
+    def _line(self, line: bytes) -> Operation:
+        """Check one line that is not as most are, or is wrong."""
+        number = self.count + 1
         if not self._waiting:
-            raise UntrustedError("bundle.broken_chain", line=self.count)
-        head = self._waiting[-1]
+            raise UntrustedError("bundle.broken_chain", line=number)
         try:
             operation = read(line)
         except UntrustedError as error:
-            raise UntrustedError("bundle.bad_operation", line=self.count) from error
+            raise UntrustedError("bundle.bad_operation", line=number) from error
         if operation.payload_bytes is None:
-            raise UntrustedError("bundle.stripped", line=self.count)
-        if not self._started:
-            self._start(head, operation)
-        self._sequence += 1
-        fits = (
-            operation.feed == head.feed
-            and operation.sequence == self._sequence
-            and operation.previous == self._hash
-        )
-        self._hash = operation.hash
-        if not fits or (self._sequence == head.to and self._hash != head.reaches):
-            raise UntrustedError("bundle.broken_chain", line=self.count)
-        self._note(head)
+            raise UntrustedError("bundle.stripped", line=number)
+        self._follow([operation], 0)
         return operation
+
+    def _follow(self, operations: Sequence[Operation], first: int) -> int:
+        """Check operations of one feed from a place on, and give how many they were."""
+        if not self._waiting:
+            raise UntrustedError("bundle.broken_chain", line=self.count + 1)
+        head = self._waiting[-1]
+        if not self._started:
+            self._start(head, operations[first])
+        held = self._held.get(head.feed)
+        ours = operations[first : first + head.to - self._sequence]
+        for operation in ours:
+            self.count += 1
+            self._sequence += 1
+            if (
+                operation.previous != self._hash
+                or operation.sequence != self._sequence
+                or operation.feed != head.feed
+            ):
+                raise UntrustedError("bundle.broken_chain", line=self.count)
+            self._hash = operation.hash
+            if self._sequence == held:
+                self._spans[head.feed] = Span(head, self._spans[head.feed].before, self._hash)
+        if self._sequence == head.to:
+            self._end(head)
+        return len(ours)
 
     def _start(self, head: Head, operation: Operation) -> None:
         """Begin a feed: at its very beginning the chain must begin with nothing."""
@@ -184,13 +208,12 @@ class ChainCheck:
         if self._held.get(head.feed) == head.after:
             self._spans[head.feed] = Span(head, self._hash, self._hash)
 
-    def _note(self, head: Head) -> None:
-        """Remember the hash at the place held, and turn to the next feed at the end of one."""
-        if self._held.get(head.feed) == self._sequence:
-            self._spans[head.feed] = Span(head, self._spans[head.feed].before, self._hash)
-        if self._sequence == head.to:
-            self._waiting.pop()
-            self._started = False
+    def _end(self, head: Head) -> None:
+        """Turn to the next feed; this one must reach what its author signed."""
+        if self._hash != head.reaches:
+            raise UntrustedError("bundle.broken_chain", line=self.count)
+        self._waiting.pop()
+        self._started = False
 
     def finish(self) -> dict[str, Span]:
         """Give each feed's span, by name, once every line has come.

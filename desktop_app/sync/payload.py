@@ -22,8 +22,8 @@ LEVEL = 3
 LARGEST_WINDOW = 8 * 1024**2
 PIECE = 64 * 1024
 
-_SLICE = 256
-"""Compressed bytes given at once: a hostile one may unfold them to 8 MiB, which memory can bear."""
+_SLICE = 1024
+"""Compressed bytes given at once: at worst they unfold to 32 MiB, which memory can bear."""
 
 
 def plain_size(heads: int, operations: int) -> int:
@@ -103,18 +103,18 @@ class PayloadReader:
         self,
         plain: int,
         on_heads: Callable[[bytes], None],
-        on_line: Callable[[bytes], None],
+        on_lines: Callable[[bytes], None],
     ) -> None:
         """Read a payload.
 
         Args:
             plain: the size of the inner tar the signed manifest promises.
             on_heads: takes the content of ``heads.jsonl``, once, before any line.
-            on_line: takes each line of ``ops.jsonl`` without its line feed.
+            on_lines: takes the next lines of ``ops.jsonl``, whole, each with its line feed.
         """
         self._left = plain
         self._on_heads = on_heads
-        self._on_line = on_line
+        self._on_lines = on_lines
         self._hash = hashlib.sha256()
         unpacker = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW)
         self._unpack = unpacker.decompressobj()
@@ -128,6 +128,7 @@ class PayloadReader:
         Raises:
             UntrustedError: they cannot be what was promised.
         """
+        self._hash.update(data)
         view = memoryview(data)
         for start in range(0, len(view), _SLICE):
             if self._unpack.eof:
@@ -136,14 +137,15 @@ class PayloadReader:
                 plain = self._unpack.decompress(view[start : start + _SLICE])
             except zstandard.ZstdError as error:
                 raise UntrustedError("bundle.altered", part="zstd") from error
-            self._take(plain)
+            if plain:
+                self._take(plain)
         return len(data)
 
     def flush(self) -> None:
         """Do nothing: everything is handed on at once."""
 
     def finish(self) -> str:
-        """Check that everything promised has come, and give the SHA-256 of the inner tar.
+        """Check that everything promised has come, and give the SHA-256 of the frame.
 
         Raises:
             UntrustedError: the frame or the tar ended early, or something follows it.
@@ -158,10 +160,10 @@ class PayloadReader:
         self._left -= len(plain)
         if self._left < 0:
             raise UntrustedError("bundle.altered", part="size")
-        self._hash.update(plain)
         self._buffer += plain
         while self._wanted is not None and len(self._buffer) >= self._wanted:
-            piece = bytes(self._buffer[: self._wanted])
+            with memoryview(self._buffer) as held:
+                piece = bytes(held[: self._wanted])
             del self._buffer[: self._wanted]
             self._wanted = next_want(self._script, piece)
         if self._wanted is None and self._buffer:
@@ -178,9 +180,12 @@ class PayloadReader:
         while left:
             piece = yield min(left, PIECE)
             left -= len(piece)
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                self._on_line(line)
+            end = piece.rfind(b"\n") + 1
+            if end:
+                self._on_lines(rest + piece[:end])
+                rest = piece[end:]
+            else:
+                rest += piece
             if len(rest) > LARGEST_LINE:
                 raise UntrustedError("operation.too_large", size=len(rest))
         if rest:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.domain.errors import UntrustedError
+from desktop_app.feeds.block import read_block
 from desktop_app.feeds.operation import (
     GENESIS,
     LARGEST_INTEGER,
@@ -53,6 +54,9 @@ def line_of(header: object, payload: object) -> bytes:
 
 
 def refused(line: bytes) -> bool:
+    good = written().line()
+    assert read_block(good + b"\n" + line + b"\n" + good + b"\n") is None
+    assert read_block(line + b"\n") is None
     with pytest.raises(UntrustedError) as caught:
         read(line)
     return caught.value.code == "operation.malformed"

@@ -46,10 +46,11 @@ def opened(path: Path, key: SealKey) -> Opened:
     with path.open("rb") as file:
         outer = read_outer(file)
         heads: list[bytes] = []
-        lines: list[bytes] = []
-        reader = PayloadReader(outer.manifest.payload.plain, heads.append, lines.append)
+        blocks: list[bytes] = []
+        reader = PayloadReader(outer.manifest.payload.plain, heads.append, blocks.append)
         decrypt_io(cast("BinaryIO", Extract(file, outer.payload)), cast("BinaryIO", reader), [key])
         reader.finish()
+        lines = b"".join(blocks).splitlines()
     return Opened(outer.manifest, outer.document, read_heads(heads[0]), lines)
 
 

@@ -51,11 +51,17 @@ def lines(heads: list[Head]) -> list[bytes]:
     return [op.line() for one in heads for op in CHAINS[one.feed][one.after : one.to]]
 
 
-def checked(heads: list[Head], given_lines: list[bytes], **held: int) -> ChainCheck:
+def blocks(given_lines: list[bytes], each: int) -> list[bytes]:
+    """Join lines into blocks of a number of lines."""
+    ended = [line + b"\n" for line in given_lines]
+    return [b"".join(ended[at : at + each]) for at in range(0, len(ended), each)]
+
+
+def checked(heads: list[Head], given_lines: list[bytes], each: int = 3, **held: int) -> ChainCheck:
     """Run a check over lines."""
     check = ChainCheck(heads, held)
-    for line in given_lines:
-        check.line(line)
+    for block in blocks(given_lines, each):
+        check.lines(block)
     return check
 
 
@@ -105,16 +111,17 @@ def test_the_number_of_feeds_is_capped() -> None:
         read_heads(b"\n" * 5000)
 
 
-@given(st.integers(0, 4), st.integers(1, 5), st.integers(0, 5))
+@given(st.integers(0, 4), st.integers(1, 5), st.integers(0, 5), st.integers(1, 11))
 def test_true_operations_pass_and_say_what_they_build_on(
-    after: int, length: int, held: int
+    after: int, length: int, held: int, each: int
 ) -> None:
     to = min(5, after + length)
     heads = [head(ONE, after, to), head(TWO)]
     name = heads[0].feed
     check = ChainCheck(heads, {name: held})
-    for line in lines(heads):
-        check.line(line)
+    given_lines = lines(heads)
+    taken = [one for block in blocks(given_lines, each) for one in check.lines(block)]
+    assert [one.line() for one in taken] == given_lines
     span = check.finish()[name]
     hashes = [GENESIS, *(op.hash for op in CHAINS[name])]
     assert span.before == hashes[after]
@@ -129,8 +136,12 @@ def test_a_head_without_operations_passes() -> None:
     assert span.probed is None
 
 
-@given(st.integers(0, 9), st.sampled_from(["drop", "double", "swap", "garble", "other"]))
-def test_anything_else_is_refused(at: int, how: str) -> None:
+@given(
+    st.integers(0, 9),
+    st.sampled_from(["drop", "double", "swap", "garble", "other"]),
+    st.integers(2, 11),
+)
+def test_anything_else_is_refused(at: int, how: str, each: int) -> None:
     heads = [head(ONE), head(TWO)]
     given_lines = lines(heads)
     match how:
@@ -146,8 +157,11 @@ def test_anything_else_is_refused(at: int, how: str) -> None:
             other = chain(os.urandom(32), 5)
             given_lines[at] = other[at % 5].line()
     with pytest.raises(UntrustedError) as refusal:
-        checked(heads, given_lines).finish()
+        checked(heads, given_lines, each).finish()
     assert refusal.value.code in {"bundle.broken_chain", "bundle.bad_operation"}
+    with pytest.raises(UntrustedError) as alone:
+        checked(heads, given_lines, 1).finish()
+    assert (refusal.value.code, refusal.value.details) == (alone.value.code, alone.value.details)
 
 
 def test_a_head_that_lies_about_its_end_is_refused() -> None:

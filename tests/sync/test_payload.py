@@ -38,7 +38,12 @@ class Taken:
     def __init__(self, plain: int) -> None:
         self.heads: list[bytes] = []
         self.lines: list[bytes] = []
-        self.reader = PayloadReader(plain, self.heads.append, self.lines.append)
+        self.reader = PayloadReader(plain, self.heads.append, self._lines)
+
+    def _lines(self, block: bytes) -> None:
+        *lines, rest = block.split(b"\n")
+        assert rest == b""
+        self.lines += lines
 
     def take(self, data: bytes, step: int = 10_000) -> str:
         """Write everything and finish."""
@@ -152,6 +157,22 @@ def test_a_bomb_is_stopped_before_it_unfolds() -> None:
     assert peak < 32 * 1024**2
 
 
+def test_a_frame_of_nothing_but_repetitions_unfolds_piece_by_piece() -> None:
+    # The most that can be written: a block of four bytes stands for 128 KiB (RFC 8878, 3.1.1.2).
+    size = 128 * 1024
+    repeated = (size << 3 | 1 << 1).to_bytes(3, "little") + b"x"
+    bomb = b"\x28\xb5\x2f\xfd\0" + bytes([(23 - 10) << 3]) + repeated * 16_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(UntrustedError, match=r"bundle\.altered") as refusal:
+            Taken(10_000).take(bomb, len(bomb))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert refusal.value.details["part"] == "size"
+    assert peak < 80 * 1024**2
+
+
 def test_memory_stays_flat() -> None:
     def lines() -> Iterator[bytes]:
         for n in range(60_000):
@@ -161,9 +182,9 @@ def test_memory_stays_flat() -> None:
     plain = plain_size(1, size)
     counted = 0
 
-    def count(_: bytes) -> None:
+    def count(block: bytes) -> None:
         nonlocal counted
-        counted += 1
+        counted += block.count(b"\n")
 
     tracemalloc.start()
     try:
