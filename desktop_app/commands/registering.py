@@ -84,6 +84,7 @@ def _add_review(groups: Groups) -> None:
     back.add_argument("receipt", help="回执号 / receipt number")
     back.add_argument("--reason", required=True, help="原因代码，见 codes reasons / coded reason")
     back.add_argument("--field", default="", help="所指的格 / which field")
+    back.add_argument("--note", default="", help="写明，原因 OTHER 必填 / words, needed for OTHER")
     decide = review.seat("decide", decide_records, "区级答复 / the district answers")
     decide.add_argument("receipts", nargs="*", help="回执号 / receipt numbers")
     decide.add_argument("--school", required=True, help="学校标识码 / school code")
@@ -174,7 +175,7 @@ def send_back(options: argparse.Namespace) -> Answer:
     with at_work(options) as workplace:
         record = record_of(workplace, options.receipt)
         need_code(workplace.policy, "reasons", options.reason, "--reason")
-        ReviewDesk(workplace).send_back(record, options.reason, options.field)
+        ReviewDesk(workplace).send_back(record, options.reason, options.field, options.note)
     return Answer({"sent_back": True})
 
 

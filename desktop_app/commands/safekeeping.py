@@ -53,8 +53,10 @@ def make_backup(options: argparse.Namespace) -> Answer:
             "digest": made.label.digest,
             "scans": made.label.scans,
             "kept": made.kept,
+            "rotten_scans": made.rotten_scans,
             "verified": True,
-        }
+        },
+        holds=not made.rotten_scans,
     )
 
 

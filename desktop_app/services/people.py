@@ -89,6 +89,21 @@ class PeopleDesk:
         session.remove_person(name)
         finish_rotation(session, self._workplace.database, self._workplace.computer)
 
+    def new_recovery_code(self) -> str:
+        """Give a new recovery code for this computer; the one in the envelope opens nothing more.
+
+        Raises:
+            RuleError: the acting person may let nobody in.
+        """
+        if not self.grantable():
+            raise RuleError("people.not_allowed")
+        return self._workplace.session.new_recovery_code()
+
+    @property
+    def acting(self) -> str:
+        """Give the acting person's key id."""
+        return self._workplace.person
+
     def _write_end(self, key: str) -> None:
         with self._workplace.journal.begin(
             self._workplace.actor(), self._workplace.seat.scope

@@ -168,7 +168,7 @@ class Workstation(QObject):
 
         def use(code: str, name: str, password: bytearray) -> None:
             work = partial(recover, self.start, code, name, password)
-            self.tasks.run(work, page.show_recovery, page.refused)
+            self.tasks.run(work, page.show_recovered, page.refused)
 
         page = RecoveryPage(use, self._login_anew)
         self._replace(page)

@@ -26,18 +26,23 @@ from desktop_app.services.people import PeopleDesk
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
+from desktop_app.services.ticket_desk import TicketDesk
 from desktop_app.services.workplace import Workplace
-from desktop_app.sync.desk import ExchangeDesk
-from desktop_app.sync.outbox import Exported
+from desktop_app.sync.desk import ExchangeDesk, HandedOver
+from desktop_app.sync.joining import JoiningDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.intake import IntakePage
+from desktop_app.ui.pages.join import JoinPage
+from desktop_app.ui.pages.people import PeoplePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
-from desktop_app.ui.pages.review import ReviewDesks, ReviewPage
+from desktop_app.ui.pages.review import ReviewPage
+from desktop_app.ui.pages.review_desks import ReviewDesks
+from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
 from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
 from desktop_app.ui.printing.sheet import Draw, draw_page
@@ -133,6 +138,9 @@ def entries(site: Site) -> Sequence[Entry]:
             DISTRICT_SEAT,
             lambda numbers: numbers.needs_look,
         ),
+        Entry("people", "users", _tr("人员"), partial(_people, site), SCHOOL_SEATS | DISTRICT_SEAT),
+        Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
+        Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
     )
 
 
@@ -194,11 +202,12 @@ def _today(site: Site) -> Page:
 def _exchange(site: Site) -> Page:
     desk = ExchangeDesk(site.parts.workplace)
 
-    def print_list(made: Sequence[Exported]) -> None:
+    def print_list(made: Sequence[HandedOver]) -> None:
         markup = hand_over_html(desk.paper(made))
         _print(site, markup, _tr("移交清单"))
 
     page = ExchangePage(desk, site.tasks, labels=_labels(site), print_list=print_list)
+    page.join_wanted.connect(partial(site.window.open_page, "join"))
     site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
     return page
 
@@ -224,6 +233,23 @@ def _intake(site: Site) -> Page:
     page = IntakePage(ExchangeDesk(site.parts.workplace), site.tasks, _labels(site))
     site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
     return page
+
+
+def _people(site: Site) -> Page:
+    page = PeoplePage(PeopleDesk(site.parts.workplace), site.tasks)
+    site.changes.when({"person"}, page.refresh, page)
+    return page
+
+
+def _join(site: Site) -> Page:
+    window = site.window
+    page = JoinPage(JoiningDesk(site.parts.workplace), site.tasks)
+    page.exchange_wanted.connect(partial(window.open_page, "exchange"))
+    return page
+
+
+def _tickets(site: Site) -> Page:
+    return TicketPage(TicketDesk(site.parts.workplace), site.tasks)
 
 
 def _labels(site: Site) -> dict[str, str]:

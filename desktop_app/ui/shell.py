@@ -15,7 +15,8 @@ from desktop_app.ui.notices import opening_banner
 from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import clock_of
-from desktop_app.ui.views import NavItem
+from desktop_app.ui.views import NavItem, State
+from desktop_app.ui.waiting import waiting_banner
 from desktop_app.ui.window import Window
 
 _BETWEEN = 100  # milliseconds between the making of two pages
@@ -72,6 +73,8 @@ class Shell(QObject):
         """Show the first page, with what should be known of the folder; then the rest."""
         self._window.open_page(self._entries[0].key)
         banner = opening_banner(self._workplace)
+        if not self._roles and (banner is None or banner.state is State.WAITING):
+            banner = waiting_banner(district=self._workplace.seat.kind == "district")
         if banner is not None and self._window.page is not None:
             self._window.page.show_banner(banner)
         QTimer.singleShot(_BETWEEN, self, self._go_on)

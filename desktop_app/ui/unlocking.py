@@ -11,6 +11,7 @@ from desktop_app.ui.start import Start
 
 if TYPE_CHECKING:
     from desktop_app.ui.compose import Parts
+    from desktop_app.ui.waiting import Recovered
 
 OLD_PROCESS = 30.0
 """How long the process before this one may take to end, in seconds."""
@@ -41,7 +42,9 @@ def unlock(start: Start, person: str, password: bytearray, _progress: Progress) 
         raise
 
 
-def recover(start: Start, code: str, name: str, password: bytearray, _progress: Progress) -> str:
+def recover(
+    start: Start, code: str, name: str, password: bytearray, _progress: Progress
+) -> Recovered:
     """Give a person new keys with the printed code, and give the code that replaces it.
 
     Raises:
@@ -49,10 +52,12 @@ def recover(start: Start, code: str, name: str, password: bytearray, _progress: 
     """
     from desktop_app.durable.folder import FolderLock
     from desktop_app.security.vault import Vault
+    from desktop_app.services.people import PeopleDesk
     from desktop_app.services.policies import shipped_policy
     from desktop_app.services.seat import read_seat
     from desktop_app.services.setup import open_with_session
     from desktop_app.services.workplace import closing
+    from desktop_app.ui.waiting import Recovered
 
     with FolderLock(start.folder) as lock:
         try:
@@ -60,5 +65,7 @@ def recover(start: Start, code: str, name: str, password: bytearray, _progress: 
         finally:
             wipe(password)
         seat = read_seat(start.folder)
-        with closing(open_with_session(start.folder, seat, session, shipped_policy(), lock)):
-            return session.new_recovery_code()
+        opened = open_with_session(start.folder, seat, session, shipped_policy(), lock)
+        with closing(opened) as workplace:
+            granted = bool(PeopleDesk(workplace).roles())
+            return Recovered(session.new_recovery_code(), granted, seat.kind == "district")

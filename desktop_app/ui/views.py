@@ -28,6 +28,7 @@ class KeyAction:
 
     ``key`` is written as on the key cap: "F10", "A", "Ctrl+Z", "Alt+←", "Enter". ``short`` is the
     wording for large type. A key that is ``shown=False`` works but stands elsewhere on the page.
+    ``why`` is said when a key is pressed that has nothing to do now.
     """
 
     key: str
@@ -40,6 +41,7 @@ class KeyAction:
     icon: str = ""
     right: bool = False
     shown: bool = True
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

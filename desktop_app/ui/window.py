@@ -20,7 +20,14 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.shortcuts import KeyMap
 from desktop_app.ui.theme import apply_look
 from desktop_app.ui.units import row
-from desktop_app.ui.views import KeyAction, MastheadView, NavItem, State, StripView
+from desktop_app.ui.views import (
+    BannerView,
+    KeyAction,
+    MastheadView,
+    NavItem,
+    State,
+    StripView,
+)
 from desktop_app.ui.widgets.help import HelpPanel
 from desktop_app.ui.widgets.keybar import KeyBar
 from desktop_app.ui.widgets.masthead import Masthead
@@ -88,6 +95,7 @@ class Window(QWidget):
         outer.addWidget(self.strip)
         outer.addWidget(self.key_bar)
         self._help = HelpPanel(self)
+        self.strip.fell_silent.connect(self._show_strip)
         self.navigation.chosen.connect(self.open_page)
         self.masthead.nav_clicked.connect(self._toggle_navigation)
 
@@ -180,6 +188,7 @@ class Window(QWidget):
     def say(self, state: State, bold: str, plain: str = "") -> None:
         """Say in the strip what has just happened."""
         self.strip.say(state, bold, plain)
+        self._show_strip()
 
     def _page_keys_changed(self) -> None:
         """Take the keys of the page of now anew."""
@@ -212,11 +221,26 @@ class Window(QWidget):
             return
         actions = self._actions(self._current)
         self.key_bar.show_keys(actions, self._current.hint())
-        own = [action for action in actions if action.key not in {"F1", "F11", "F12"}]
+        own = [self._heard(action) for action in actions if action.key not in {"F1", "F11", "F12"}]
         shown_keys = {action.key for action in own}
         extra = [] if self._current.busy or not self._current.strip else self.strip_keys()
         own += [action for action in extra if action.key not in shown_keys]
         self._keys.set_page_keys(own)
+
+    def _heard(self, action: KeyAction) -> KeyAction:
+        """Have a key with nothing to do say so; while the page is busy it stays silent."""
+        if action.enabled or not action.why or self._current is None or self._current.busy:
+            return action
+        return replace(action, enabled=True, callback=partial(self._say_why, action.why))
+
+    def _say_why(self, why: str) -> None:
+        """Say why a key does nothing: in the strip, or on a page that has none in its banner."""
+        if self._current is None:
+            return
+        if self.strip.isVisible():
+            self.say(State.WAITING, why)
+        else:
+            self._current.show_banner(BannerView(State.WAITING, why))
 
     def _arrange(self) -> None:
         """Show the parts the page and the scale ask for."""
@@ -231,8 +255,14 @@ class Window(QWidget):
             self._middle.insertWidget(0, self.navigation)
         self.navigation.setVisible(not bare and not narrow)
         self.stack.updateGeometry()
-        self.strip.setVisible(page is not None and page.strip and not narrow)
+        self._show_strip()
         self._name_page()
+
+    def _show_strip(self) -> None:
+        """Show the strip on a page that has one; at 200 % only while it has something to say."""
+        page = self._current
+        spoken = look().shape is not Shape.NARROW or self.strip.speaking
+        self.strip.setVisible(page is not None and page.strip and spoken)
 
     # --- keys -------------------------------------------------------------------------------
 
@@ -252,9 +282,14 @@ class Window(QWidget):
     def wear(self, wanted: Look) -> None:
         """Put another look on the whole program."""
         application = QApplication.instance()
+        size = self.size()
         if isinstance(application, QApplication) and wanted != look():
+            if wanted.shape is Shape.NARROW:
+                self.strip.hide()  # with it, everything in large type would outgrow the screen
             apply_look(application, wanted)
         self._arrange()
+        if self.size() != size and not self.isFullScreen() and not self.isMaximized():
+            self.resize(size)
         self._show_keys()
         self._help.hide()
         self.look_changed.emit(wanted)

@@ -13,6 +13,8 @@ from desktop_app.domain.errors import WorkplaceError
 from desktop_app.services.backup import KEPT, numbered
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.restoring import drill
+from desktop_app.services.setup import SCANS_NAME
+from desktop_app.storage.scans import ScanStore
 from tests.commands.site import OFFICER, PRINCIPAL, REGISTRAR, SCHOOL, Site, done, run
 
 OTHER_SCHOOL = "2141041102"
@@ -54,6 +56,19 @@ def test_only_the_newest_are_kept(joined: Site, tmp_path: Path) -> None:
         assert told["number"] == number
     assert numbered(tmp_path) == [3, 4, 5]
     assert told["kept"] == KEPT
+
+
+def test_pages_the_disk_has_spoilt_are_told(joined: Site, tmp_path: Path) -> None:
+    scans = ScanStore(joined.school / SCANS_NAME)
+    place = scans.path(scans.store(b"a sealed page"))
+    place.write_bytes(b"rotten")
+    try:
+        ran = run("backup", *joined.as_person(PRINCIPAL), "--to", tmp_path)
+    finally:
+        place.unlink()
+    assert (ran.told["rotten_scans"], ran.told["scans"]) == (1, 0)
+    assert ran.status != 0
+    assert numbered(tmp_path) == [1]
 
 
 def test_restored_by_code_it_is_the_same_state_under_a_new_key(saved: Site, tmp_path: Path) -> None:
@@ -292,3 +307,22 @@ def test_the_next_ticket_has_the_next_mark_numbers_and_name(joined: Site, tmp_pa
     assert (two["mark"], two["numbers"]) == ("2", "10000-19998")
     assert one["ticket"] != two["ticket"]
     assert run("join", "ticket", *officer, *where, "--mark", "2").code == "office.mark_given"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "钥匙文件"), ("en", "key file")])
+def test_an_older_key_file_put_back_is_told_beside_the_answer(
+    saved: Site, tmp_path: Path, lang: str, word: str
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(saved.school, folder)
+    me = saved.as_person(PRINCIPAL, folder)
+    done("digest", *me)
+    older = {place: place.read_bytes() for place in (folder / "vault").glob("slots.*")}
+    new = ["--name", "新人", "--roles", "registrar"]
+    done("person", "add", *me, *new, "--new-password-file", saved.secret("new", NEW_PASSWORD))
+    for place, content in older.items():
+        place.write_bytes(content)
+    ran = run("digest", *me, lang=lang)
+    assert ran.status == 0
+    assert word in ran.line
+    assert "S218" in ran.line

@@ -59,7 +59,7 @@ KEYS: dict[str, set[str]] = {
         "holds", "digest", "feeds", "operations", "records", "scans", "missing_scans", "flaws",
         "more_flaws",
     },
-    "backup": {"backup", "number", "digest", "scans", "kept", "verified"},
+    "backup": {"backup", "number", "digest", "scans", "kept", "rotten_scans", "verified"},
     "restore": {"data", "digest", "successor", "feed", "succeeded"},
     "publish": {"district_number", "fingerprint"},
     "remove": {"removed", "people_left"},

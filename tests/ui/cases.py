@@ -22,7 +22,8 @@ from desktop_app.services.scans import ScanDesk
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import Row, read_rows
-from desktop_app.ui.pages.review import ReviewDesks, ReviewPage
+from desktop_app.ui.pages.review import ReviewPage
+from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.tasks import Tasks
 from tests.services.kit import form, number
 from tests.ui.conftest import focused

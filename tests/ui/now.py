@@ -15,7 +15,8 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
-from desktop_app.ui.pages.review import ReviewDesks, ReviewPage
+from desktop_app.ui.pages.review import ReviewPage
+from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from desktop_app.documents.day_sheet import OpenItem
+from desktop_app.domain.acts import SCHOOL_ROLES, Role
 from desktop_app.services.day import DaySummary
+from desktop_app.services.people import PersonLine
 from desktop_app.services.progress import Step
+from desktop_app.services.ticket_book import Stub
+from desktop_app.services.ticket_desk import GivenTicket, SchoolTickets
 from desktop_app.sync.desk import Board, BundleNote, IntakeLine
+from desktop_app.sync.joining import JoinStanding
 from desktop_app.sync.standing import Counts
 from desktop_app.ui.pages.day import DayDesks, DayPage, Today
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.intake import IntakePage
+from desktop_app.ui.pages.join import JoinPage
+from desktop_app.ui.pages.people import Crew, PeoplePage
+from desktop_app.ui.pages.people import Mode as PeopleMode
+from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.views import BannerView, State
 from tests.ui.registering import NeverAnswering
 
@@ -99,4 +109,81 @@ def day() -> DayPage:
     items = tuple(OpenItem(f"ZHW-2-0822-{n:04d}-11", "未审") for n in range(40))
     page._show(Today(summary, None, items))
     page.show_banner(SAFE)
+    return page
+
+
+def people() -> PeoplePage:
+    """Give the people of a computer, one of each standing."""
+    page = PeoplePage(Nothing(), NeverAnswering())  # type: ignore[arg-type]
+    both = frozenset({Role.REGISTRAR, Role.REVIEWER})
+    lines = (
+        PersonLine("a", "赵志强", frozenset(SCHOOL_ROLES), False, True, AT),
+        PersonLine("b", "刘素琴", both, False, True, AT),
+        PersonLine("c", "周敏", both, True, False, AT),
+        PersonLine("d", "孟庆川", both, False, False, AT),
+        PersonLine("e", "高建设", frozenset(), False, True),
+    )
+    page._show(Crew(lines, SCHOOL_ROLES, "a"))
+    page.table.go_to_row(1)
+    return page
+
+
+def people_adding() -> PeoplePage:
+    """Give the form of a new person, as after F4."""
+    page = people()
+    page._go(PeopleMode.ADD)
+    return page
+
+
+def people_ending() -> PeoplePage:
+    """Give the question before a person is ended, as after T."""
+    page = people()
+    page._ask_end()
+    return page
+
+
+def people_code() -> PeoplePage:
+    """Give a new recovery code, as after F7."""
+    page = people()
+    page._show_code("ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-34567-89ABC")
+    return page
+
+
+def join() -> JoinPage:
+    """Give a computer that has not joined, with a ticket on the stick."""
+    page = JoinPage(Nothing(), NeverAnswering(), find=tuple)  # type: ignore[arg-type]
+    page._show(JoinStanding(False, "", 0, ""))
+    page._take_tickets([Path("/media/ZHW/2141041101-2.ticket")])
+    page.show_banner(SAFE)
+    return page
+
+
+def joined() -> JoinPage:
+    """Give a computer that has joined."""
+    page = JoinPage(Nothing(), NeverAnswering(), find=tuple)  # type: ignore[arg-type]
+    page._show(JoinStanding(True, "湛河区教体局", 1, "ZHW-2"))
+    return page
+
+
+def tickets() -> TicketPage:
+    """Give the district's schools with their tickets."""
+    page = TicketPage(Nothing(), NeverAnswering(), find=tuple)  # type: ignore[arg-type]
+    names = ("湛河湾小学", "轻工路小学", "北渡镇中心学校")
+    marks = (("1", "2", "3"), (), ("1",))
+    page._show(
+        [
+            SchoolTickets(f"214104110{place}", name, given, str(len(given) + 1))
+            for place, (name, given) in enumerate(zip(names, marks, strict=True))
+        ]
+    )
+    return page
+
+
+def tickets_paper() -> TicketPage:
+    """Give the paper of a ticket that was just made."""
+    page = tickets()
+    stub = Stub("4", 29998, 39996)
+    path = Path("/media/ZHW/2141041100-4.ticket")
+    code, print_ = "ABCDE-FGHJK-MNPQR", "ABCD-EFGH-JKMN-PQRS"
+    page._made(GivenTicket(path, "2141041100", stub, code, print_, 7))
     return page

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.documents.day_sheet import day_sheet_html
+from desktop_app.domain.errors import RuleError
 from desktop_app.security import kdf
 from desktop_app.services.day import DayDesk
 from desktop_app.services.day_sheet import DaySheetDesk
@@ -73,6 +74,24 @@ def test_a_day_with_nothing_open_is_signed_with_one_key(
     assert page.banner_place.view.state is State.DONE
 
 
+def test_a_day_is_signed_once_and_says_by_whom_and_when(
+    make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
+) -> None:
+    page = make_page()
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    before = school.own_feed().sequence
+    page.show_banner(None)
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    assert school.own_feed().sequence == before
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.what.startswith(f"今天已经日结：{PRINCIPAL} 今天 ")
+    with pytest.raises(RuleError, match=r"day\.closed"):
+        DayDesk(school).close()
+    assert school.own_feed().sequence == before
+
+
 def test_what_is_open_must_be_explained_first(
     make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
 ) -> None:
@@ -100,6 +119,8 @@ def test_only_the_principal_can_sign(
     page = make_page(may_sign=False)
     assert words(page)[2] == "等校长登录来签名"
     QTest.keyClick(focused(), Key.Key_F10)
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.what == "日结要校长签名，请校长登录来签"
     page.close_day()
     rest(qtbot, tasks)
     assert DaySheetDesk(school).closed() is None

@@ -16,7 +16,7 @@ from desktop_app.security import kdf
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
-from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.sync.desk import ExchangeDesk, HandedOver
 from desktop_app.sync.outbox import Exported, export
 from desktop_app.ui.look import SCALES, Look
 from desktop_app.ui.pages.exchange import ExchangePage
@@ -271,7 +271,7 @@ def test_the_hand_over_list_is_printed_after_a_hand_over_only(
     printed: list[str] = []
     desk = ExchangeDesk(school)
 
-    def print_list(made: Sequence[Exported]) -> None:
+    def print_list(made: Sequence[HandedOver]) -> None:
         view = desk.paper(made)
         printed.append(f"{view.receiver} {view.bundles[0].applicants}")
 
@@ -279,6 +279,8 @@ def test_the_hand_over_list_is_printed_after_a_hand_over_only(
     press(Key.Key_F7)
     rest(qtbot, tasks)
     assert printed == []
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.what.startswith("这台电脑还没有装过包")
     press(Key.Key_F10)
     rest(qtbot, tasks)
     press(Key.Key_F7)
@@ -287,6 +289,22 @@ def test_the_hand_over_list_is_printed_after_a_hand_over_only(
     assert printed[0].endswith(" 7")
     assert page.banner_place.view is not None
     assert page.banner_place.view.state is State.DONE
+
+
+def test_the_list_of_the_last_bundle_is_printed_after_a_restart(
+    make_page: MakePage, site: Site, school: Workplace, stick: Path, tasks: Tasks, qtbot: QtBot
+) -> None:
+    made = ExchangeDesk(school).hand_over(stick, Progress())
+    again = site.again(school)
+    printed: list[HandedOver] = []
+    make_page(again, Plugged(stick), print_list=printed.extend)
+    press(Key.Key_F7)
+    rest(qtbot, tasks)
+    (line,) = printed
+    assert (line.name, line.number, line.size) == (made.name, made.number, made.size)
+    assert (line.digest, line.registered, line.scans) == (made.digest, 7, made.scans)
+    (bundle,) = ExchangeDesk(again).paper(printed).bundles
+    assert (bundle.file, bundle.digest) == (made.name, made.digest)
 
 
 @pytest.mark.parametrize("scale", SCALES)

@@ -71,6 +71,14 @@ PAGES: dict[str, Callable[[], Page]] = {
     "exchange_listing": standing.exchange_listing,
     "intake": standing.intake,
     "day": standing.day,
+    "people": standing.people,
+    "people_adding": standing.people_adding,
+    "people_ending": standing.people_ending,
+    "people_code": standing.people_code,
+    "join": standing.join,
+    "joined": standing.joined,
+    "tickets": standing.tickets,
+    "tickets_paper": standing.tickets_paper,
     "today_showcase": today_showcase,
 }
 

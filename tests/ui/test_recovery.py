@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from desktop_app.domain.errors import RuleError
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.views import State
+from desktop_app.ui.waiting import Recovered
 from desktop_app.ui.widgets.recovery import plain_code
 from desktop_app.ui.window import Window
 from tests.ui.conftest import focused
@@ -109,3 +110,16 @@ def test_esc_goes_back_until_a_new_code_is_shown(page: RecoveryPage, office: Off
 @pytest.mark.parametrize("typed", ["0123", "oi23", "O L-23"])
 def test_letters_that_look_alike_are_the_same(typed: str) -> None:
     assert plain_code(typed) == "0123"
+
+
+@pytest.mark.parametrize(("granted", "district"), [(True, False), (False, False), (False, True)])
+def test_new_keys_without_a_grant_say_what_works_what_waits_and_whom_to_ask(
+    page: RecoveryPage, *, granted: bool, district: bool
+) -> None:
+    page.show_recovered(Recovered("ABCDE-FGHJK-01234", granted, district))
+    view = page.banner_place.view
+    assert (view is None) == granted
+    if view is not None:
+        assert view.what == "您的钥匙是新的，还没有人授权。"
+        assert "等授权" in view.now
+        assert ("招生办" if district else "校长") in view.now

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import read_row
@@ -30,6 +32,7 @@ from tests.ui.cases import (
     review_page,
     school_of,
 )
+from tests.ui.conftest import focused
 from tests.ui.school import CHEAP, PRINCIPAL, REGISTRAR
 
 Key = Qt.Key
@@ -288,3 +291,78 @@ def test_f6_swaps_case_and_page_at_large_type(page: ReviewPage, window: Window, 
     press(Key.Key_F6)
     assert (page.case.isVisible(), page.pane.isVisible()) == (True, False)
     assert window.size() == DESIGN_SIZE
+
+
+# --- the words of 其他, and what comes back ---------------------------------------------------------
+
+
+def note_of(workplace: Workplace, record: str) -> str:
+    with workplace.database.read() as connection:
+        row = read_row(connection, RECORD_TYPES["applicant"], workplace.seat.scope, record)
+    assert row is not None
+    return row.text("review_note")
+
+
+def test_other_asks_for_words_and_the_desk_reads_them(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], tasks: Tasks, qtbot: QtBot
+) -> None:
+    press(Key.Key_R, Key.Key_0)
+    assert mode_of(page) is Mode.EXPLAIN
+    press(Key.Key_Return)
+    assert mode_of(page) is Mode.EXPLAIN
+    assert review_of(reviewer, records[FIRST])[0] == ""
+    QTest.keyClicks(focused(), "house number differs")
+    press(Key.Key_Return)
+    wait_for(page, SECOND, qtbot)
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert review_of(reviewer, records[FIRST])[:2] == ("returned", "OTHER")
+    assert note_of(reviewer, records[FIRST]) == "house number differs"
+    page.show_record(records[FIRST])
+    wait_for(page, FIRST, qtbot)
+    assert "house number differs" in page.case.said
+
+
+def test_esc_leaves_the_words_of_other_without_a_change(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str]
+) -> None:
+    press(Key.Key_R, Key.Key_0)
+    QTest.keyClicks(focused(), "never mind")
+    press(Key.Key_Escape)
+    assert mode_of(page) is Mode.LOOK
+    assert review_of(reviewer, records[FIRST])[0] == ""
+    press(Key.Key_R, Key.Key_0)
+    assert page.case.explain.words.value() == ""
+
+
+def test_a_paper_refused_for_another_reason_keeps_its_words(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], tasks: Tasks, qtbot: QtBot
+) -> None:
+    page.case.table.go_to_row(1)
+    press(Key.Key_N, Key.Key_0)
+    assert mode_of(page) is Mode.EXPLAIN
+    QTest.keyClicks(focused(), "page torn")
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: not tasks.busy and page.case.mode is Mode.LOOK)
+    papers = ExaminationDesk(reviewer).open(records[FIRST]).papers
+    assert [one.note for one in papers if one.state == "rejected"] == ["page torn"]
+
+
+def test_a_case_that_was_sent_back_returns_by_itself_once_it_is_amended(
+    page: ReviewPage, reviewer: Workplace, records: dict[str, str], tasks: Tasks, qtbot: QtBot
+) -> None:
+    press(Key.Key_R, Key.Key_1)
+    wait_for(page, SECOND, qtbot)
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert page.queue.count == 2
+    amended = family(101, FIRST, hukou_address="3组28号")
+    RegistrationDesk(reviewer).amend(records[FIRST], amended)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.queue.count == 3 and not tasks.busy)
+    press(Key.Key_K)
+    wait_for(page, FIRST, qtbot)
+    assert page.case.said.startswith("退回后已改，请再审")
+    press(Key.Key_A)
+    wait_for(page, SECOND, qtbot)
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert review_of(reviewer, records[FIRST])[0] == "passed"
+    assert page.queue.count == 2

@@ -103,7 +103,7 @@ def _paper_value(paper: PaperLine) -> str:
 def _paper_proof(paper: PaperLine) -> str:
     """Say until when a paper may come, or why it did not do."""
     if paper.reason and paper.state in {"correction_required", "rejected"}:
-        return paper.reason
+        return paper.note or paper.reason
     if paper.state in {"pending_original", "correction_required"} and paper.due:
         return _tr("{day}前").format(day=long_day(paper.due))
     return NOTHING

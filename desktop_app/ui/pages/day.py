@@ -132,11 +132,28 @@ class DayPage(Page):
             words, short = self.tr("打印日结单"), self.tr("打印")
             keys.append(KeyAction("F9", words, self.print_sheet, short=short))
         sign = (self.tr("签名日结"), self.tr("日结"))
-        ready = self._may_sign and self._today is not None
+        why = self._why_not()
+        ready = self._today is not None and not why
         keys.append(
-            KeyAction("F10", sign[0], self.close_day, short=sign[1], primary=True, enabled=ready)
+            KeyAction(
+                "F10",
+                sign[0],
+                self.close_day,
+                short=sign[1],
+                primary=True,
+                enabled=ready,
+                why=why,
+            )
         )
         return keys
+
+    def _why_not(self) -> str:
+        """Say why there is nothing to sign, or nothing where there is."""
+        closed = None if self._today is None else self._today.closed
+        if closed is not None:
+            words = self.tr("今天已经日结：{person} {when} 签的名，没有再签一次")
+            return words.format(person=closed.person, when=moment(closed.at))
+        return "" if self._may_sign else self.tr("日结要校长签名，请校长登录来签")
 
     def help_view(self) -> HelpView:
         """Explain the close of day."""
@@ -231,7 +248,7 @@ class DayPage(Page):
 
     def close_day(self) -> None:
         """Sign the day (F10); what is open must be explained."""
-        if self.busy or self._today is None or not self._may_sign:
+        if self.busy or self._today is None or self._why_not():
             return
         why = self.explanation.value()
         if self._today.summary.open_items and not why:

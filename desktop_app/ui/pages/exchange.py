@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import plugged_in
+from desktop_app.messages.catalogue import sentence
 from desktop_app.services.progress import Step
-from desktop_app.sync.desk import Board, BundleNote, ExchangeDesk
+from desktop_app.sync.desk import Board, BundleNote, ExchangeDesk, HandedOver
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import READING_BACK, Exported
 from desktop_app.ui.exchanging import ExchangingPage, Find
@@ -28,7 +29,7 @@ from desktop_app.ui.pages.exchange_words import (
     taken_word,
 )
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.text import size
+from desktop_app.ui.text import language, size
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
 from desktop_app.ui.widgets.labels import Text
@@ -36,7 +37,7 @@ from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.table import DataTable
 
-PrintList = Callable[[Sequence[Exported]], None]
+PrintList = Callable[[Sequence[HandedOver]], None]
 """Prints the hand-over list of bundles; called on the worker thread."""
 
 _TAKING_IN = "bundle.taking_in"
@@ -46,6 +47,7 @@ class ExchangePage(ExchangingPage):
     """交换, at a school."""
 
     nav_key = "exchange"
+    join_wanted = Signal()
 
     def __init__(
         self,
@@ -63,7 +65,8 @@ class ExchangePage(ExchangingPage):
         self._labels = labels or {}
         self._print_list = print_list
         self._rows: dict[str, Row] = {}
-        self._made: Exported | None = None
+        self._handed: tuple[HandedOver, ...] = ()
+        self._joined = True
         self._receiving = False
         self._listing = False
         self._build()
@@ -154,8 +157,14 @@ class ExchangePage(ExchangingPage):
         ]
         if self._print_list is not None:
             words, short = self.tr("打移交清单"), self.tr("清单")
-            ready = self._made is not None
-            keys.append(KeyAction("F7", words, self.print_list, short=short, enabled=ready))
+            none = self.tr("这台电脑还没有装过包，没有清单可打；先按 F10 装包")
+            ready = bool(self._handed)
+            keys.append(
+                KeyAction("F7", words, self.print_list, short=short, enabled=ready, why=none)
+            )
+        if not self._joined:
+            words, short = self.tr("接入区局"), self.tr("接入")
+            keys.append(KeyAction("F4", words, self.join_wanted.emit, short=short))
         keys += [
             *self.shared_keys(),
             KeyAction(
@@ -195,6 +204,19 @@ class ExchangePage(ExchangingPage):
         """Show counts and bundles."""
         self.cards.show_board(board)
         self._show_bundles(board.bundles)
+        self._handed = board.handed
+        self._joined = board.joined
+        if not board.joined and self.banner_place.view is None:
+            self.show_banner(self._not_joined())
+        self.keys_changed.emit()
+
+    def _not_joined(self) -> BannerView:
+        """Say that the district cannot take in what is packed here yet, and the way there."""
+        return BannerView(
+            State.WAITING,
+            self.tr("这台电脑还没有接入区局，登记不受影响"),
+            self.tr("区里要等接入后才收本机的包。拿到接入票后按 F4。"),
+        )
 
     def _show_bundles(self, bundles: Sequence[BundleNote]) -> None:
         """List the bundles, unless they are listed already."""
@@ -221,7 +243,6 @@ class ExchangePage(ExchangingPage):
 
     def _handed_over(self, made: Exported) -> None:
         """Say, after the stick was read back, that it may be pulled."""
-        self._made = made
         words = self.tr(
             "第 {number} 包：{registered} 名儿童，{operations} 条记录，{size}，回读一致"
         )
@@ -242,6 +263,13 @@ class ExchangePage(ExchangingPage):
 
     def _hand_over_failed(self, error: ProductError) -> None:
         self.out.rest()
+        if error.code == "bundle.no_recipient":
+            # The key belongs to the banner too: nobody is left before a shut door.
+            said = sentence(error, language())
+            go = KeyAction("F4", self.tr("接入区局"), self.join_wanted.emit)
+            view = BannerView(State.NEEDS, said.what, f"{said.safe}{said.now}", said.number, (go,))
+            self.show_banner(view)
+            return
         self.show_error(error)
 
     # --- taking in --------------------------------------------------------------------------
@@ -286,12 +314,12 @@ class ExchangePage(ExchangingPage):
 
     def print_list(self) -> None:
         """Print the list that goes with the stick (F7)."""
-        if self._made is None or self._print_list is None or self.busy:
+        if not self._handed or self._print_list is None or self.busy:
             return
-        made, print_list = self._made, self._print_list
+        handed, print_list = self._handed, self._print_list
         self.set_busy(busy=True)
         self._tasks.run(
-            lambda _: print_list([made]),
+            lambda _: print_list(handed),
             lambda _: self._printed(),
             self.show_error,
             on_finish=partial(self.set_busy, busy=False),

@@ -16,6 +16,7 @@ from desktop_app.policy.entries import Reason
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import MATERIAL_PIN, PaperLine
 from desktop_app.services.materials import Mark
+from desktop_app.services.sent_back import LONGEST_NOTE, OTHER
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import KeyAction
 from desktop_app.ui.widgets.formats import DATE, iso_date
@@ -24,7 +25,6 @@ from desktop_app.ui.widgets.keys import KeyButton, KeyCap
 from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.panel import clear_layout
 
-OTHER = "OTHER"
 _MOST_DIGITS = 9
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -233,6 +233,30 @@ class AttachForm(_Entry):
         """Tell the file."""
         if self.path.value():
             self.chosen.emit(Path(self.path.value()).expanduser())
+
+
+class ExplainForm(_Entry):
+    """What the reason 其他 means, in a sentence the desk and the family can act on."""
+
+    said = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = TextInput(self, name="reason_note", longest=LONGEST_NOTE)
+        self._add(self.tr("写明"), self.words)
+
+    def ask(self, title: str) -> None:
+        """Ask for the words, from an empty field."""
+        self.words.set_value("")
+        self.words.set_state("")
+        self.say(title, self.tr("其他原因要写明，Enter 存好，Esc 不改"))
+
+    def save(self) -> None:
+        """Tell the words; without any, the field says that they are missing."""
+        if self.words.value():
+            self.said.emit(self.words.value())
+        else:
+            self.words.set_state("refused")
 
 
 def material_of(pin: str) -> str:

@@ -13,6 +13,7 @@ from desktop_app.domain.errors import ProductError
 from desktop_app.ui.code_steps import CodeStepsPage
 from desktop_app.ui.units import column
 from desktop_app.ui.views import HelpView, KeyAction
+from desktop_app.ui.waiting import Recovered, waiting_banner
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.formats import RECOVERY_CODE
 from desktop_app.ui.widgets.inputs import NumberInput, PasswordInput, TextInput
@@ -99,6 +100,12 @@ class RecoveryPage(CodeStepsPage):
         """Have the vault opened; the code stays for a correction."""
         code, name = self.form.value("code"), self.form.value("name")
         self._on_recover(code, name, self.take_password())
+
+    def show_recovered(self, recovered: Recovered) -> None:
+        """Show the new code, and what the new keys may not do before somebody grants them."""
+        self.show_recovery(recovered.code)
+        if not recovered.granted:
+            self.show_banner(waiting_banner(district=recovered.district))
 
     def refused(self, error: ProductError) -> None:
         """Say why the vault stays shut; a mistyped code is corrected where it stands."""

@@ -7,7 +7,6 @@ another case is on its way, A and R do nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -19,17 +18,16 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import ProductError
 from desktop_app.messages.catalogue import sentence
 from desktop_app.policy.package import Policy
-from desktop_app.services.examination import Examination, ExaminationDesk
-from desktop_app.services.lists import ListDesk
-from desktop_app.services.materials import Mark, MaterialsDesk
+from desktop_app.services.examination import Examination
+from desktop_app.services.materials import Mark
 from desktop_app.services.progress import Progress
-from desktop_app.services.review import ReviewDesk
-from desktop_app.services.scans import ScanDesk
+from desktop_app.services.sent_back import OTHER
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.materials import material_of
 from desktop_app.ui.pages.review_case import REASONED, CasePanel, Mode
+from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.review_keys import (
     Calls,
     Standing,
@@ -50,17 +48,6 @@ PAUSE = 60  # milliseconds
 MATCHED = "data_match"
 """Why a paper need not be brought: what it proves was found by a data match."""
 _MOVE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewDesks:
-    """The use cases of the page."""
-
-    lists: ListDesk
-    examination: ExaminationDesk
-    materials: MaterialsDesk
-    review: ReviewDesk
-    scans: ScanDesk
 
 
 class ReviewPage(Page):
@@ -93,6 +80,7 @@ class ReviewPage(Page):
         self.case.accepted.connect(self._accept)
         self.case.notes.noted.connect(self._mark)
         self.case.attach.chosen.connect(self._attach)
+        self.case.explain.said.connect(lambda words: self._choose(OTHER, words))
         self._calls = self._make_calls()
         self.arrange()
 
@@ -375,25 +363,34 @@ class ReviewPage(Page):
         self.queue.refresh()
         self._follow()
 
-    def _choose(self, reason: str) -> None:
-        """Do with a reason what was begun."""
+    def _choose(self, reason: str, words: str = "") -> None:
+        """Do with a reason what was begun; 其他 is put into words first."""
         case, found = self.case.case, self.case.row
-        if case is None or found is None:
+        if case is None or found is None or self.busy:
             return
-        if self.case.mode is not Mode.RETURN:
-            state = self.case.mode.value
-            self._mark(Mark(material_of(found.pin), state, reason=reason))
+        if reason == OTHER and not words:
+            self._explain()
+            return
+        if self.case.begun is not Mode.RETURN:
+            state = self.case.begun.value
+            self._mark(Mark(material_of(found.pin), state, reason=reason, note=words))
             return
         record = case.record
         known = self._policy.reasons[reason]
         pin = found.pin or known.field or ""
         self.case.go(Mode.LOOK)
         self._run(
-            lambda: self._desks.review.send_back(record, reason, pin),
+            lambda: self._desks.review.send_back(record, reason, pin, words),
             partial(self._sent_back, record),
         )
         self._follow()
         self._take_focus()
+
+    def _explain(self) -> None:
+        """Ask for the words of 其他."""
+        self.case.go(Mode.EXPLAIN)
+        self._follow()
+        self.case.explain.begin()
 
     def _sent_back(self, record: str, _nothing: None) -> None:
         self._returned += 1

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import Examination, PaperLine
+from desktop_app.services.sent_back import RETURNED
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.examined import ExaminedRow, columns, rows_of
 from desktop_app.ui.models.keyset import Chunk, KeysetModel
 from desktop_app.ui.models.listing import STATES, state_word
 from desktop_app.ui.pages.materials import (
     AttachForm,
+    ExplainForm,
     Lower,
     NoteForm,
     Numbered,
@@ -46,6 +48,7 @@ class Mode(Enum):
     REJECT = "rejected"
     NOTE = "note"
     ATTACH = "attach"
+    EXPLAIN = "explain"
 
 
 REASONED = frozenset({Mode.RETURN, Mode.CORRECT, Mode.REJECT})
@@ -78,6 +81,8 @@ class CasePanel(Panel):
         self._policy = policy
         self._case: Examination | None = None
         self.mode = Mode.LOOK
+        self.begun = Mode.LOOK
+        """What the words of 其他 are for."""
         self.crowded = False
         self._kind = Text("", "secondary", self, elide=True)
         self.add_to_head(self._kind, left=True)
@@ -103,12 +108,13 @@ class CasePanel(Panel):
         self._line = Hairline(self)
         self.body.addWidget(self._line)
         self.paper_keys, self.reasons = PaperKeys(self), ReasonList(self)
-        self.notes, self.attach = NoteForm(self), AttachForm(self)
+        self.notes, self.attach, self.explain = NoteForm(self), AttachForm(self), ExplainForm(self)
         self._lowers: tuple[Lower, ...] = (
             self.paper_keys,
             self.reasons,
             self.notes,
             self.attach,
+            self.explain,
         )
         for lower in self._lowers:
             self.body.addWidget(lower)
@@ -122,6 +128,11 @@ class CasePanel(Panel):
     def case(self) -> Examination | None:
         """Give the case that is shown."""
         return self._case
+
+    @property
+    def said(self) -> str:
+        """Tell who registered the case, and why it was sent back."""
+        return self._by.text()
 
     @property
     def row(self) -> ExaminedRow | None:
@@ -164,8 +175,11 @@ class CasePanel(Panel):
         self.set_pill(STATES[state], state_word(state))
         words = self.tr("登记：{person} · {desk} 号台 · {when}")
         said = words.format(person=case.by, desk=case.desk, when=moment(case.at))
-        if state == "returned" and case.reason:
-            said = self.tr("退回原因：{reason} · ").format(reason=case.reason) + said
+        if case.reason and case.review == RETURNED:
+            why = "：".join(filter(None, (case.reason, case.note)))
+            begin = self.tr("退回后已改，请再审：{reason} · ")
+            begin = begin if case.amended else self.tr("退回原因：{reason} · ")
+            said = begin.format(reason=why) + said
         self._by.setText(said)
         self.rule.setText(self._rule(case))
         self.rule.set_state("needs" if case.is_own and case.may_review else "")
@@ -202,12 +216,15 @@ class CasePanel(Panel):
 
     def go(self, mode: Mode) -> None:
         """Do something else about the case."""
+        self.begun = self.begun if mode is Mode.EXPLAIN else mode
         self.mode = mode
         found = self.row
         if mode is Mode.NOTE and self.paper is not None:
             self.notes.show_paper(self.paper)
         elif mode is Mode.ATTACH and found is not None:
             self.attach.show_paper(found.title)
+        elif mode is Mode.EXPLAIN:
+            self.explain.ask(self._reason_title(found.title if found is not None else ""))
 
     def offered(self) -> Numbered:
         """Give the reasons whose digits work now."""
@@ -249,6 +266,8 @@ class CasePanel(Panel):
             return self.notes
         if self.mode is Mode.ATTACH:
             return self.attach
+        if self.mode is Mode.EXPLAIN:
+            return self.explain
         if self.mode in REASONED:
             return self.reasons
         if self.paper is not None:
@@ -274,18 +293,18 @@ class CasePanel(Panel):
         return {
             Mode.CORRECT: self.tr("{paper}要补正").format(paper=paper),
             Mode.REJECT: self.tr("{paper}不认可").format(paper=paper),
-        }.get(self.mode, self.tr("退回原因"))
+        }.get(self.begun, self.tr("退回原因"))
 
 
 def examined_state(case: Examination) -> str:
     """Give the one state by which a case is shown, the gravest first."""
     if case.in_conflict:
         return "conflict"
-    if case.review == "returned":
+    if case.review == RETURNED and not case.amended:
         return "returned"
     if case.missing:
         return "missing"
-    return "passed" if case.review else "to_review"
+    return "passed" if case.review == "passed" else "to_review"
 
 
 def _first_trouble(rows: tuple[ExaminedRow, ...]) -> int:

@@ -61,7 +61,10 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
         back = _tr("看资料") if standing.seeing else _tr("看证件")
         short = _tr("资料") if standing.seeing else _tr("证件")
         keys.append(KeyAction("F6", back, calls["F6"], short, enabled=case))
-    keys.append(KeyAction("F4", _tr("存扫描件"), calls["F4"], _tr("扫描"), enabled=papers))
+    none = _tr("没有待审的件") if not case else _tr("这一类不收材料，没有可存的扫描件")
+    keys.append(
+        KeyAction("F4", _tr("存扫描件"), calls["F4"], _tr("扫描"), enabled=papers, why=none)
+    )
     keys += paper_keys(standing, calls)
     keys += page_keys(standing, calls)
     if standing.case is not None and standing.case.may_review:
@@ -93,6 +96,7 @@ def _answers(standing: Standing, calls: Calls) -> list[KeyAction]:
     """List the answers of a reviewer."""
     open_to = not standing.settled
     passed = standing.case is not None and standing.case.review == "passed"
+    why = _tr("这件已经通过") if passed else ""
     return [
         KeyAction(
             "R", _tr("退回…"), calls["R"], _tr("退回"), enabled=open_to, warns=True, right=True
@@ -104,6 +108,7 @@ def _answers(standing: Standing, calls: Calls) -> list[KeyAction]:
             _tr("通过"),
             enabled=open_to and not passed,
             primary=True,
+            why=why,
         ),
     ]
 

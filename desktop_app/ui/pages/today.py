@@ -135,12 +135,13 @@ class TodayPage(Page):
         line = self.list.line
         case = line is not None and line.state != DRAFT
         show, again = self.tr("显示证件号"), self.tr("重打回执")
+        none = self.tr("先在名单里选一件已登记的（↑↓），再按这个键")
         back, on = partial(self.chips.step, -1), partial(self.chips.step, 1)
         keys = [
             KeyAction("F3", self.tr("查找"), self._find),
             KeyAction("Enter", self.tr("打开"), self._open, enabled=line is not None),
-            KeyAction("F6", self.tr("补材料"), self._papers, enabled=case),
-            KeyAction("F8", show, self.unmask, self.tr("显示"), enabled=case),
+            KeyAction("F6", self.tr("补材料"), self._papers, enabled=case, why=none),
+            KeyAction("F8", show, self.unmask, self.tr("显示"), enabled=case, why=none),
             KeyAction("Alt+←", self.tr("换状态"), back, shown=False),
             KeyAction("Alt+→", self.tr("换状态"), on, shown=False),
             KeyAction(
@@ -151,6 +152,7 @@ class TodayPage(Page):
                 enabled=case,
                 primary=True,
                 icon="printer",
+                why=none,
             ),
         ]
         if self._detail_alone:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.case_file import CaseFile, Due, Event, Unmasked
 from desktop_app.services.lists import ListLine
+from desktop_app.services.sent_back import RETURNED
 from desktop_app.ui.models.listing import STATES, long_day, next_step, state_word
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import State
@@ -175,11 +176,11 @@ def case_state(case: CaseFile) -> str:
     """Give the one state by which a case is shown, the gravest first."""
     if case.in_conflict:
         return "conflict"
-    if case.review == "returned":
+    if case.review == RETURNED and not case.amended:
         return "returned"
     if case.due:
         return "missing"
-    return "passed" if case.review else "to_review"
+    return "passed" if case.review == "passed" else "to_review"
 
 
 def _facts(case: CaseFile, unmasked: Unmasked | None) -> list[tuple[str, str]]:

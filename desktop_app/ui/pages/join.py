@@ -1,0 +1,264 @@
+"""接入区局: a school's computer joins with the file of a ticket and what stands on its paper.
+
+The file is found on the stick by itself. Until this was done, registering works as always; only the
+district takes nothing in that is packed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.sync.joining import JoiningDesk, JoinStanding
+from desktop_app.ui.exchanging import ExchangingPage, Find
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.units import column
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, Option, State
+from desktop_app.ui.widgets.form import Form
+from desktop_app.ui.widgets.formats import NumberFormat
+from desktop_app.ui.widgets.inputs import NumberInput
+from desktop_app.ui.widgets.labels import Text
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.pick import PickInput
+from desktop_app.ui.widgets.scroll import FocusScroll
+
+TICKET_CODE = NumberFormat(15, (5, 5, 5), separator="-", letters=True)
+"""A ticket's code as printed: three groups of five."""
+
+FINGERPRINT = NumberFormat(16, (4, 4, 4, 4), separator="-", letters=True)
+"""The district's fingerprint as printed: four groups of four."""
+
+_CELL = 104
+
+
+class JoinPage(ExchangingPage):
+    """接入区局, at a school."""
+
+    nav_key = "join"
+    exchange_wanted = Signal()
+    joined = Signal()
+
+    def __init__(
+        self,
+        desk: JoiningDesk,
+        tasks: Tasks,
+        *,
+        find: Find = plugged_in,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take the desk, the door to the worker thread, and what finds sticks."""
+        super().__init__(tasks, find, parent)
+        self._desk = desk
+        self._standing: JoinStanding | None = None
+        self._tickets: tuple[Path, ...] = ()
+        self._build()
+        self.place.path.changed.connect(self._look_for_tickets)
+        self.arrange()
+
+    def _build(self) -> None:
+        """Put the stick, the form, and what it means in their places."""
+        self.lines.addWidget(self.place)
+        self.panel = Panel(self.tr("用区里发的接入票，把这台电脑接入区局"))
+        self.form = Form(self.panel)
+        stick = self.form.group(self.tr("U 盘上"), cell=_CELL)
+        stick.field(self.tr("接入票"), PickInput(name="ticket"), width=330, narrow=326)
+        paper = self.form.group(self.tr("纸上"), cell=_CELL)
+        for name, label, rule in (
+            ("code", self.tr("票码"), TICKET_CODE),
+            ("fingerprint", self.tr("区级指纹"), FINGERPRINT),
+        ):
+            made = NumberInput(rule, name=name)
+            made.setProperty("r", "input")  # all groups in sight at once, for comparing with paper
+            paper.field(label, made, width=330, narrow=326)
+        self.panel.body.addWidget(self.form)
+        self._notes = [
+            Text(words, "secondary", self.panel, wrap=True)
+            for words in (
+                self.tr("接入后，区里认得这台电脑：装的包收得进，回包也封给这里的人。"),
+                self.tr("没接入也照常登记、审核、打回执，资料一件不丢；只是区里还不收。"),
+                self.tr("票和纸由区招生办分开给。一张票只给一台电脑用，用过不能给第二台。"),
+            )
+        ]
+        holder = column(None, 6, (14, 10, 14, 10))
+        for note in self._notes:
+            holder.addWidget(note)
+        self.panel.body.addLayout(holder)
+        self.panel.body.addStretch(1)
+        self.lines.addWidget(FocusScroll(self.panel, self, least=120), 1)
+        self.lines.addWidget(self.banner_place)
+
+    def arrange(self) -> None:
+        """Leave the notes out at the largest type."""
+        narrow = look().shape is Shape.NARROW
+        for note in self._notes:
+            note.setVisible(not narrow)
+        self.panel.set_head_visible(visible=not narrow)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("接入区局")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        keys = [
+            KeyAction("F5", self.tr("重新看 U 盘"), self.look_for_sticks, short=self.tr("重看"))
+        ]
+        if self._standing is not None and self._standing.joined:
+            words, short = self.tr("去交换装包"), self.tr("交换")
+            keys.append(KeyAction("F4", words, self.exchange_wanted.emit, short=short))
+        words, short = self.tr("接入区局"), self.tr("接入")
+        return [
+            *keys,
+            *self.shared_keys(),
+            KeyAction("F10", words, self.join, short=short, primary=True),
+        ]
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        return self.tr("Enter 到下一个还需填的格")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("接入区局"),
+            self.tr("票在 U 盘上，票码和区级指纹在纸上，两样齐了才能接入，捡到一样没有用。"),
+            explanation=self.tr(
+                "票码 3 组、每组 5 位，输错会说是第几组。指纹 4 组、每组 4 位。"
+            ),
+        )
+
+    def on_enter(self) -> None:
+        """Start at the first field that is still needed."""
+        super().on_enter()
+        self.form.go_first()
+
+    # --- values -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch how this computer stands to the district."""
+        self._tasks.run(lambda _: self._desk.standing(), self._show, owner=self)
+
+    def _show(self, standing: JoinStanding) -> None:
+        """Say how this computer stands to the district."""
+        self._standing = standing
+        if standing.joined:
+            self.panel.set_pill(State.DONE, self.tr("已接入"))
+            if self.banner_place.view is None:
+                self.show_banner(self._joined_banner(standing))
+        else:
+            self.panel.set_pill(State.WAITING, self.tr("还没接入"))
+        self.keys_changed.emit()
+
+    def _joined_banner(self, standing: JoinStanding) -> BannerView:
+        words = self.tr("这台电脑已接入：{district}").format(district=standing.district)
+        now = self.tr("回执号用台号 {mark}。按 F4 去交换，装包交区级。").format(mark=standing.mark)
+        return BannerView(State.DONE, words, now)
+
+    def look_for_sticks(self) -> None:
+        """See which sticks are plugged in, and which tickets lie there."""
+        if not self.busy:
+            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
+
+    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
+        self.place.set_sticks(sticks)
+        self._look_for_tickets()
+
+    def _look_for_tickets(self, _typed: str = "") -> None:
+        """Look for tickets where the stick is, or in the folder that was typed."""
+        place = self.place.place
+        if place is None:
+            self._take_tickets(())
+        elif not self.busy:
+            look_there = partial(self._desk.tickets, place.expanduser())
+            self._tasks.run(lambda _: look_there(), self._take_tickets, owner=self)
+
+    def _take_tickets(self, found: Sequence[Path]) -> None:
+        """Offer the tickets that were found; the first is chosen until another is."""
+        if tuple(found) == self._tickets:
+            return
+        self._tickets = tuple(found)
+        options = [Option(str(path), path.name, (), str(path.parent)) for path in self._tickets]
+        control = self.form.control("ticket")
+        if not isinstance(control, PickInput):
+            raise TypeError(control)
+        control.set_options(options)
+        if not control.value() and options:
+            control.set_value(options[0].code)
+        words = self.tr("找到 {count} 张").format(count=len(options))
+        state = State.DONE if options else State.UNFINISHED
+        self.form.mark("ticket", state, words if options else self.tr("这里没有接入票"))
+        if control.hasFocus() and options:
+            self.form.advance()
+
+    # --- joining ----------------------------------------------------------------------------
+
+    def join(self) -> None:
+        """Join with the ticket that is chosen (F10)."""
+        if self.busy:
+            return
+        wrong = self._problems()
+        for name in self.form.names():
+            if name in wrong:
+                self.form.mark(name, State.REFUSED, wrong[name])
+        if wrong:
+            first = next(name for name in self.form.names() if name in wrong)
+            self.form.go_to(first)
+            if first == "ticket" and not self._tickets:
+                self.place.ask()
+            return
+        self.show_banner(None)
+        values = self.form.values()
+        self.work(
+            lambda _: self._desk.join(
+                Path(values["ticket"]), values["code"], values["fingerprint"]
+            ),
+            self._done,
+            self._refused,
+            lambda _step: None,
+        )
+
+    def _problems(self) -> dict[str, str]:
+        """Name everything that is wrong, all at once."""
+        values = self.form.values()
+        wrong = {} if values["ticket"] else {"ticket": self.tr("先插上有票的 U 盘")}
+        for name, rule in (("code", TICKET_CODE), ("fingerprint", FINGERPRINT)):
+            short = rule.length - len(values[name])
+            if short:
+                wrong[name] = self.tr("还差 {count} 位").format(count=short)
+        return wrong
+
+    def _done(self, standing: JoinStanding) -> None:
+        """Say that this computer has joined, and what that means."""
+        self._standing = standing
+        for name in self.form.names():
+            self.form.mark(name, None)
+        self.form.set_values({"code": "", "fingerprint": ""})
+        words = self.tr("接入成功：{district} 从现在起认得这台电脑")
+        now = self.tr("回执号改用台号 {mark}。已登记的都在，下一步按 F4 去交换，装包交区级。")
+        self.show_banner(
+            BannerView(
+                State.DONE,
+                words.format(district=standing.district),
+                now.format(mark=standing.mark),
+            )
+        )
+        self.joined.emit()
+        self.place.path.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _refused(self, error: ProductError) -> None:
+        """Say why not; the field the refusal is about takes the caret."""
+        self.show_error(error)
+        if error.code.startswith("paper.") or error.code == "ticket.wrong_code":
+            self.form.go_to("code")
+        elif error.code.startswith("district."):
+            self.form.go_to("fingerprint")

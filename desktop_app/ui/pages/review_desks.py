@@ -1,0 +1,22 @@
+"""The use cases of the page 材料审核."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_app.services.examination import ExaminationDesk
+from desktop_app.services.lists import ListDesk
+from desktop_app.services.materials import MaterialsDesk
+from desktop_app.services.review import ReviewDesk
+from desktop_app.services.scans import ScanDesk
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesks:
+    """The use cases of the page."""
+
+    lists: ListDesk
+    examination: ExaminationDesk
+    materials: MaterialsDesk
+    review: ReviewDesk
+    scans: ScanDesk

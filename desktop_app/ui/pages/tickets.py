@@ -1,0 +1,236 @@
+"""发接入票: the district gives a laptop of a school its ticket, the file here, the code on paper.
+
+The code is shown once and large, to be written down; it is never written to a disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_app.durable.sticks import plugged_in
+from desktop_app.services.ticket_desk import GivenTicket, SchoolTickets, TicketDesk
+from desktop_app.ui.exchanging import ExchangingPage, Find
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.views import BannerView, Column, HelpView, KeyAction, Row, State
+from desktop_app.ui.widgets.labels import Text
+from desktop_app.ui.widgets.paging import PagedModel
+from desktop_app.ui.widgets.panel import Fact, Panel, Sheet
+from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.table import DataTable
+
+
+class TicketPage(ExchangingPage):
+    """发接入票, at the district."""
+
+    nav_key = "tickets"
+
+    def __init__(
+        self,
+        desk: TicketDesk,
+        tasks: Tasks,
+        *,
+        find: Find = plugged_in,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take the desk, the door to the worker thread, and what finds sticks."""
+        super().__init__(tasks, find, parent)
+        self._desk = desk
+        self._schools: dict[str, SchoolTickets] = {}
+        self._rows: dict[str, Row] = {}
+        self.given: GivenTicket | None = None
+        self._build()
+        self.arrange()
+
+    def _build(self) -> None:
+        """Put place, list and paper in their places."""
+        self.lines.addWidget(self.place)
+        halves = row(None, 9)
+        self.panel = Panel(self.tr("给哪所学校"), self, margins=(0, 0, 0, 0))
+        columns = (
+            Column(self.tr("学校"), 0, strong=True),
+            Column(self.tr("已发台号"), 150),
+            Column(self.tr("下一个"), 80),
+        )
+        self.model = PagedModel(
+            columns, self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
+        )
+        self.table = DataTable(self.model, self.panel, row=36)
+        self.panel.body.addWidget(self.table)
+        halves.addWidget(self.panel, 1)
+        self.side = QStackedWidget(self)
+        self.paper = TicketPaper(self.side)
+        for part in (_Telling(self.side), self.paper):
+            self.side.addWidget(FocusScroll(part, self.side, least=150))
+        halves.addWidget(self.side, 1)
+        self.lines.addLayout(halves, 1)
+        self.lines.addWidget(self.banner_place)
+
+    def arrange(self) -> None:
+        """Stand side by side; at large type the list, or the paper while there is one."""
+        wide = look().shape is Shape.WIDE
+        paper = self.given is not None
+        parts = ((self.panel, wide or not paper), (self.side, wide or paper))
+        # What goes goes first: showing lays out at once, and both would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
+        set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
+        set_units(self.table, min_height=70 if look().shape is Shape.NARROW else 142)
+        self.panel.set_head_visible(visible=look().shape is not Shape.NARROW)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("发接入票")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        if self.given is not None:
+            words, short = self.tr("已抄在纸上"), self.tr("抄好了")
+            return [KeyAction("F10", words, self.written_down, short=short, primary=True)]
+        give, none = self.tr("发一张接入票"), self.tr("先在名单里选一所学校（↑↓）")
+        ready = bool(self.table.current_key)
+        return [
+            KeyAction("F5", self.tr("重新看 U 盘"), self.look_for_sticks, short=self.tr("重看")),
+            *self.shared_keys(),
+            KeyAction(
+                "F10",
+                give,
+                self.give,
+                short=self.tr("发票"),
+                primary=True,
+                enabled=ready,
+                why=none,
+            ),
+        ]
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        return "" if self.given is not None else self.tr("↑↓ 选学校")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("接入票"),
+            self.tr("一张票给一所学校的一台电脑。台号和号段从存根来，不会发第二次。"),
+            explanation=self.tr("文件在盘上，票码在纸上，分两路走：捡到一样的人接不进来。"),
+        )
+
+    def on_enter(self) -> None:
+        """Take the focus to the list."""
+        super().on_enter()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- values -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch the schools with the marks they have."""
+        self._tasks.run(lambda _: self._desk.schools(), self._show, owner=self)
+
+    def _show(self, schools: Sequence[SchoolTickets]) -> None:
+        """Show the schools, unless they are shown already."""
+        self._schools = {one.school: one for one in schools}
+        rows = {
+            one.school: Row(one.school, (one.label, "、".join(one.marks) or "—", one.following))
+            for one in schools
+        }
+        if rows != self._rows:
+            self._rows = rows
+            before = self.table.current_key
+            self.model.set_ids(list(rows), list(rows.values()))
+            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        self.keys_changed.emit()
+
+    # --- giving -----------------------------------------------------------------------------
+
+    def give(self) -> None:
+        """Make the next ticket of the school of now (F10)."""
+        school, place = self.table.current_key, self.where()
+        if place is None or not school or self.given is not None:
+            return
+        self.show_banner(None)
+        make = partial(self._desk.give_next, school, place.expanduser())
+        self.work(lambda _: make(), self._made, self.show_error, lambda _step: None)
+
+    def _made(self, given: GivenTicket) -> None:
+        """Show what goes on the paper, once."""
+        self.given = given
+        known = self._schools.get(given.school)
+        self.paper.show_ticket(given, known.label if known is not None else given.school)
+        self.side.setCurrentIndex(1)
+        self.arrange()
+
+    def written_down(self) -> None:
+        """Take the code off the screen for good (F10)."""
+        given, self.given = self.given, None
+        if given is None:
+            return
+        self.paper.forget()
+        self.side.setCurrentIndex(0)
+        self.arrange()
+        words = self.tr("{name} 在盘上，可以拔出").format(name=given.path.name)
+        now = self.tr("盘和纸分两路交给学校。票码不再显示；纸丢了就再发一张。")
+        self.show_banner(BannerView(State.DONE, words, now))
+        self.keys_changed.emit()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Telling(Sheet):
+    """What a ticket is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        lines = column(self, 12, (20, 16, 20, 16))
+        lines.addWidget(Text(self.tr("一台电脑一张票"), "title", self))
+        for words in (
+            self.tr("选学校，插上 U 盘，按 F10：票存到盘上，票码显示一次，抄在纸上。"),
+            self.tr("台号印在回执号里，每台电脑不同，由存根接着排，不用自己编。"),
+            self.tr("盘和纸分两路给学校。电脑坏了、恢复了备份，就再发一张新的。"),
+        ):
+            lines.addWidget(Text(words, "body", self, wrap=True))
+        lines.addStretch(1)
+
+
+class TicketPaper(Sheet):
+    """What is written on the paper that goes another way than the stick."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        lines = column(self, 10, (20, 14, 20, 14))
+        lines.addWidget(Text(self.tr("抄在纸上，不要写在盘上"), "page", self))
+        self.school = Fact(self.tr("学校"), "", self)
+        self.mark = Fact(self.tr("台号"), "", self)
+        lines.addWidget(self.school)
+        lines.addWidget(self.mark)
+        lines.addWidget(Text(self.tr("票码"), "label", self))
+        self.code = Text("", "big", self, wrap=True)
+        lines.addWidget(self.code)
+        lines.addWidget(Text(self.tr("区级指纹"), "label", self))
+        self.fingerprint = Text("", "big", self, wrap=True)
+        lines.addWidget(self.fingerprint)
+        words = self.tr("只显示这一次，程序不存票码。纸和盘分两路给学校。")
+        lines.addWidget(Text(words, "body", self, wrap=True))
+        lines.addStretch(1)
+        for secret in (self.code, self.fingerprint):
+            secret.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+
+    def show_ticket(self, given: GivenTicket, label: str) -> None:
+        """Show a ticket's paper."""
+        numbers = self.tr("{mark}（号段 {first}–{last}）")
+        stub = given.stub
+        self.school.set_value(label)
+        self.mark.set_value(numbers.format(mark=stub.mark, first=stub.first, last=stub.last))
+        self.code.setText("  ".join(given.code.split("-")))
+        self.fingerprint.setText("  ".join(given.fingerprint.split("-")))
+
+    def forget(self) -> None:
+        """Take the code off the screen."""
+        self.code.setText("")
+        self.fingerprint.setText("")
