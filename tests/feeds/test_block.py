@@ -67,7 +67,9 @@ def test_what_is_read_alone_is_read_together(data: st.DataObject) -> None:
     line[data.draw(st.integers(0, len(line) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     with contextlib.suppress(UntrustedError):
         alone = read(bytes(line))
-        assert read_block(bytes(line) + b"\n") == [alone]
+        # A bit makes another format of this one; such lines are left to the other reader.
+        together = None if alone.header is None else [alone]
+        assert read_block(bytes(line) + b"\n") == together
 
 
 @pytest.mark.parametrize("cut", [1, 2, 30, 400])
