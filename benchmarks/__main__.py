@@ -5,8 +5,9 @@
     python -m benchmarks --case 2        one target
     python -m benchmarks --json FILE     the same as data
 
-Every case runs in a process of its own, so that none warms another one's caches. The exit status is
-1 unless every row is a pass; undecided and void are none.
+Every case runs in a process of its own, so that none warms another one's caches; cases that prepare
+the same share what was prepared. The exit status is 1 unless every row is a pass; undecided and
+void are none.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -39,8 +43,9 @@ MODULES = {
 BROKEN = "BROKEN"
 """A case that could not be run to its end, a wrong result included."""
 SHORT_SECONDS, FULL_SECONDS = 150.0, 1500.0
-"""For all cases together, preparing included; every case has its least rounds at any rate."""
-_SHORT_ROUNDS, _FULL_ROUNDS = 20, 200
+"""For all cases together, preparing, counting and weighing included; every case has its least
+rounds at any rate."""
+_SHORT_ROUNDS, _FULL_ROUNDS = 40, 200
 
 
 def case_of(number: int) -> Case:
@@ -81,43 +86,81 @@ def _parent(given: argparse.Namespace) -> int:
         for number, case in cases().items()
         if given.case in (None, []) or number in given.case
     }
-    seconds = (FULL_SECONDS if given.full else SHORT_SECONDS) / max(1, len(chosen))
     print("| # | case | wall | cpu | target | A/A | limit | peak MiB | rounds | verdict |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     answers = []
-    for case in chosen.values():
-        try:
-            answer = measure_in_children(case, seconds, full=given.full)
-            print(row(answer), flush=True)
-        except subprocess.CalledProcessError:
-            # Its own words stand on the error output; the other cases are measured all the same.
-            answer = {"number": case.number, "verdict": BROKEN, "is_pass": False}
-            print(f"| {case.number} | {case.title} {'|  ' * 7}| {BROKEN} |", flush=True)
-        answers.append(answer)
+    with ExitStack() as stack:
+        folders = Folders(stack)
+        for case, until in shared_out(list(chosen.values()), full=given.full):
+            try:
+                answer = measure_in_children(case, folders, until, full=given.full)
+                print(row(answer), flush=True)
+            except subprocess.CalledProcessError:
+                # Its own words stand on the error output; the others are measured all the same.
+                answer = {"number": case.number, "verdict": BROKEN, "is_pass": False}
+                print(f"| {case.number} | {case.title} {'|  ' * 7}| {BROKEN} |", flush=True)
+            answers.append(answer)
     if given.json:
         given.json.write_text(json.dumps(answers, indent=1, ensure_ascii=False), encoding="utf-8")
     return 0 if answers and all(answer["is_pass"] for answer in answers) else 1
 
 
-def measure_in_children(case: Case, seconds: float, *, full: bool) -> dict[str, Any]:
-    """Prepare, measure and weigh a case, each in a process of its own."""
-    with scratch() as prepared, tempfile.TemporaryDirectory(prefix="bench-answer-") as folder:
+def shared_out(cases: list[Case], *, full: bool) -> Iterator[tuple[Case, float]]:
+    """Give each case the moment it is to be done by: its part of the time that is still left.
+
+    So what one case takes beyond its part, others go without, and the whole stays as long.
+    """
+    end = time.monotonic() + (FULL_SECONDS if full else SHORT_SECONDS)
+    for at, case in enumerate(cases):
+        now = time.monotonic()
+        weights = sum(later.weight for later in cases[at:])
+        yield case, now + max(0.0, end - now) * case.weight / weights
+
+
+class Folders:
+    """Prepared inputs, one folder for all cases that prepare the same."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        """Keep folders until the stack is left."""
+        self._stack = stack
+        self._of: dict[Callable[[Path], None], Path] = {}
+
+    def of(self, case: Case, options: list[str]) -> Path:
+        """Give what a case prepares, prepared in a process of its own the first time.
+
+        Raises:
+            subprocess.CalledProcessError: it could not be prepared.
+        """
+        if case.prepare not in self._of:
+            folder = self._stack.enter_context(scratch())
+            command = [*_SELF, "--child", "prepare", "--prepared", str(folder), *options]
+            subprocess.run(command, check=True)
+            self._of[case.prepare] = folder
+        return self._of[case.prepare]
+
+
+def measure_in_children(
+    case: Case, folders: Folders, until: float, *, full: bool
+) -> dict[str, Any]:
+    """Measure and weigh a case, each in a process of its own."""
+    options = ["--case", str(case.number), *(["--full"] if full else [])]
+    prepared = folders.of(case, options)
+    options += ["--prepared", str(prepared)]
+    environment = {**os.environ}
+    if case.slow_fsync:
+        environment |= shim_environment(prepared)
+    with tempfile.TemporaryDirectory(prefix="bench-answer-") as folder:
         answer = Path(folder) / "answer.json"
-        environment = {**os.environ}
-        if case.slow_fsync:
-            environment |= shim_environment(prepared)
-        options = ["--prepared", str(prepared), "--case", str(case.number)]
-        if full:
-            options.append("--full")
-        spent = process_cost([*_SELF, "--child", "prepare", *options]).timing.wall
-        timing = ["--seconds", str(seconds - spent), "--answer", str(answer)]
+        costs = {}
+        for side in ("limit", "ours"):
+            costs[side] = process_cost([*_SELF, "--child", side, *options], environment)
+        left = str(until - time.monotonic())
+        timing = ["--seconds", left, "--answer", str(answer)]
         subprocess.run(
             [*_SELF, "--child", "measure", *options, *timing], env=environment, check=True
         )
         found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
-        for side in ("limit", "ours"):
-            cost = process_cost([*_SELF, "--child", side, *options], environment)
-            found["peak_bytes"][side] = cost.peak_bytes
+        found["peak_bytes"] |= {side: cost.peak_bytes for side, cost in costs.items()}
     return found
 
 

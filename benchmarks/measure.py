@@ -75,6 +75,8 @@ class Case:
     limit: Callable[[], Side]
     ours: Callable[[], Side]
     judged_by: Clock = "wall"
+    weight: int = 1
+    """Parts of the time it gets: whole windows and processes are more restless than a loop is."""
     slow_fsync: bool = False
     """Whether every fsync is to take twelve milliseconds, as on the disks of the field."""
     gates: Callable[[Path], tuple[Gate, ...]] = _no_gates

@@ -19,8 +19,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from benchmarks.bundle import DATABASE, KEY_FILE, PASSWORD, SCHOOL_FOLDER
-from benchmarks.bundle import prepare as prepare_folders
+from benchmarks.bundle import DATABASE, KEY_FILE, PASSWORD, SCHOOL_FOLDER, prepare
 from benchmarks.measure import Case
 from benchmarks.season import open_raw
 from desktop_app.security.kdf import STANDARD
@@ -34,12 +33,6 @@ _PATIENCE = 60.0
 """Seconds."""
 _LOOK_EVERY = 20
 """Milliseconds, where no event wakes the loop before."""
-
-
-def prepare(folder: Path) -> None:
-    """Make the folder of a school with a season in it."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    prepare_folders(folder)
 
 
 def _wait(until: Callable[[], bool]) -> None:
@@ -170,5 +163,6 @@ CASES = (
         prepare=prepare,
         limit=Limit,
         ours=Ours,
+        weight=3,
     ),
 )

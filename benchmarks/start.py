@@ -98,6 +98,7 @@ CASES = (
         prepare=prepare,
         limit=Limit,
         ours=Ours,
+        weight=3,
         gates=imports_before_paint,
     ),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +198,36 @@ def test_a_broken_case_is_told_and_the_others_still_run(
     assert [line.count("|") for line in told] == [11] * 4
     assert told[2].endswith("| BROKEN |")
     assert told[3].startswith("| 7 | login |")
+
+
+def test_cases_that_prepare_the_same_are_prepared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[list[str]] = []
+    monkeypatch.setattr(
+        "benchmarks.__main__.subprocess.run", lambda argv, **_: prepared.append(argv)
+    )
+    one, same = made([]), made([])
+    other = replace(made([]), prepare=lambda _folder: None)
+    same = replace(same, prepare=one.prepare)
+    with ExitStack() as stack:
+        folders = program.Folders(stack)
+        found = [folders.of(case, []) for case in (one, same, other)]
+        assert all(folder.is_dir() for folder in found)
+    assert found[0] == found[1] != found[2]
+    assert len(prepared) == 2
+    assert not any(folder.exists() for folder in found)
+
+
+def test_time_one_case_takes_too_long_is_taken_from_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("benchmarks.__main__.time.monotonic", lambda: now)
+    given = program.shared_out(
+        [replace(made([]), weight=weight) for weight in (1, 3, 1)], full=False
+    )
+    whole = program.SHORT_SECONDS
+    assert next(given)[1] == pytest.approx(100 + whole / 5)
+    now += whole / 5 + 10
+    assert next(given)[1] == pytest.approx(now + (whole * 4 / 5 - 10) * 3 / 4)
+    now += whole
+    assert next(given)[1] == now
