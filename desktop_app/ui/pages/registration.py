@@ -30,7 +30,7 @@ from desktop_app.ui.pages.registration_saving import Saver
 from desktop_app.ui.pages.registration_view import RegistrationView
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.views import HelpView, KeyAction, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.heldkeys import HeldKeys
 
 _FIRST = "id_number"
@@ -199,6 +199,11 @@ class RegistrationPage(Page):
         self._number = start.registered + 1
         self.keeper.take_list(start.drafts)
 
+    def show_banner(self, view: BannerView | None) -> None:
+        """Show a message; at the largest type it stands where the cards are."""
+        self.view.make_room(crowded=view is not None)
+        super().show_banner(view)
+
     # --- following the form -----------------------------------------------------------------
 
     def _field_changed(self, name: str) -> None:
@@ -293,15 +298,15 @@ class RegistrationPage(Page):
         """Repeat the last value of the field of now (F4), but never what is a child's own."""
         name = self.form.current()
         value = self._before.get(name, "")
-        if name in OWN_FIELDS:
+        if not self._before:
+            self._tell(self.tr("还没有上一件，没有可沿用的"))
+        elif name in OWN_FIELDS:
             self._tell(self.tr("这一格各家孩子不同，要照证件填"))
         elif value:
             self.form.take(name, value)
             self.form.advance()
-        elif self._before:
-            self._tell(self.tr("上一件的这一格也是空的"))
         else:
-            self._tell(self.tr("还没有上一件，没有可沿用的"))
+            self._tell(self.tr("上一件的这一格也是空的"))
 
     def park(self) -> None:
         """Put the case aside as a draft; on an empty form, list the drafts to go on with."""

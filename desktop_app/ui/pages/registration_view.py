@@ -59,6 +59,7 @@ class RegistrationView(QWidget):
         super().__init__(parent)
         self._opened: QWidget | None = None
         self._has_drafts = False
+        self._crowded = False
         self.form = RegistrationForm(desks.choices, desks.stage, private)
         self.catchment = CatchmentPanel(desks.policy, desks.school)
         self.materials = MaterialsPanel(desks.policy)
@@ -101,7 +102,7 @@ class RegistrationView(QWidget):
         self.sheet.add_to_head(self._saved_icon)
         self.sheet.add_to_head(self._saved)
         self.sheet.set_pill(State.UNFINISHED, self.tr("草稿"))
-        self._scroll = FocusScroll(self.form, self.sheet, role="sheetscroll")
+        self._scroll = FocusScroll(self.form, self.sheet, least=80, role="sheetscroll")
         self.sheet.body.addWidget(self._scroll)
         return self.sheet
 
@@ -148,9 +149,21 @@ class RegistrationView(QWidget):
             self._opened = None
         self._show_layer()
         self._side.show()
-        self._cards.setVisible(not wide)
+        self._show_cards()
         self.sheet.set_head_visible(visible=wide)
         self.show_caret()
+
+    def make_room(self, *, crowded: bool) -> None:
+        """Give the cards' room to the form while a banner stands there at the largest type."""
+        self._crowded = crowded
+        self._show_cards()
+        self.show_caret()
+
+    def _show_cards(self) -> None:
+        """Show the cards at large type, unless there is no room for them."""
+        shape = look().shape
+        full = self._crowded and shape is Shape.NARROW
+        self._cards.setVisible(shape is not Shape.WIDE and not full)
 
     def show_caret(self) -> None:
         """Bring the row with the caret into view, once the layout has settled."""

@@ -11,6 +11,8 @@ from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.shapes import StateShape
 
+_MOST_HEIGHT = 130
+
 
 class Banner(QFrame):
     """One message; errors are banners in the page, never boxes over it."""
@@ -28,11 +30,11 @@ class Banner(QFrame):
         what = self.tr("{what}（代码 {number}）").format(
             what=view.what.rstrip("。"), number=view.number
         )
-        head = Text(what if view.number else view.what, "strong", self, wrap=True)
+        head = Text(what if view.number else view.what, "strong", self, wrap=True, elide=True)
         head.setProperty("st", str(view.state))
         words.addWidget(head)
         if view.now:
-            words.addWidget(Text(view.now, "secondary", self, wrap=True))
+            words.addWidget(Text(view.now, "secondary", self, wrap=True, elide=True))
         line.addLayout(words, 1)
         for action in view.keys[:2]:
             line.addWidget(KeyButton(action, self), 0, Qt.AlignmentFlag.AlignVCenter)
@@ -41,13 +43,17 @@ class Banner(QFrame):
 
 
 class BannerPlace(QWidget):
-    """The place on a page where its one banner stands; takes no room while there is none."""
+    """The place on a page where its one banner stands; takes no room while there is none.
+
+    However long a message is, the keys of the page stay on the screen: past five lines it is cut.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._line = row(self, 0)
         self._banner: Banner | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        set_units(self, max_height=_MOST_HEIGHT)
         self.hide()
 
     @property

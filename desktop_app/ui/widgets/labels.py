@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop_app.ui.look import look
@@ -26,6 +26,7 @@ class Text(QLabel):
     """A label of one role of type.
 
     ``elide`` lets it shrink below its words, which then end in an ellipsis; ``wrap`` breaks lines.
+    Both together cut the last line there is room for.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Text(QLabel):
             self.setProperty("tone", tone)
         self._elide = elide
         self.setWordWrap(wrap)
-        if elide:
+        if elide and not wrap:
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         elif not wrap:
             self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -58,10 +59,21 @@ class Text(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Need little width when the words may be cut."""
         full = super().minimumSizeHint()
-        return QSize(min(full.width(), look().u(40)), full.height()) if self._elide else full
+        if self.wordWrap() or not self._elide:
+            return full
+        return QSize(min(full.width(), look().u(40)), full.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the words, cut with an ellipsis where they do not fit."""
+        if self._elide and self.wordWrap():
+            painter = QPainter(self)
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            left = self.alignment() & ~Qt.AlignmentFlag.AlignVertical_Mask
+            painter.drawText(
+                self.rect(), left | Qt.AlignmentFlag.AlignVCenter, "\n".join(self.lines())
+            )
+            painter.end()
+            return
         if not self._elide or self.fontMetrics().horizontalAdvance(self.text()) <= self.width():
             super().paintEvent(event)
             return
@@ -72,6 +84,24 @@ class Text(QLabel):
         )
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
+
+    def lines(self) -> list[str]:
+        """Give the lines that are drawn of words that wrap, the last one cut if need be."""
+        room = max(1, self.height() // max(1, self.fontMetrics().lineSpacing()))
+        layout = QTextLayout(self.text(), self.font())
+        layout.beginLayout()
+        starts: list[int] = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self.width())
+            starts.append(line.textStart())
+        layout.endLayout()
+        ends = [*starts[1:], len(self.text())]
+        parts = [self.text()[start:end] for start, end in zip(starts, ends, strict=True)]
+        if len(parts) > room:
+            rest = self.text()[starts[room - 1] :]
+            cut = self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+            parts = [*parts[: room - 1], cut]
+        return parts
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the metrics of a new style."""

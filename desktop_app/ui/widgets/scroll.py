@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from desktop_app.ui.look import look
@@ -45,6 +45,11 @@ class FocusScroll(QScrollArea):
         """Wish for the whole content."""
         content = self.widget()
         return content.sizeHint() if content is not None else super().sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what has the focus in view when a banner or the strip takes room away."""
+        super().resizeEvent(event)
+        self.follow()
 
     def follow(self) -> None:
         """Bring the field with the focus into view again, after the content has changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.look import Shape, look
@@ -17,6 +17,8 @@ from desktop_app.ui.widgets.shapes import StateShape
 
 class Strip(Plain):
     """Nothing ever floats over a field: what has just happened is said here."""
+
+    fell_silent = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, "strip")
@@ -33,6 +35,11 @@ class Strip(Plain):
     def view(self) -> StripView | None:
         """Tell the last case."""
         return self._view
+
+    @property
+    def speaking(self) -> bool:
+        """Tell whether a message stands here now."""
+        return self._message is not None
 
     @property
     def words(self) -> str:
@@ -55,6 +62,7 @@ class Strip(Plain):
         """Let the last case take the place of the message."""
         self._message = None
         self._draw()
+        self.fell_silent.emit()
 
     def fit(self) -> None:
         """Draw anew for a new scale."""
