@@ -18,6 +18,7 @@ from desktop_app.domain.catchment import CatchmentRule, find_rules
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.dates import has_short_year, parse_date
 from desktop_app.domain.errors import Problem
+from desktop_app.domain.guardianship import sex_differs
 from desktop_app.domain.identity import (
     check_birth_certificate,
     check_identity,
@@ -86,6 +87,9 @@ _CODED = {
     "guardian_relation": "guardian_relation",
     "guardian_id_type": "id_type",
 }
+
+_LOCAL_HUKOU = frozenset({"A1", "A2", "A4"})
+"""Categories whose very definition is a household registered here (domain reference §5.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +201,14 @@ def _assess_guardian(tidy: Mapping[str, str], problems: list[Problem]) -> None:
     if tidy["guardian_name"]:
         problems += check_name(tidy["guardian_name"], "guardian_name").problems
     if tidy["guardian_id_number"]:
-        problems += check_identity(
+        checked = check_identity(
             tidy["guardian_id_type"], tidy["guardian_id_number"], field="guardian_id_number"
-        ).problems
+        )
+        problems += checked.problems
+        if sex_differs(tidy["guardian_relation"], checked.sex):
+            problems.append(Problem("guardian_relation", "guardian.sex_differs", blocks=False))
+        if tidy["guardian_id_number"] == tidy["id_number"]:
+            problems.append(Problem("guardian_id_number", "guardian.is_child", blocks=False))
     else:
         without = tidy["id_type"] == NO_NUMBER
         code = "form.guardian_number_for_roll" if without else "form.guardian_number"
@@ -216,6 +225,9 @@ def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Proble
             problems.append(Problem(name, "form.not_in_list", blocks=True))
     if tidy["category"] and tidy["category"] not in policy.categories:
         problems.append(Problem("category", "form.not_in_list", blocks=True))
+    elsewhere = tidy["hukou_village"] and tidy["hukou_village"] not in policy.villages
+    if elsewhere and tidy["category"] in _LOCAL_HUKOU:
+        problems.append(Problem("category", "category.hukou_elsewhere", blocks=False))
     problems += [
         Problem(name, "form.village_elsewhere", blocks=False)
         for name in ("hukou_village", "current_village")

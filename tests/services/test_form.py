@@ -112,7 +112,11 @@ def test_same_address_copies_the_household_address(policy: Policy) -> None:
 
 def test_a_village_elsewhere_is_kept_as_typed_and_only_warns(policy: Policy) -> None:
     assessment = look(policy, form(hukou_village="外省某村"))
-    assert codes(assessment, blocking=False) == {"form.village_elsewhere"}
+    # A1 is for households of the catchment; somewhere else it is the category that may be wrong.
+    assert codes(assessment, blocking=False) == {
+        "form.village_elsewhere",
+        "category.hukou_elsewhere",
+    }
     assert assessment.value("hukou_village") == "外省某村"
 
 

@@ -387,3 +387,84 @@ def test_a_tick_never_asks_for_something_still_to_be_done(room: Room, hand: Hand
     hand.press(F.Key_F8)
     room.settle()
     assert room.said[-1] == "罗雨桐 先放下了 都存着；按 F8 取回接着填"
+
+
+# --- hints that warn and never stop ---------------------------------------------------------------
+
+MOTHER = number("19910307", 262)
+
+
+@pytest.mark.parametrize(
+    ("relation", "document", "warns"),
+    [
+        ("fq", MOTHER, True),
+        ("mq", FATHER, True),
+        ("zufu", MOTHER, True),
+        ("fq", FATHER, False),
+        ("mq", MOTHER, False),
+        ("99", MOTHER, False),
+    ],
+)
+def test_a_father_with_a_womans_number_is_hinted_at_and_saved(
+    room: Room, hand: Hand, relation: str, document: str, *, warns: bool
+) -> None:
+    room.fill(guardian_relation="", guardian_id_number=document)
+    room.form.go_to("guardian_relation")
+    hand.type(relation)
+    hand.press(ENTER)
+    room.settle()
+    expected = (State.NEEDS, "关系与证件性别不符") if warns else (State.DONE, "已填，对一下户口簿")
+    assert room.check("guardian_name") == expected
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.page.saver.last is not None
+
+
+def test_a_guardian_with_the_childs_number_is_hinted_at(room: Room, hand: Hand) -> None:
+    room.fill(guardian_id_number="")
+    room.form.go_to("guardian_id_number")
+    hand.type(CHILD)
+    hand.press(ENTER)
+    room.settle()
+    assert room.check("guardian_id_number") == (State.NEEDS, "与孩子证件号相同")
+
+
+def test_a_guardian_known_under_another_name_is_hinted_at_and_saved(room: Room, hand: Hand) -> None:
+    save(room, hand)
+    room.fill(id_number=NEXT, full_name="罗雨晨", guardian_name="", guardian_id_number="")
+    room.form.go_to("guardian_name")
+    hand.commit("罗志元", "luozhiyuan")
+    hand.press(ENTER)
+    room.form.go_to("guardian_id_number")
+    hand.type(FATHER)
+    hand.press(ENTER)
+    room.settle()
+    assert room.check("guardian_name") == (State.NEEDS, "此证登记过：罗志远")
+    room.form.go_to("guardian_name")
+    hand.press(F.Key_A, control=True)
+    hand.commit("罗志远", "luozhiyuan")
+    hand.press(ENTER)
+    room.settle()
+    assert room.check("guardian_name")[0] is State.DONE
+    room.form.go_to("guardian_name")
+    hand.press(F.Key_A, control=True)
+    hand.commit("罗志元", "luozhiyuan")
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.page.saver.last is not None
+    assert room.page.saver.last.name == "罗雨晨"
+
+
+@pytest.mark.parametrize(("category", "warns"), [("a1", True), ("a2", True), ("b1", False)])
+def test_a_local_category_with_a_household_elsewhere_is_hinted_at(
+    room: Room, hand: Hand, category: str, *, warns: bool
+) -> None:
+    room.fill(hukou_village="外地", category="")
+    room.form.go_to("category")
+    hand.type(category)
+    hand.press(ENTER)
+    room.settle()
+    assert (room.check("category") == (State.NEEDS, "户籍在外地，核对类别")) is warns
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.page.saver.last is not None

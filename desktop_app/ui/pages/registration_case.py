@@ -14,6 +14,7 @@ from desktop_app.domain.errors import ProductError
 from desktop_app.policy.package import Policy
 from desktop_app.services.day import DayDesk
 from desktop_app.services.form import MATERIAL_PREFIX, YES
+from desktop_app.services.guardians import GuardianDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.private_notes import PrivateNotes
 from desktop_app.services.receipts import ReceiptDesk
@@ -36,6 +37,7 @@ class RegistrationDesks:
     notes: PrivateNotes
     people: PeopleDesk
     day: DayDesk
+    guardians: GuardianDesk
     policy: Policy
     stage: str
     school: str
@@ -52,6 +54,7 @@ class RegistrationDesks:
             notes=PrivateNotes(workplace),
             people=PeopleDesk(workplace),
             day=DayDesk(workplace),
+            guardians=GuardianDesk(workplace),
             policy=policy,
             stage=stage,
             school=school,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.domain.errors import Problem, RuleError
+from desktop_app.domain.guardianship import other_name
 from desktop_app.messages.catalogue import sentence
 from desktop_app.policy.package import Policy
 from desktop_app.services.form import NO_NUMBER, YES, Assessment
@@ -64,6 +65,8 @@ class Moment:
     carried: Collection[str] = field(default_factory=frozenset)
     school: str = ""
     stage: str = "P1"
+    known_as: tuple[str, ...] = ()
+    """The names the guardian's number is registered under so far."""
 
 
 def _tr(words: str) -> str:
@@ -114,13 +117,24 @@ def _field_trouble(
             return Check(State.NEEDS, words, "", "" if now.current == name else name)
         return Check(State.REFUSED, words, "", name)
     if problem is None:
-        return None
+        return _known_otherwise(value, now) if name == "guardian_name" else None
     loud = problem.blocks and (now.strict or problem.code in _AT_ONCE)
     state = State.REFUSED if loud else _soft(problem)
     colours = loud or now.current != name
     return Check(state, _words(problem), "", name if colours else "")
 
 
+def _known_otherwise(name: str, now: Moment) -> Check | None:
+    """Warn of a guardian whose number is registered under another name; it stops nothing."""
+    known = other_name(name, now.known_as)
+    if not known:
+        return None
+    words = _tr("此证登记过：{name}").format(name=known)
+    short = _tr("此证另有姓名")
+    return Check(State.NEEDS, words if len(words) <= _MOST_SIGNS else short, short, "")
+
+
+_MOST_SIGNS = 12
 _AT_ONCE = frozenset(
     {
         "identity.checksum",
@@ -161,6 +175,9 @@ def _words(problem: Problem) -> str:
         "identity.region": _tr("地区码少见，可先存"),
         "form.guardian_number": _tr("没填 · 可先存"),
         "form.guardian_number_for_roll": _tr("建学籍要用，请补"),
+        "guardian.sex_differs": _tr("关系与证件性别不符"),
+        "guardian.is_child": _tr("与孩子证件号相同"),
+        "category.hukou_elsewhere": _tr("户籍在外地，核对类别"),
         "form.phone": _tr("没有电话也能登记"),
         "form.village_elsewhere": _tr("外地户籍，照实记"),
         "form.roll_number": _tr("不像学籍号，可先存"),

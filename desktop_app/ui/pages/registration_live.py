@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.services.form import Assessment, Form
 from desktop_app.services.registration import Decision, DuplicateHint
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.registration_case import Case, RegistrationDesks
 from desktop_app.ui.pages.registration_checks import ROWS, Moment, check_rows
 from desktop_app.ui.pages.registration_view import RegistrationView
@@ -50,6 +51,7 @@ class LiveForm(QObject):
         self.carried: dict[str, str] = {}
         self.hints: tuple[DuplicateHint, ...] = ()
         self.found: Assessment = desks.desk.assess({})
+        self._known: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
     def waiting(self) -> bool:
@@ -63,7 +65,7 @@ class LiveForm(QObject):
     def take_up(self, case: Case, fields: Mapping[str, str]) -> None:
         """Show another case."""
         self.case, self.strict, self.hints = case, False, ()
-        self._asked = None
+        self._asked, self._known = None, ("", ())
         self._form.start(fields)
         self.refresh()
 
@@ -76,6 +78,7 @@ class LiveForm(QObject):
         self._show_hints()
         self.refreshed.emit()
         self._look_up(found)
+        self._look_guardian_up(found)
 
     def _show_derived(self, found: Assessment) -> None:
         """Fill what the number says: sex, birth date, age on 31 August; shown, not typed."""
@@ -86,6 +89,8 @@ class LiveForm(QObject):
         words = ""
         if age is not None and age.state != "unknown":
             words = self.tr("8月31日 满 {years} 岁 {months} 个月")
+            if look().shape is Shape.NARROW:
+                words = self.tr("满{years}岁{months}个月")
             words = words.format(years=age.years, months=age.months)
         self._form.derive("derived_age", words)
 
@@ -100,10 +105,37 @@ class LiveForm(QObject):
             taken=None if self._waiting else stops and bool(self._view.likeness.open_children),
             carried=self.carried,
             school=self._desks.school,
+            known_as=self._known_names(),
         )
         for lead, check in check_rows(form, self.found, self._desks.policy, now).items():
             if self._form.has_row(lead):
                 self._form.show_check(lead, ROWS[lead], check)
+
+    # --- the guardian -----------------------------------------------------------------------
+
+    def _known_names(self) -> tuple[str, ...]:
+        """Give the names the guardian's number is known under, once that was answered."""
+        number, names = self._known
+        return names if number == self.found.value("guardian_id_number") else ()
+
+    def _look_guardian_up(self, found: Assessment) -> None:
+        """Ask under which names the number of the guardian stands, when it is whole and right."""
+        number = found.value("guardian_id_number")
+        problem = found.problem_of("guardian_id_number")
+        if number == self._known[0] or (problem is not None and problem.blocks):
+            return
+        self._known = (number, ())
+        self._tasks.run(
+            lambda _progress: self._desks.guardians.names_of(number),
+            partial(self._guardian_found, number),
+            owner=self,
+        )
+
+    def _guardian_found(self, number: str, names: tuple[str, ...]) -> None:
+        """Take the names, unless another number stands there by now."""
+        if number == self._known[0]:
+            self._known = (number, names)
+            self.show_checks()
 
     # --- look-alikes ------------------------------------------------------------------------
 
@@ -154,7 +186,7 @@ class LiveForm(QObject):
 
     def look_anew(self) -> None:
         """Assess and look up again although nothing was typed: the data has changed."""
-        self._asked = None
+        self._asked, self._known = None, ("", ())
         self.refresh()
 
     def decide(self, made: tuple[Decision, ...]) -> None:
