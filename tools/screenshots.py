@@ -53,8 +53,8 @@ PAGES = {
         "today",
     },
     REVIEWER: {"review"},
-    PRINCIPAL: {"exchange", "day"},
-    OFFICER: {"intake"},
+    PRINCIPAL: {"exchange", "day", "people", "join"},
+    OFFICER: {"intake", "tickets"},
 }
 """Whose pictures are kept: each page as the person it is for sees it."""
 

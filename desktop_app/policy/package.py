@@ -108,7 +108,13 @@ class Policy:
         return tuple(found)
 
     def paper_deadline(self, today: str) -> str:
-        """Give the day until which a paper missing today may come, as an ISO date."""
+        """Give the day until which a paper missing today may come, as an ISO date.
+
+        Where the clock stands in another year than the season, counting from today would name a
+        day of nonsense: the end of the repair window stands then.
+        """
+        if not today.startswith(f"{self.season_year}-"):
+            return self.correction.repair_until
         least = self.correction.least_working_days
         days = self.working_days_after(today, least)
         return repair_deadline(self.correction.repair_until, days, least)

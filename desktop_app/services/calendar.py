@@ -28,3 +28,9 @@ def day_bounds(day: dt.date) -> tuple[int, int]:
     start = dt.datetime.combine(day, dt.time()).astimezone()
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time()).astimezone()
     return int(start.timestamp() * 1000), int(end.timestamp() * 1000)
+
+
+def stray_year(season_year: int, milliseconds: int | None = None) -> int:
+    """Give the year the clock shows where that is not the season's, else 0."""
+    year = local_day(milliseconds).year
+    return 0 if year == season_year else year

@@ -9,6 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_app.domain.acts import Role
+from desktop_app.services.calendar import stray_year
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.masthead_values import Numbers, masthead_view, read_numbers
 from desktop_app.ui.notices import opening_banner
@@ -77,7 +78,19 @@ class Shell(QObject):
             banner = waiting_banner(district=self._workplace.seat.kind == "district")
         if banner is not None and self._window.page is not None:
             self._window.page.show_banner(banner)
+        self._mind_the_clock()
         QTimer.singleShot(_BETWEEN, self, self._go_on)
+
+    def _mind_the_clock(self) -> None:
+        """Say once in the strip that the clock stands in another year than the season."""
+        season = self._workplace.policy.season_year
+        year = stray_year(season)
+        if year and self._workplace.seat.kind != "district":
+            words = self.tr("电脑日期是 {year} 年，这一季是 {season} 年秋季").format(
+                year=year, season=season
+            )
+            now = self.tr("请核对电脑时钟；补交期限照这一季的日子，不按今天往后数")
+            self._window.say(State.NEEDS, words, now)
 
     def _go_on(self) -> None:
         """Make one page that waits, a while after the one before; at last count.

@@ -233,7 +233,14 @@ def test_the_season_hangs_together(policy: Policy) -> None:
 
 @pytest.mark.parametrize(
     ("today", "due"),
-    [("2024-08-22", "2024-08-28"), ("2024-08-27", "2024-08-30"), ("2024-09-13", "2024-09-19")],
+    [
+        ("2024-08-22", "2024-08-28"),
+        ("2024-08-27", "2024-08-30"),
+        ("2024-09-13", "2024-09-19"),
+        # A clock in another year than the season counts nothing.
+        ("2026-11-22", "2024-08-28"),
+        ("1970-01-01", "2024-08-28"),
+    ],
 )
 def test_papers_have_until_the_window_ends_and_three_working_days(
     policy: Policy, today: str, due: str

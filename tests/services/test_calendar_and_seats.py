@@ -12,7 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.domain.errors import RuleError, UntrustedError
-from desktop_app.services.calendar import day_bounds, local_day, local_month_day, local_time
+from desktop_app.services.calendar import (
+    day_bounds,
+    local_day,
+    local_month_day,
+    local_time,
+    stray_year,
+)
 from desktop_app.services.day import DayDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.seat import KINDS, SEAT_FILE, Seat, check_seat, read_seat, write_seat
@@ -135,3 +141,9 @@ def test_a_seat_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(UntrustedError) as refused:
         read_seat(tmp_path)
     assert refused.value.code == "file.too_large"
+
+
+def test_a_clock_in_the_season_is_no_stray() -> None:
+    noon = int(dt.datetime(2024, 8, 22, 12, tzinfo=dt.UTC).timestamp() * 1000)
+    assert stray_year(2024, noon) == 0
+    assert stray_year(2026, noon) == 2024

@@ -282,6 +282,22 @@ def test_a_computer_without_its_key_goes_on_as_a_successor_and_says_so(
     assert banner.number == "U113"
 
 
+def test_an_older_key_file_put_back_is_said_after_the_login(
+    opened: Open, school: Path, qtbot: QtBot
+) -> None:
+    older = {place: place.read_bytes() for place in (school / "vault").glob("slots.*")}
+    with closing(open_workplace(school, PRINCIPAL, PASSWORD, shipped_policy())) as workplace:
+        workplace.session.change_password(PASSWORD, "another-52")
+    for place, content in older.items():
+        place.write_bytes(content)
+    station = opened(school, first_look=False)
+    log_in(station, qtbot)
+    assert station.window.page is not None
+    banner = station.window.page.banner_place.view
+    assert banner is not None
+    assert (banner.number, banner.state) == ("S218", State.NEEDS)
+
+
 def test_the_recovery_code_gives_a_new_password(opened: Open, folder: Path, qtbot: QtBot) -> None:
     make_school(folder)
     with closing(open_workplace(folder, PRINCIPAL, PASSWORD, shipped_policy())) as workplace:
@@ -411,3 +427,37 @@ def test_the_login_is_painted_before_anything_heavy_is_loaded(school: Path) -> N
     )
     assert done.stdout.splitlines() == ["painted []", "loaded True"]
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(("year", "told"), [(2024, False), (2026, True)])
+def test_a_clock_in_another_year_than_the_season_is_told_once(
+    opened: Open,
+    school: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    year: int,
+    told: bool,
+) -> None:
+    monkeypatch.setattr("desktop_app.ui.shell.stray_year", lambda season: year % season and year)
+    station = opened(school)
+    log_in(station, qtbot)
+    assert ("电脑日期是 2026 年，这一季是 2024 年秋季" in station.window.strip.words) is told
+
+
+def test_whoever_has_new_keys_reads_after_the_login_what_waits(
+    opened: Open, school: Path, qtbot: QtBot
+) -> None:
+    with closing(open_workplace(school, PRINCIPAL, PASSWORD, shipped_policy())) as workplace:
+        code = workplace.session.new_recovery_code()
+    Vault.open(school).recover(code, PRINCIPAL, PASSWORD).close()
+    station = opened(school)
+    login = at_page(station, LoginPage)
+    assert isinstance(login, LoginPage)
+    while login.person is None or login.person.name != PRINCIPAL:
+        QTest.keyClick(focused(), Key.Key_Down)
+    log_in(station, qtbot)
+    page = station.window.page
+    assert page is not None
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.number == "U116"

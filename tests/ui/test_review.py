@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.registration import RegistrationDesk
-from desktop_app.services.workplace import Workplace
+from desktop_app.services.review import ReviewDesk
+from desktop_app.services.workplace import Workplace, closing
 from desktop_app.storage.rows import read_row
 from desktop_app.ui.look import SCALES, Look, Shape
 from desktop_app.ui.pages.review import ReviewPage
@@ -366,3 +367,20 @@ def test_a_case_that_was_sent_back_returns_by_itself_once_it_is_amended(
     qtbot.waitUntil(lambda: not tasks.busy)
     assert review_of(reviewer, records[FIRST])[0] == "passed"
     assert page.queue.count == 2
+
+
+def test_a_paper_brought_after_a_send_back_brings_the_case_back_by_keys(
+    stand: Stand, folder: Path, records: dict[str, str], tasks: Tasks, qtbot: QtBot
+) -> None:
+    with closing(enter(folder, REVIEWER)) as workplace:
+        ReviewDesk(workplace).send_back(records[SECOND], "OTHER", "material.GID", "bring it")
+    with closing(enter(folder, REGISTRAR)) as workplace:
+        page = stand(workplace)
+        assert page.queue.count == 2
+        page.show_record(records[SECOND])
+        wait_for(page, SECOND, qtbot)
+        assert "bring it" in page.case.said
+        page.case.next_trouble()
+        press(Key.Key_L)
+        qtbot.waitUntil(lambda: page.queue.count == 3 and not tasks.busy)
+        assert review_of(workplace, records[SECOND])[0] == "returned"

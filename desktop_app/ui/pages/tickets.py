@@ -75,13 +75,18 @@ class TicketPage(ExchangingPage):
         """Stand side by side; at large type the list, or the paper while there is one."""
         wide = look().shape is Shape.WIDE
         paper = self.given is not None
-        parts = ((self.panel, wide or not paper), (self.side, wide or paper))
+        narrow = look().shape is Shape.NARROW
+        parts: tuple[tuple[QWidget, bool], ...] = (
+            (self.panel, wide or not paper),
+            (self.place, not (paper and narrow)),
+            (self.side, wide or paper),
+        )
         # What goes goes first: showing lays out at once, and both would not fit.
         for part, visible in sorted(parts, key=lambda one: one[1]):
             part.setVisible(visible)
         set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
-        set_units(self.table, min_height=70 if look().shape is Shape.NARROW else 142)
-        self.panel.set_head_visible(visible=look().shape is not Shape.NARROW)
+        set_units(self.table, min_height=70 if narrow else 142)
+        self.panel.set_head_visible(visible=not narrow)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -207,14 +212,14 @@ class TicketPaper(Sheet):
         lines.addWidget(Text(self.tr("抄在纸上，不要写在盘上"), "page", self))
         self.school = Fact(self.tr("学校"), "", self)
         self.mark = Fact(self.tr("台号"), "", self)
-        lines.addWidget(self.school)
-        lines.addWidget(self.mark)
         lines.addWidget(Text(self.tr("票码"), "label", self))
         self.code = Text("", "big", self, wrap=True)
         lines.addWidget(self.code)
         lines.addWidget(Text(self.tr("区级指纹"), "label", self))
         self.fingerprint = Text("", "big", self, wrap=True)
         lines.addWidget(self.fingerprint)
+        lines.addWidget(self.school)
+        lines.addWidget(self.mark)
         words = self.tr("只显示这一次，程序不存票码。纸和盘分两路给学校。")
         lines.addWidget(Text(words, "body", self, wrap=True))
         lines.addStretch(1)
