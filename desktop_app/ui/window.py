@@ -237,7 +237,7 @@ class Window(QWidget):
         """Say why a key does nothing: in the strip, or on a page that has none in its banner."""
         if self._current is None:
             return
-        if self.strip.isVisible():
+        if self._current.strip:
             self.say(State.WAITING, why)
         else:
             self._current.show_banner(BannerView(State.WAITING, why))

@@ -92,7 +92,7 @@ class RegistrationForm(Form):
         self._open_row = group.row(self.tr("性别生日"))
         self.put(self._open_row, SegmentedChoice(self._choices.sexes, name="sex"))
         birth = DateInput(name="birth_date")
-        birth.setPlaceholderText(self.tr("如 20180503 或 2018.5.3"))
+        birth.setPlaceholderText(self.tr("如 2018.5.3"))
         self.put(self._open_row, birth)
         line = group.row(self.tr("姓名"))
         self.put(line, TextInput(name="full_name"), width=180, narrow=150)
