@@ -9,13 +9,13 @@ from desktop_app.commands.demo_school import applicants
 from desktop_app.commands.demo_seats import Seats
 from desktop_app.commands.finding import every_applicant
 from desktop_app.commands.opening import show_progress
+from desktop_app.services.backup import back_up
 from desktop_app.services.restoring import drill
 from desktop_app.services.review import DistrictDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.digest import state_digest
 from desktop_app.sync.answers import answer
 from desktop_app.sync.inbox import TAKEN_IN, take_in
-from desktop_app.sync.keeping import keep
 from desktop_app.sync.outbox import export
 from desktop_app.sync.standing import count_records, feed_standings
 from desktop_app.sync.verifying import verify_workplace
@@ -91,7 +91,7 @@ def closing_state(workplace: Workplace) -> dict[str, Json]:
 
 def drill_backup(workplace: Workplace, seats: Seats) -> dict[str, Json]:
     """Make a backup, restore it by the code on the paper into a folder of its own, and compare."""
-    made = keep(workplace, seats.out / "backup")
+    made = back_up(workplace, seats.out / "backup")
     with workplace.database.read() as connection:
         whole = state_digest(connection)
     restored = drill(

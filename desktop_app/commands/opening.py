@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop_app.commands.asking import read_password
-from desktop_app.domain.errors import RuleError, WorkplaceError
+from desktop_app.domain.errors import RuleError, UntrustedError, WorkplaceError
 from desktop_app.messages.catalogue import sentence
 from desktop_app.security.computer import Standing
 from desktop_app.security.memory import wipe
@@ -18,7 +18,6 @@ from desktop_app.services.policies import shipped_policy
 from desktop_app.services.progress import Progress
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import Workplace, closing
-from desktop_app.sync.keeping import sign_reach
 
 _SUCCEEDED = {
     Standing.RESTORED: "succeeded.restored",
@@ -45,8 +44,9 @@ def at_work(options: argparse.Namespace) -> Iterator[Workplace]:
         wipe(password)
     with closing(workplace):
         say_succession(options, workplace)
+        if workplace.older_vault:
+            print(sentence(UntrustedError("vault.older_file"), options.lang).line, file=sys.stderr)
         yield workplace
-        sign_reach(workplace)
 
 
 def say_succession(options: argparse.Namespace, workplace: Workplace) -> None:

@@ -20,10 +20,10 @@ from desktop_app.commands.opening import at_work, say_succession
 from desktop_app.domain.errors import ProductError, RuleError
 from desktop_app.messages.catalogue import sentence
 from desktop_app.security.memory import wipe
+from desktop_app.services.backup import back_up
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.restoring import Restored, restore_by_code, restore_by_password
 from desktop_app.services.workplace import closing
-from desktop_app.sync.keeping import keep
 
 
 def add_to(groups: Groups) -> None:
@@ -45,7 +45,7 @@ def make_backup(options: argparse.Namespace) -> Answer:
     """Make a backup, open it, and compare it with what it was made of."""
     refuse_file(options.target, "--to")
     with at_work(options) as workplace:
-        made = keep(workplace, options.target)
+        made = back_up(workplace, options.target)
     return Answer(
         {
             "backup": str(made.path),

@@ -36,6 +36,16 @@ _NAME = re.compile(r"[a-z][a-z_]{0,31}")
 _LONGEST = 8 * 1024  # characters of a line
 
 
+def line_of(identity: bytes | None) -> str | None:
+    """Give the direct certificate in a feed's identity, so that stock tools prove alone.
+
+    An identity is lines of text: a ticket's chain, which begins with a brace, a certificate, or
+    both (docs/format-bundle.md, Manifest).
+    """
+    lines = (identity or b"").decode().split("\n")
+    return next((line for line in lines if line and not line.startswith("{")), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """A certificate that a known authority signed."""

@@ -16,9 +16,12 @@ from desktop_app.domain.errors import UntrustedError, WorkplaceError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.folder import FolderLock
 from desktop_app.feeds.authority import FeedFacts
+from desktop_app.feeds.head import statement
 from desktop_app.feeds.identity import feed_id
 from desktop_app.feeds.operation import Signature
 from desktop_app.policy.package import Policy
+from desktop_app.security import sshsig
+from desktop_app.security.certificate import line_of
 from desktop_app.security.computer import Standing, ThisComputer
 from desktop_app.security.district import District
 from desktop_app.security.keys import SigningKey, sign_act, verify_act
@@ -32,6 +35,8 @@ from desktop_app.storage.scans import ScanStore
 from desktop_app.storage.settings import Settings
 
 DATABASE_NAME = "data.db"
+GENERATION = "vault_generation"
+"""The setting that holds the number of the newest slot file."""
 
 
 def act_holds(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -68,6 +73,8 @@ class Workplace:
     lock: FolderLock
     district: District | None = None
     succeeded: Standing | None = None
+    older_vault: bool = False
+    """Whether the slot file is older than the newest this database was ever opened with."""
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
     introduce: Callable[[], None] | None = None
     """What a successor's first person still has to do before they write."""
@@ -121,10 +128,23 @@ class Workplace:
         for listener in self.listeners:
             listener(commit.kinds)
 
+    def hold_generation(self) -> None:
+        """Remember the newest slot file seen here, and whether the one in use is older.
+
+        What is held is never lowered, so it is told at every opening until somebody acts. A full
+        disk keeps nobody out: the next opening or closing holds it.
+        """
+        with contextlib.suppress(WorkplaceError):
+            held, here = int(self.settings.get(GENERATION, "0")), self.session.generation
+            self.older_vault = here < held
+            if here > held:
+                self.settings.set(GENERATION, str(here))
+
     def close(self) -> None:
-        """Sync the anchor, close the database, release the folder."""
+        """Sync the anchor, note the slot file, close the database, release the folder."""
         try:
             self.computer.sync()
+            self.hold_generation()
         finally:
             self.database.close()
             self.lock.release()
@@ -165,4 +185,12 @@ def make_journal(
         if open_one is not None:
             open_one.committed(commit)
 
-    return Journal(database, RECORD_TYPES, act_holds, officers, committed)
+    def sign_head(row: FeedRow) -> bytes:
+        open_one = workplace()
+        if open_one is None:
+            raise WorkplaceError("workplace.no_feed", scope=row.facts.scope)
+        said = statement(row.facts.feed, row.facts.scope, row.sequence, row.hash)
+        line = line_of(row.identity)
+        return sshsig.sign(open_one.computer.key, sshsig.FEED, said, certificate=line).encode()
+
+    return Journal(database, RECORD_TYPES, act_holds, officers, committed, sign_head)

@@ -21,6 +21,7 @@ from desktop_app.feeds.clock import Clock
 from desktop_app.feeds.operation import Operation, held
 from desktop_app.storage import oplog
 from desktop_app.storage.database import Database
+from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.projector import Placed, Projector
 from desktop_app.storage.schema import migrate
 from desktop_app.storage.tables import make_projected, note_projected, noted_projected, shape
@@ -49,6 +50,7 @@ class Journal:
         verify: Verify,
         officers: Callable[[], Iterable[bytes]] = tuple,
         on_commit: Callable[[Committed], None] | None = None,
+        sign_head: Callable[[FeedRow], bytes] | None = None,
     ) -> None:
         """Open the journal, migrating and folding again where the program is newer than the file.
 
@@ -60,6 +62,10 @@ class Journal:
                 they have changed everything signed is judged again.
             on_commit: told what every commit changed, after it. A disk that refuses what follows a
                 commit takes nothing of it back: an anchor behind its database is in order.
+            sign_head: gives the author's signature over how far an own feed reaches. Every commit
+                is signed, so that whoever gets this database, be it by a disk out of a dead
+                computer, can hand on all that was written in it: nobody takes in what lies beyond
+                a signed head (ADR 0011).
 
         Raises:
             UntrustedError: the file is from a newer program.
@@ -69,6 +75,7 @@ class Journal:
         self.projector = Projector(record_types, verify, officers)
         self.clock = Clock(now=wall_milliseconds)
         self._on_commit = on_commit
+        self._sign_head = sign_head
         with database.write() as connection:
             migrate(connection)
             noted, self._officers = noted_projected(connection)
@@ -95,6 +102,8 @@ class Journal:
                     note_projected(connection, self.record_types, officers)
                 yield work
                 work.flush()
+                if self._sign_head is not None:
+                    work.sign_heads(self._sign_head)
         except BaseException:
             self.projector.authorities.forget()
             raise

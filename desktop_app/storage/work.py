@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -220,6 +220,12 @@ class Work:
         self._append(self._own, made, fresh)
         own = self._writing()
         self.heads[own.facts.feed] = (own.sequence, own.hash)
+
+    def sign_heads(self, sign: Callable[[FeedRow], bytes]) -> None:
+        """Sign how far the feeds written here reach now."""
+        for feed in self.heads:
+            row = self._feeds[feed]
+            oplog.sign_head(self.connection, feed, row.sequence, row.hash, sign(row))
 
     def take_in(self, feed: str, operations: Sequence[Operation]) -> None:
         """Append checked operations of another feed that follow its head, and fold them.

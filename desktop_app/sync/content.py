@@ -14,6 +14,7 @@ import msgspec
 
 from desktop_app.domain.errors import UntrustedError
 from desktop_app.feeds.authority import FeedFacts
+from desktop_app.feeds.head import statement
 from desktop_app.feeds.identity import is_common
 from desktop_app.feeds.operation import Operation
 from desktop_app.feeds.operation import held as held_operation
@@ -22,7 +23,7 @@ from desktop_app.security.district import District
 from desktop_app.security.seal import SealKey, decrypt_io
 from desktop_app.sync import heads
 from desktop_app.sync.bundle import Extract, Section
-from desktop_app.sync.heads import ChainCheck, Head, Span, read_heads, statement
+from desktop_app.sync.heads import ChainCheck, Head, Span, read_heads
 from desktop_app.sync.identity import prove, prove_district
 from desktop_app.sync.manifest import Manifest
 from desktop_app.sync.payload import PayloadReader

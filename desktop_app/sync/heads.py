@@ -24,15 +24,6 @@ MOST_FEEDS = 4096
 PUBLIC_BYTES = 32
 
 
-class Statement(msgspec.Struct, frozen=True):
-    """What the author of a feed signs: how far it reaches, and with which hash."""
-
-    feed: str
-    scope: str
-    to: int
-    hash: str
-
-
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of ``heads.jsonl``.
 
@@ -64,11 +55,6 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Head).decode
-
-
-def statement(feed: str, scope: str, sequence: int, head: bytes) -> bytes:
-    """Give the exact bytes the author of a feed signs."""
-    return _encode(Statement(feed, scope, sequence, head.hex()))
 
 
 def write_heads(heads: Sequence[Head]) -> bytes:

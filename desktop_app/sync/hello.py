@@ -23,6 +23,7 @@ from desktop_app.durable.stick import Hashing, remove_parts, write_verified
 from desktop_app.feeds.grants import read_places
 from desktop_app.feeds.identity import feed_id
 from desktop_app.security import sshsig
+from desktop_app.security.certificate import line_of
 from desktop_app.security.district import District
 from desktop_app.security.seal import check_recipient
 from desktop_app.services.workplace import Workplace
@@ -30,7 +31,7 @@ from desktop_app.storage.exchange import write_places
 from desktop_app.storage.oplog import FeedRow, load_feeds
 from desktop_app.sync.heads import PUBLIC_BYTES
 from desktop_app.sync.identity import LARGEST as LARGEST_IDENTITY
-from desktop_app.sync.identity import certificate_line, prove
+from desktop_app.sync.identity import prove
 from desktop_app.sync.reach import limited_feeds
 
 SUFFIX = ".hello"
@@ -104,7 +105,7 @@ def write_hello(workplace: Workplace, scope: str) -> bytes:
     )
     line = _encode(said) + b"\n"
     signature = sshsig.sign(
-        workplace.computer.key, sshsig.HELLO, line, certificate=certificate_line(own.identity)
+        workplace.computer.key, sshsig.HELLO, line, certificate=line_of(own.identity)
     )
     return line + signature.encode()
 
@@ -130,9 +131,7 @@ def _read_line(line: bytes) -> Hello:
     try:
         loose = _decode_any(line)
         _refuse_unless(isinstance(loose, dict) and _encode(loose) == line)
-        version = loose.get("format")
-        if type(version) is int and version > FORMAT:
-            raise UntrustedError("hello.newer_format")
+        _refuse_newer(loose.get("format"))
         hello = _decode(line)
         _refuse_unless(hello.format == FORMAT and _encode(hello) == line)
         _refuse_unless(len(hello.public) == _KEY_DIGITS)
@@ -149,6 +148,11 @@ def _read_line(line: bytes) -> Hello:
             raise
         raise UntrustedError("hello.malformed") from error
     return hello
+
+
+def _refuse_newer(version: object) -> None:
+    if type(version) is int and version > FORMAT:
+        raise UntrustedError("hello.newer_format")
 
 
 def _refuse_unless(condition: bool) -> None:  # noqa: FBT001 - reads as a sentence

@@ -24,12 +24,6 @@ def write_identity(chain: str, direct: str | None = None) -> bytes:
     return "\n".join(lines).encode()
 
 
-def certificate_line(identity: bytes | None) -> str | None:
-    """Give the direct certificate in an identity, for signatures stock tools can prove alone."""
-    lines = (identity or b"").decode().split("\n")
-    return next((line for line in lines if line and not line.startswith(_CHAIN_BEGINS)), None)
-
-
 def prove(public: bytes, scope: str, identity: str, district: District | None) -> FeedFacts | None:
     """Prove a school's feed; None where nothing speaks for it, or nothing is known to judge by.
 

@@ -27,20 +27,18 @@ from desktop_app.durable.stick import (
 )
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.security import sshsig
+from desktop_app.security.certificate import line_of
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.trust_store import held_district
 from desktop_app.services.workplace import Workplace
-from desktop_app.storage import exchange, oplog
+from desktop_app.storage import exchange
 from desktop_app.storage.database import Connection
 from desktop_app.storage.exchange import Carried, write_places
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.rows import read_rows
-from desktop_app.storage.work import Work
-from desktop_app.sync import bundle, heads, hello
+from desktop_app.sync import bundle, hello
 from desktop_app.sync.bundle import SUFFIX, piece_of, whole_size, write_bundle
-from desktop_app.sync.heads import statement
-from desktop_app.sync.identity import certificate_line
 from desktop_app.sync.manifest import (
     FORMAT,
     SUBMISSION,
@@ -154,7 +152,7 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
 
 
 def _write_act(workplace: Workplace, errand: Errand) -> int:
-    """Write the export's operation and sign the heads of this computer's own feeds."""
+    """Write the export's operation, which is part of the bundle."""
     with workplace.journal.begin(workplace.actor(), errand.scope) as work:
         number = exchange.last_bundle_number(work.connection, errand.purpose) + 1
         between = feeds_between(work.feeds.values(), errand.scope)
@@ -167,27 +165,12 @@ def _write_act(workplace: Workplace, errand: Errand) -> int:
             "reaches": _cut(reaches, _LONGEST_REACHES),
         }
         work.create("bundle_export", values, signed=True)
-        work.flush()
-        for row in feeds_between(work.feeds.values(), errand.scope):
-            if row.own:
-                sign_head(workplace, work, row)
     return number
 
 
 def _cut(words: str, longest: int) -> str:
     """Leave off words that do not fit; what is left out counts as not held."""
     return words if len(words) <= longest else words[:longest].rpartition(" ")[0]
-
-
-def sign_head(workplace: Workplace, work: Work, row: FeedRow) -> None:
-    """Sign how far an own feed reaches; the signature names no recipient and stays with it."""
-    if row.sequence > row.signed_sequence:
-        said = statement(row.facts.feed, row.facts.scope, row.sequence, row.hash)
-        line = certificate_line(row.identity)
-        signature = sshsig.sign(
-            workplace.computer.key, heads.NAMESPACE, said, certificate=line
-        ).encode()
-        oplog.sign_head(work.connection, row.facts.feed, row.sequence, row.hash, signature)
 
 
 class _Pages:
@@ -235,7 +218,7 @@ class _Writing:
         signed = held_district(self.workplace.database)
         document = None if signed is None else (signed.data, signed.signature.encode())
         manifest = _manifest(self.errand, self.number, own, packed, document)
-        line = certificate_line(own.identity)
+        line = line_of(own.identity)
 
         def sign(data: bytes) -> bytes:
             key = self.workplace.computer.key

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from desktop_app.domain.errors import UntrustedError
+from desktop_app.feeds.head import statement
 from desktop_app.security import sshsig
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.verify import Report, verify
-from desktop_app.sync.heads import NAMESPACE, statement
+from desktop_app.sync.heads import NAMESPACE
 
 VERIFYING = "verify"
 

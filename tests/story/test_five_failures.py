@@ -23,6 +23,7 @@ from desktop_app.feeds.operation import GENESIS, Change, Operation, from_parts, 
 from desktop_app.services.backup import back_up
 from desktop_app.services.progress import Progress
 from desktop_app.services.restoring import restore_by_password
+from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.digest import state_digest
 from desktop_app.storage.oplog import feed_bytes, load_feeds
@@ -230,6 +231,27 @@ def test_what_the_restored_laptop_registers_goes_on_in_a_feed_of_its_own(
     for one in (school.first, school.second, school.district):
         assert row_of(one, "applicant", behind)["full_name"] == "罗雨桐"
         assert row_of(one, "applicant", fresh)["full_name"] == "王一"
+
+
+def test_what_a_laptop_wrote_until_it_died_reaches_the_district_from_its_disk(
+    school: School, site: Site
+) -> None:
+    """Nobody left, nothing was exported; the disk is put into another computer as it lay."""
+    shared_child(school)
+    behind = register(school.second, "罗雨桐", id_number="")
+    edit(school.second, behind, current_address="3组27号")
+    target = site.folder / "another computer"
+    shutil.copytree(school.second.folder, target)
+    school.second.close()
+    site.opened.remove(school.second)
+    shutil.rmtree(school.second.folder)
+    school.second = open_workplace(target, LEAD, PASSWORD, site.policy)
+    site.opened.append(school.second)
+    site.join(school.district, school.second)
+    school.settled()
+    for one in (school.first, school.second, school.district):
+        row = row_of(one, "applicant", behind)
+        assert (row["full_name"], row["current_address"]) == ("罗雨桐", "3组27号")
 
 
 def operations(workplace: Workplace, feed: str) -> list[Operation]:

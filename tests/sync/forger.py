@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 import zstandard
 
+from desktop_app.feeds.head import statement
 from desktop_app.feeds.identity import feed_id
 from desktop_app.feeds.operation import GENESIS, Change, Operation, write
 from desktop_app.security import sshsig
@@ -24,7 +25,7 @@ from desktop_app.security.seal import SealKey, decrypt_io, encrypt_io
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync import bundle, tape
 from desktop_app.sync.bundle import Extract, read_outer, write_bundle
-from desktop_app.sync.heads import Head, read_heads, statement
+from desktop_app.sync.heads import Head, read_heads
 from desktop_app.sync.manifest import Manifest, PayloadFacts
 from desktop_app.sync.payload import PayloadReader
 

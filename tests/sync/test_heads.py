@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.domain.errors import UntrustedError
+from desktop_app.feeds.head import statement
 from desktop_app.feeds.identity import feed_id
 from desktop_app.feeds.operation import GENESIS, Change, Operation, write
-from desktop_app.sync.heads import ChainCheck, Head, read_heads, statement, write_heads
+from desktop_app.sync.heads import ChainCheck, Head, read_heads, write_heads
 
 SCHOOL = "2141041101"
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desktop_app.domain.errors import ProductError, RuleError
+from desktop_app.security.certificate import line_of
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.numbers import next_number
-from desktop_app.sync.identity import certificate_line, write_identity
-from desktop_app.sync.joining import tickets_used_twice, use_ticket
+from desktop_app.sync.identity import write_identity
+from desktop_app.sync.joining import JoiningDesk, tickets_used_twice, use_ticket
 from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, content, hand, register, row_of, take
 
 
@@ -102,6 +106,16 @@ def test_persons_granted_here_are_known_at_the_district(
 
 
 def test_an_identity_is_read_back() -> None:
-    assert certificate_line(None) is None
-    assert certificate_line(write_identity("{}")) is None
-    assert certificate_line(write_identity("{}", "ssh-x AAAA")) == "ssh-x AAAA"
+    assert line_of(None) is None
+    assert line_of(write_identity("{}")) is None
+    assert line_of(write_identity("{}", "ssh-x AAAA")) == "ssh-x AAAA"
+
+
+def test_a_stick_pulled_while_tickets_are_looked_for_has_none(
+    alone: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pulled(*_: object) -> Iterator[Path]:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path, "glob", pulled)
+    assert JoiningDesk(alone).tickets(tmp_path) == ()

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.feeds.head import statement
 from desktop_app.security.certificate import Signer, allowed_signers, issue
 from desktop_app.security.sshsig import BUNDLE, FEED, TICKET
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.workplace import Workplace
-from desktop_app.sync.heads import statement
 from desktop_app.sync.identity import write_identity
 from tests.sync.site import SCHOOL, Site, hand, register, register_many, take
 
