@@ -7,6 +7,7 @@ Alt+digit another page; everything else is the page's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 
@@ -35,6 +36,8 @@ from desktop_app.ui.widgets.navigation import Navigation
 from desktop_app.ui.widgets.strip import Strip
 
 DESIGN_SIZE = QSize(1366, 768)
+_REACHED_FOR = ("F4", "F8", "F10")
+"""Keys with a main meaning on some pages: silence on another looks like a program that hangs."""
 
 
 class PageStack(QStackedWidget):
@@ -225,7 +228,18 @@ class Window(QWidget):
         shown_keys = {action.key for action in own}
         extra = [] if self._current.busy or not self._current.strip else self.strip_keys()
         own += [action for action in extra if action.key not in shown_keys]
-        self._keys.set_page_keys(own)
+        self._keys.set_page_keys([*own, *self._idle_keys(self._current, shown_keys)])
+
+    def _idle_keys(self, page: Page, taken: AbstractSet[str]) -> list[KeyAction]:
+        """Have the keys a hand reaches for say that the page does nothing with them."""
+        if page.bare or page.busy:
+            return []
+        words = self.tr("这一页用不到 {key}；能用的键都在下面")
+        return [
+            KeyAction(key, "", partial(self._say_why, words.format(key=key)), shown=False)
+            for key in _REACHED_FOR
+            if key not in taken
+        ]
 
     def _heard(self, action: KeyAction) -> KeyAction:
         """Have a key with nothing to do say so; while the page is busy it stays silent."""

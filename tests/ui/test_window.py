@@ -16,6 +16,7 @@ from desktop_app.ui.shortcuts import is_chord, key_sequence
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, NavItem, State
 from desktop_app.ui.widgets.navigation import NavRow
 from desktop_app.ui.window import Window
+from tests.ui import now
 from tests.ui.conftest import Show, child, focused
 from tests.ui.showcase import MASTHEAD, NAVIGATION, STRIP
 
@@ -326,3 +327,23 @@ def test_the_masthead_shows_its_values(page: Sample, window: Window) -> None:
     window.masthead.set_clock("15:00")
     image = window.masthead.grab().toImage()
     assert image.pixelColor(2, 2).name() == "#112e4d"
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [(Key.Key_F4, "F4"), (Key.Key_F8, "F8"), (Key.Key_F10, "F10")]
+)
+def test_a_key_the_page_does_nothing_with_says_so(window: Window, key: Qt.Key, name: str) -> None:
+    page = now.today(3)
+    window.add_page(page)
+    window.open_page(page.nav_key)
+    QTest.keyClick(window, key)
+    view = page.banner_place.view
+    assert view is not None
+    if name == "F8":
+        assert view.what.startswith("先在名单里选一件已登记的")
+    else:
+        assert view.what == f"这一页用不到 {name}；能用的键都在下面"
+    page.show_banner(None)
+    page.set_busy(busy=True)
+    QTest.keyClick(window, key)
+    assert page.banner_place.view is None
