@@ -6,7 +6,7 @@ local tables that never leave this computer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_app.feeds.grants import read_places
@@ -196,16 +196,45 @@ def last_bundle_number(connection: Connection, purpose: str) -> int:
     )
 
 
-def places_on_records(
-    connection: Connection, scope: str, kind: str
-) -> Iterator[tuple[str, int, int]]:
-    """Give every operation on records of a kind as record, feed number, sequence; by record."""
-    rows = connection.exec_driver_sql(
-        "SELECT record, feed, sequence FROM operation WHERE scope = ? AND kind = ? ORDER BY record",
-        (scope, kind),
+def count_stages_sql(feeds: int) -> str:
+    """Give the statement of ``count_stages`` for so many feeds; a feed 0 there never is.
+
+    Only what lies behind a feed's place is looked at, by feed and sequence: ``+`` keeps the planner
+    from walking every operation of the school instead.
+    """
+    places = ", ".join(["(0, 0, 0)", *["(?, ?, ?)"] * feeds])
+    behind = (
+        "SELECT o.record FROM reach CROSS JOIN operation AS o ON o.feed = reach.feed"
+        " AND o.sequence > reach.{} WHERE +o.scope = ? AND +o.kind = 'applicant'"
     )
-    for record, feed, sequence in rows:
-        yield str(record), int(feed), int(sequence)
+    return (
+        f"WITH reach (feed, carried, received) AS (VALUES {places}),"  # noqa: S608
+        f" uncarried AS ({behind.format('carried')}), unreceived AS ({behind.format('received')})"
+        " SELECT count(*), coalesce(sum(open AND behind AND record IN uncarried), 0),"
+        " coalesce(sum(open AND behind), 0), coalesce(sum(open), 0) FROM"
+        " (SELECT record, district_status IS NULL AS open, record IN unreceived AS behind"
+        " FROM projected_applicant WHERE scope = ?)"
+    )
+
+
+def count_stages(
+    connection: Connection, scope: str, reach: Sequence[tuple[int, int, int]]
+) -> tuple[int, int, int, int]:
+    """Count a school's applicants: all, and those carried, received and decided at least.
+
+    Carried, or received, is who has no operation beyond the place that was, in any of the feeds.
+
+    Args:
+        connection: the open database.
+        scope: the school.
+        reach: for each feed of the school its number, and the places carried and received.
+    """
+    places = [place for one in reach for place in one]
+    row = connection.exec_driver_sql(
+        count_stages_sql(len(reach)), (*places, scope, scope, scope)
+    ).one()
+    every, uncarried, unreceived, undecided = map(int, row)
+    return every, every - uncarried, every - unreceived, every - undecided
 
 
 def shared_leads(connection: Connection) -> list[tuple[str, tuple[str, ...]]]:

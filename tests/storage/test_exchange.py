@@ -155,13 +155,3 @@ def test_a_fork_names_where_the_branch_left(make_laptop: MakeLaptop) -> None:
             oplog.quarantine(connection, operation, "fork")
             oplog.quarantine(connection, operation, "fork")
         assert exchange.forks(connection) == {other.feed: (1,)}
-
-
-def test_places_on_records_are_given_by_record(make_laptop: MakeLaptop) -> None:
-    laptop = make_laptop()
-    record = laptop.register()
-    laptop.edit("applicant", record, category="B1")
-    number = laptop.feeds()[laptop.feed].number
-    with laptop.database.read() as connection:
-        found = list(exchange.places_on_records(connection, laptop.scope, "applicant"))
-    assert found == [(record, number, 1), (record, number, 3)]

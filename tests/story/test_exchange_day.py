@@ -18,12 +18,10 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.workplace import Workplace
-from desktop_app.sync import standing
 from desktop_app.sync.answers import answer
 from desktop_app.sync.inspect import inspect
 from desktop_app.sync.joining import use_ticket
 from desktop_app.sync.outbox import export
-from desktop_app.sync.standing import Stage
 from tests.services.kit import form, let_in, log_in, number
 from tests.sync.site import (
     OTHER_SCHOOL,
@@ -38,6 +36,7 @@ from tests.sync.site import (
     row_of,
     take,
 )
+from tests.sync.stages import Stage, record_stages
 
 REVIEWER = "周敏"
 CHILDREN = 6
@@ -122,7 +121,7 @@ def test_scenario_20_a_stick_pulled_while_reading_back_carries_nothing(
 ) -> None:
     school, records = day
     stick.mkdir()
-    before = standing.record_stages(school)
+    before = record_stages(school)
 
     def pulled(*_: object, **__: object) -> None:
         raise WorkplaceError("disk.gone")
@@ -132,9 +131,9 @@ def test_scenario_20_a_stick_pulled_while_reading_back_carries_nothing(
         with pytest.raises(WorkplaceError):
             export(school, stick, Progress())
     assert list(stick.glob("*.enb")) == []
-    assert standing.record_stages(school) == before
+    assert record_stages(school) == before
     export(school, stick, Progress())
-    assert {standing.record_stages(school)[one] for one in records} == {Stage.CARRIED}
+    assert {record_stages(school)[one] for one in records} == {Stage.CARRIED}
 
 
 def test_scenario_23_every_answer_stands_on_its_record_with_its_reason(
@@ -156,7 +155,7 @@ def test_scenario_23_every_answer_stands_on_its_record_with_its_reason(
     assert lines[records[0]] == lines[records[2]] != lines[records[3]] != ""
     assert lines[records[5]] == ""
     assert "decided" in [event.act for event in CaseDesk(school).open(records[0]).events]
-    stages = standing.record_stages(school)
+    stages = record_stages(school)
     assert [stages[one] for one in records] == [Stage.DECIDED] * 5 + [Stage.RECEIVED]
 
 
@@ -165,13 +164,13 @@ def test_scenario_23_an_answer_says_how_far_the_district_has_received(
 ) -> None:
     school, records = day
     handed = hand(school, stick)
-    assert {standing.record_stages(school)[one] for one in records} == {Stage.CARRIED}
+    assert {record_stages(school)[one] for one in records} == {Stage.CARRIED}
     take(district, handed.path)
-    assert {standing.record_stages(school)[one] for one in records} == {Stage.CARRIED}
+    assert {record_stages(school)[one] for one in records} == {Stage.CARRIED}
     take(school, reply(district, stick).path)
-    assert {standing.record_stages(school)[one] for one in records} == {Stage.RECEIVED}
+    assert {record_stages(school)[one] for one in records} == {Stage.RECEIVED}
     late = RegistrationDesk(school).register(form(id_number=number(order=888)))
-    assert standing.record_stages(school)[late.record] < Stage.CARRIED
+    assert record_stages(school)[late.record] < Stage.CARRIED
 
 
 def test_scenario_23_a_stranger_s_answer_is_refused_and_changes_nothing(
@@ -188,12 +187,12 @@ def test_scenario_23_a_stranger_s_answer_is_refused_and_changes_nothing(
     use_ticket(bait, ticket.file, ticket.code, DistrictOffice(false).fingerprint())
     take(false, hand(bait, tmp_path / "bait").path)
     forged = answer(false, SCHOOL, tmp_path / "bait", Progress())
-    before, state = content(school), standing.record_stages(school)
+    before, state = content(school), record_stages(school)
     (refused,) = take(school, forged.path)
     assert refused.outcome in {"refused", "waiting"}
     assert refused.error is not None
     assert content(school) == before
-    assert standing.record_stages(school) == state
+    assert record_stages(school) == state
     assert all(row_of(school, "applicant", one)["district_status"] is None for one in records)
 
 

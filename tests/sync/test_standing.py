@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from desktop_app.domain.errors import UntrustedError
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage import exchange
 from desktop_app.sync.inspect import inspect
-from desktop_app.sync.standing import Counts, Stage, count_records, feed_standings, record_stages
+from desktop_app.sync.standing import Counts, count_records, feed_standings
 from tests.sync.site import (
     OTHER_SCHOOL,
     SCHOOL,
@@ -21,6 +23,7 @@ from tests.sync.site import (
     reply,
     take,
 )
+from tests.sync.stages import Stage, counts, record_stages
 
 
 def test_a_record_goes_through_four_stages_and_back_when_it_is_edited(
@@ -44,6 +47,7 @@ def test_a_record_goes_through_four_stages_and_back_when_it_is_edited(
     take(laptop, reply(district, stick).path)
     stages.append(record_stages(laptop)[applicant])
     assert stages == [Stage.DECLARED, Stage.CARRIED, Stage.RECEIVED, Stage.DECIDED]
+    assert count_records(laptop) == counts(laptop) == Counts(1, 1, 1, 1)
 
 
 def test_counts_add_up(district: Workplace, laptop: Workplace, stick: Path) -> None:
@@ -58,7 +62,47 @@ def test_counts_add_up(district: Workplace, laptop: Workplace, stick: Path) -> N
     (standing,) = feed_standings(laptop)
     assert standing.own
     assert standing.declared > standing.carried > standing.received > 0
-    assert count_records(laptop, OTHER_SCHOOL) == Counts(0, 0, 0, 0)
+    assert count_records(laptop) == counts(laptop)
+    assert count_records(laptop, OTHER_SCHOOL) == counts(laptop, OTHER_SCHOOL) == Counts(0, 0, 0, 0)
+
+
+def test_what_one_laptop_carried_and_another_had_received_is_counted_once(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    other = site.laptop(district, "other")
+    applicant = register(laptop)
+    register_many(laptop, 2)
+    take(district, hand(laptop, stick).path, hand(other, stick).path)
+    answered = reply(district, stick).path
+    take(other, answered)
+    take(laptop, answered)
+    with other.journal.begin(other.actor(), SCHOOL) as work:
+        work.edit("applicant", applicant, {"category": "A1"})
+    register_many(other, 1)
+    for workplace in (district, laptop, other):
+        assert count_records(workplace, SCHOOL) == counts(workplace, SCHOOL)
+    assert count_records(other) == Counts(declared=4, carried=2, received=2, decided=0)
+    take(district, hand(other, stick).path)
+    assert count_records(other) == counts(other) == Counts(4, 4, 2, 0)
+    assert count_records(laptop) == counts(laptop) == Counts(3, 3, 3, 0)
+
+
+def test_counting_is_one_statement_that_walks_only_what_is_behind(laptop: Workplace) -> None:
+    register_many(laptop, 3)
+    with laptop.database.read() as connection:
+        asked: list[str] = []
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        found = exchange.count_stages(connection, SCHOOL, [(1, 2, 0)])
+        assert found[0] == 3
+        assert len(asked) == 1
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN " + exchange.count_stages_sql(1),
+            (1, 2, 0, SCHOOL, SCHOOL, SCHOOL),
+        )
+        steps = [str(row[3]) for row in plan]
+    walks = [step for step in steps if " o " in f"{step} "]
+    assert walks
+    assert all("SEARCH o USING" in step and "(feed=? AND sequence>?)" in step for step in walks)
 
 
 def test_a_carried_bundle_of_a_feed_no_longer_held_disturbs_nobody(
