@@ -126,6 +126,7 @@ def open_with_session(
     try:
         _settle(workplace, found)
         finish_rotation(session, workplace.database, workplace.computer)
+        workplace.hold_generation()
         # A disk too full to set the reserve aside is told of by the check of the folder.
         with contextlib.suppress(WorkplaceError):
             Ballast(folder).hold()

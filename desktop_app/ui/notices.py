@@ -37,6 +37,8 @@ def opening_banner(workplace: Workplace) -> BannerView | None:
     """Say what should be known of a workplace that has just been opened, the gravest first."""
     if workplace.succeeded is not None:
         return code_banner(_SUCCEEDED[workplace.succeeded], State.NEEDS)
+    if workplace.older_vault:
+        return code_banner("vault.older_file", State.NEEDS)
     folder = workplace.folder
     root = folder.with_name(folder.name + ROOT_SUFFIX)
     if workplace.seat.kind == "district" and root.exists():

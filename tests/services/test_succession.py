@@ -16,12 +16,14 @@ from desktop_app.domain.errors import RuleError, UntrustedError, WorkplaceError
 from desktop_app.durable.folder import FolderLock
 from desktop_app.policy.package import Policy
 from desktop_app.security.computer import Standing, ThisComputer
+from desktop_app.security.slots import COPIES
 from desktop_app.services import setup
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.setup import NewFolder, create_workplace, open_workplace
-from desktop_app.services.workplace import DATABASE_NAME, Workplace, computer_folder
+from desktop_app.services.workplace import DATABASE_NAME, GENERATION, Workplace, computer_folder
 from desktop_app.storage import oplog
 from desktop_app.storage.digest import state_digest
+from desktop_app.storage.settings import Settings
 from tests.services.kit import form, number, registered
 from tests.sync.site import PASSWORD, SCHOOL, Site, content, feed_of, hand, take
 
@@ -146,6 +148,51 @@ def test_an_older_database_put_back_is_noticed_by_the_anchor(site: Site, laptop:
     assert restored.succeeded is Standing.RESTORED
     assert feed_of(restored) != first
     assert receipt(restored, 302).split("-")[:2] != later.split("-")[:2]
+
+
+def slot_files(folder: Path) -> dict[Path, bytes]:
+    places = [folder / "vault" / name for name in COPIES]
+    return {place: place.read_bytes() for place in places}
+
+
+def test_an_older_slot_file_put_back_is_said_and_locks_nobody_out(
+    site: Site, laptop: Workplace
+) -> None:
+    older = slot_files(laptop.folder)
+    laptop.session.change_password(PASSWORD, "autumn-maple-66")
+    folder = shut(site, laptop)
+    newer = slot_files(folder)
+    for place, content_of in older.items():
+        place.write_bytes(content_of)
+    for order in (301, 303):
+        again = site.reopen(folder.name)
+        assert again.older_vault
+        assert receipt(again, order)
+        shut(site, again)
+    for place, content_of in newer.items():
+        place.write_bytes(content_of)
+    opened = open_workplace(folder, LEAD, "autumn-maple-66", site.policy)
+    site.opened.append(opened)
+    assert not opened.older_vault
+    assert opened.succeeded is None
+
+
+def test_a_full_disk_at_the_counter_of_slot_files_keeps_nobody_out(
+    site: Site, laptop: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.session.change_password(PASSWORD, "autumn-maple-66")
+    laptop.session.change_password("autumn-maple-66", PASSWORD)
+
+    def full(*_: object) -> None:
+        raise WorkplaceError("disk.full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Settings, "set", full)
+        folder = shut(site, laptop)
+        shut(site, site.reopen(folder.name))
+    again = site.reopen(folder.name)
+    assert not again.older_vault
+    assert again.settings.get(GENERATION) == str(again.session.generation)
 
 
 def test_another_history_under_the_same_name_is_noticed_by_the_anchor(
