@@ -10,7 +10,7 @@ from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import CancelledError, RuleError
 from desktop_app.services.district_office import DistrictOffice
-from desktop_app.services.people import PeopleDesk
+from desktop_app.services.people import PeopleDesk, grant
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
@@ -272,3 +272,26 @@ def test_a_folder_of_bundles_is_taken_in_and_a_bad_one_stops_none(
     with district.database.read() as connection:
         feeds = load_feeds(connection)
     assert {feed_of(laptop), feed_of(other)} <= feeds.keys()
+
+
+def test_who_was_granted_nothing_exports_nothing(
+    site: Site, laptop: Workplace, stick: Path
+) -> None:
+    """As after a recovery by code: the person has new keys, which nobody knows yet."""
+    register(laptop)
+    laptop.session.add_person("新校长", PASSWORD)
+    laptop.close()
+    site.opened.remove(laptop)
+    ungranted = site.reopen("laptop", "新校长")
+    before = content(ungranted)
+    with pytest.raises(RuleError) as refused:
+        hand(ungranted, stick)
+    assert refused.value.code == "bundle.not_granted"
+    assert content(ungranted) == before
+    assert list(stick.iterdir()) == []
+    lead = site.again(ungranted)
+    keys = next(one for one in lead.session.people() if one.name == "新校长")
+    grant(lead, lead.actor(), keys, [Role.REGISTRAR])
+    lead.close()
+    site.opened.remove(lead)
+    assert hand(site.reopen("laptop", "新校长"), stick).path.exists()
