@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import stat
 import sys
 import time
@@ -22,6 +23,8 @@ from desktop_app.domain.errors import UntrustedError, WorkplaceError
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+UNFINISHED = ".part"
+"""How the name of a folder ends that is being made or removed; it is never taken for whole."""
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -142,6 +145,24 @@ def remove_durably(path: Path) -> None:
     with disk_errors():
         path.unlink(missing_ok=True)
     fsync_directory(path.parent)
+
+
+def remove_folder(folder: Path) -> bool:
+    """Remove a folder with all in it; tell whether nothing of it is left.
+
+    It is renamed first, so that under its own name it is whole or not there. What a refusing disk
+    keeps stands under that name and ``UNFINISHED``, and goes when the next attempt succeeds.
+    """
+    gone = folder.with_name(folder.name + UNFINISHED)
+    shutil.rmtree(gone, ignore_errors=True)
+    try:
+        folder.rename(gone)
+    except FileNotFoundError:
+        return not gone.exists()
+    except OSError:
+        return False
+    shutil.rmtree(gone, ignore_errors=True)
+    return not gone.exists()
 
 
 def overwrite_at(path: Path, offset: int, data: bytes, *, durable: bool = False) -> None:

@@ -17,10 +17,12 @@ import msgspec
 
 from desktop_app.domain.errors import UntrustedError, WorkplaceError
 from desktop_app.durable.files import (
+    UNFINISHED,
     disk_errors,
     fsync_directory,
     make_private_folder,
     read_limited,
+    remove_folder,
     write_atomically,
 )
 from desktop_app.durable.wallclock import wall_milliseconds
@@ -37,7 +39,6 @@ KEPT = 3
 
 LABEL = "backup.json"
 _NAME = re.compile(r"backup-([0-9]{4,})")
-_PART = ".part"
 LABEL_LIMIT = 64 * 1024
 SMALL_FILES = (SEAT_FILE, AUTHORITY_FILE, *(f"{VAULT}/{name}" for name in COPIES))
 SMALL_LIMIT = 16 * 1024 * 1024
@@ -74,10 +75,10 @@ def back_up(workplace: Workplace, target: Path) -> BackedUp:
     make_private_folder(target)
     number = max(numbered(target), default=0) + 1
     final = target / f"backup-{number:04d}"
-    part = final.with_name(final.name + _PART)
+    part = final.with_name(final.name + UNFINISHED)
     with disk_errors():
-        for leftover in target.glob(f"*{_PART}"):
-            shutil.rmtree(leftover)
+        for leftover in target.glob(f"*{UNFINISHED}"):
+            shutil.rmtree(leftover, ignore_errors=leftover != part)
     make_private_folder(part)
     digest = copy_database(workplace.database, part / DATABASE_NAME)
     copy_small(workplace.folder, part)
@@ -126,11 +127,10 @@ def _copy_scans(workplace: Workplace, target: Path) -> tuple[int, int]:
 
 
 def _let_go(target: Path) -> int:
-    numbers = numbered(target)
-    with disk_errors():
-        for number in numbers[:-KEPT]:
-            shutil.rmtree(target / f"backup-{number:04d}")
-    return min(len(numbers), KEPT)
+    """Remove all but the newest; one that the disk will not let go of stays, whole, and counts."""
+    for number in numbered(target)[:-KEPT]:
+        remove_folder(target / f"backup-{number:04d}")
+    return len(numbered(target))
 
 
 def find_backup(source: Path) -> Path:

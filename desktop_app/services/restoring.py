@@ -20,6 +20,7 @@ from desktop_app.durable.files import (
     make_private_folder,
     open_atomically,
     read_limited,
+    remove_folder,
     write_atomically,
 )
 from desktop_app.durable.folder import FolderLock
@@ -97,10 +98,12 @@ def drill(source: Path, scratch: Path, code: str, password: Password, policy: Po
 
     Raises:
         ProductError: as ``restore_by_code``: then the backup, or the code on the paper, is no use.
+        WorkplaceError: ``backup.scratch_left``: the backup is good, the scratch folder stayed.
     """
     restored = restore_by_code(source, scratch, code, DRILLER, password, policy)
     restored.workplace.close()
-    _remove(scratch, with_computer=True)
+    if not _remove(scratch, with_computer=True):
+        raise WorkplaceError("backup.scratch_left")
     return restored.digest
 
 
@@ -168,9 +171,17 @@ def _lay_out(backup: Path, folder: Path) -> None:
             write_atomically(mine.path(digest), sealed)
 
 
-def _remove(folder: Path, *, with_computer: bool) -> None:
-    """Take away what was laid out in a folder that was empty before."""
+def _remove(folder: Path, *, with_computer: bool) -> bool:
+    """Take away what was laid out in a folder that was empty before; tell whether all is gone."""
+    places = (folder, computer_folder(folder)) if with_computer else (folder,)
     with disk_errors():
-        shutil.rmtree(folder, ignore_errors=True)
-        if with_computer:
-            shutil.rmtree(computer_folder(folder), ignore_errors=True)
+        gone = [_removed(place) for place in places]
+    return all(gone)
+
+
+def _removed(place: Path) -> bool:
+    """Take a folder away; one that cannot be renamed, as the root of a disk, is emptied."""
+    if remove_folder(place):
+        return True
+    shutil.rmtree(place, ignore_errors=True)
+    return place.is_dir() and not any(place.iterdir())

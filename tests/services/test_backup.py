@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -80,6 +82,18 @@ def put_scan(workplace: Workplace, text: bytes = b"a sealed page") -> Path:
     return workplace.scans.path(workplace.scans.store(text))
 
 
+def refuse_removal(monkeypatch: pytest.MonkeyPatch, *kept: str) -> None:
+    """Let the disk remove everything but files of these names."""
+    real = os.unlink
+
+    def unlink(path: str | Path, *, dir_fd: int | None = None) -> None:
+        if Path(path).name in kept:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        real(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+
+
 # --- made ---------------------------------------------------------------------------------------
 
 
@@ -102,6 +116,81 @@ def test_the_newest_three_are_kept_and_numbers_are_never_given_again(desk: Desk)
     assert numbered(desk.backups) == [3, 4, 5]
     shutil.rmtree(desk.backups / "backup-0003")
     assert back_up(desk.workplace, desk.backups).label.number == 6
+
+
+def test_a_backup_the_disk_only_half_removes_is_never_taken_for_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(KEPT):
+        back_up(desk.workplace, desk.backups)
+    with monkeypatch.context() as patch:
+        refuse_removal(patch, DATABASE_NAME)
+        made = back_up(desk.workplace, desk.backups)
+        assert (made.kept, numbered(desk.backups)) == (KEPT, [2, 3, 4])
+        assert names(desk.backups / "backup-0001.part") == {DATABASE_NAME}
+        # What an older removal left keeps no later backup back.
+        assert back_up(desk.workplace, desk.backups).label.number == KEPT + 2
+    back_up(desk.workplace, desk.backups)
+    assert list(desk.backups.glob("*.part")) == []
+
+
+def test_a_backup_the_disk_will_not_rename_stays_whole_and_counts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *_ = [back_up(desk.workplace, desk.backups) for _ in range(KEPT)]
+    real = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        if path == first.path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    assert back_up(desk.workplace, desk.backups).kept == KEPT + 1
+    assert (first.path / LABEL).is_file()
+    desk.by_password(first.path).close()
+
+
+def test_a_drill_whose_folder_stays_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = back_up(desk.workplace, desk.backups)
+    refuse_removal(monkeypatch, DATABASE_NAME)
+    with pytest.raises(WorkplaceError) as told:
+        drill(made.path, desk.root / "scratch", desk.code, NEW_PASSWORD, desk.policy)
+    assert told.value.code == "backup.scratch_left"
+    assert not (desk.root / "scratch").exists()
+
+
+def test_what_a_refused_restore_could_not_take_away_stands_in_nobodys_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer, _ = three_backups(desk)
+    whole = (newer / DATABASE_NAME).read_bytes()
+    shutil.copyfile(older / DATABASE_NAME, newer / DATABASE_NAME)
+    with monkeypatch.context() as patch:
+        refuse_removal(patch, DATABASE_NAME)
+        with pytest.raises(WorkplaceError) as refused:
+            desk.by_password(newer)
+    assert refused.value.code == "backup.differs"
+    assert not (desk.root / "new").exists()
+    (newer / DATABASE_NAME).write_bytes(whole)
+    desk.by_password(newer).close()
+
+
+def test_a_folder_that_cannot_be_renamed_is_emptied_after_a_refused_restore(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(desk.workplace, desk.backups)
+    place = desk.root / "new"
+    place.mkdir()
+
+    def rename(_path: Path, _target: Path) -> Path:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(RuleError) as refused:
+        restore_by_password(made.path, place, LEAD, "wrong-password-1", desk.policy)
+    assert refused.value.code == "vault.wrong_password"
+    assert not any(place.rglob("*"))
 
 
 @pytest.mark.parametrize("step", ["copy_database", "copy_small", "_copy_scans", "write_atomically"])
