@@ -80,7 +80,7 @@ class Typist:
         return [
             name
             for name in self.form.names()
-            if self.form.may_enter(name) and self.form.value(name) != plain(wanted.get(name, ""))
+            if self.form.may_enter(name) and self.form.value(name) != wanted.get(name, "")
         ]
 
     def back_to(self, name: str) -> None:
@@ -96,7 +96,7 @@ class Typist:
 
     def put(self, name: str, value: str) -> None:
         """Give a field its value with the keys its kind wants."""
-        if self.form.value(name) == plain(value):
+        if self.form.value(name) == value:
             return
         control = focused()
         if name in {"same_address", "multiple_birth", "sibling_enrolled", "notice_read"}:
@@ -145,7 +145,7 @@ class Typist:
 
 
 def plain(value: str) -> str:
-    """A value as a control holds it: dates as digits."""
+    """A value as a hand types it: dates as digits."""
     return value.replace("-", "") if len(value) == 10 and value[4:5] == "-" else value
 
 
