@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from desktop_app.documents.hand_over import BundleLine, HandOverView
 from desktop_app.domain.errors import RuleError
 from desktop_app.durable.files import disk_errors
@@ -25,6 +23,7 @@ from desktop_app.storage import exchange, queries
 from desktop_app.storage.exchange import Carried, Received
 from desktop_app.storage.oplog import FeedRow, load_feeds
 from desktop_app.sync.answers import answer
+from desktop_app.sync.handed import HandedOver, recall, remember
 from desktop_app.sync.inbox import TakenIn, take_in
 from desktop_app.sync.joining import has_joined
 from desktop_app.sync.manifest import ANSWER
@@ -32,20 +31,7 @@ from desktop_app.sync.outbox import Exported, export
 from desktop_app.sync.standing import Counts, count_records, feed_standings
 
 _NAME = re.compile(r"([0-9]{6,10})-[a-z2-7]{8}-([0-9]+)\.enb")
-_HANDED = "exchange.handed_over"
 CARRIED, RECEIVED = "carried", "received"
-
-
-class HandedOver(msgspec.Struct, frozen=True):
-    """A bundle as the list that goes with the stick names it; kept until the next hand-over."""
-
-    name: str
-    number: int
-    size: int
-    operations: int
-    registered: int
-    scans: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +118,7 @@ class ExchangeDesk:
             missing=" ".join(one.missing for one in feeds if one.missing),
             forks=" ".join(one.forks for one in feeds if one.forks),
             joined=workplace.district is not None and has_joined(workplace),
-            handed=self.handed_over_last(),
+            handed=recall(workplace),
         )
 
     def _bundles(self, received: Mapping[str, int]) -> tuple[BundleNote, ...]:
@@ -182,9 +168,7 @@ class ExchangeDesk:
         """
         with disk_errors():
             target.stat()
-        made = export(self._workplace, target, progress)
-        self._remember([made])
-        return made
+        return export(self._workplace, target, progress)
 
     def take_in(self, source: Path, progress: Progress) -> list[TakenIn]:
         """Take in a bundle, or every bundle of a folder.
@@ -216,29 +200,8 @@ class ExchangeDesk:
         for place, school in enumerate(schools):
             progress.step(place, len(schools), ANSWER)
             made.append(answer(self._workplace, school, target, progress))
-        self._remember(made)
+        remember(self._workplace, made)
         return made
-
-    def _remember(self, made: Sequence[Exported]) -> None:
-        """Keep what the list says, so that it can be printed after a restart."""
-        lines = [
-            HandedOver(
-                one.name,
-                one.number,
-                one.size,
-                one.operations,
-                one.registered,
-                one.scans,
-                one.digest,
-            )
-            for one in made
-        ]
-        self._workplace.settings.set(_HANDED, msgspec.json.encode(lines).decode())
-
-    def handed_over_last(self) -> tuple[HandedOver, ...]:
-        """Give what was handed over last from this computer, at the district every answer of it."""
-        text = self._workplace.settings.get(_HANDED, "[]")
-        return msgspec.json.decode(text, type=tuple[HandedOver, ...])
 
     def paper(self, made: Sequence[HandedOver]) -> HandOverView:
         """Give the list that goes with a stick 移交清单."""

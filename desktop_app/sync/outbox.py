@@ -39,6 +39,7 @@ from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.rows import read_rows
 from desktop_app.sync import bundle, hello
 from desktop_app.sync.bundle import SUFFIX, piece_of, whole_size, write_bundle
+from desktop_app.sync.handed import remember
 from desktop_app.sync.manifest import (
     FORMAT,
     SUBMISSION,
@@ -136,7 +137,7 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
     )
     with workplace.database.write() as connection:
         exchange.note_carried(connection, carried)
-    return Exported(
+    made = Exported(
         name=written.path.name,
         path=written.path,
         number=number,
@@ -149,6 +150,8 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
         scans_left=packed.scans_left,
         free=written.free,
     )
+    remember(workplace, [made])
+    return made
 
 
 def _write_act(workplace: Workplace, errand: Errand) -> int:

@@ -28,7 +28,8 @@ from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.ticket_desk import TicketDesk
 from desktop_app.services.workplace import Workplace
-from desktop_app.sync.desk import ExchangeDesk, HandedOver
+from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.joining import JoiningDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page

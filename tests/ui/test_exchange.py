@@ -16,7 +16,8 @@ from desktop_app.security import kdf
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
-from desktop_app.sync.desk import ExchangeDesk, HandedOver
+from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.outbox import Exported, export
 from desktop_app.ui.look import SCALES, Look
 from desktop_app.ui.pages.exchange import ExchangePage
@@ -294,7 +295,7 @@ def test_the_hand_over_list_is_printed_after_a_hand_over_only(
 def test_the_list_of_the_last_bundle_is_printed_after_a_restart(
     make_page: MakePage, site: Site, school: Workplace, stick: Path, tasks: Tasks, qtbot: QtBot
 ) -> None:
-    made = ExchangeDesk(school).hand_over(stick, Progress())
+    made = export(school, stick, Progress())  # as the command does
     again = site.again(school)
     printed: list[HandedOver] = []
     make_page(again, Plugged(stick), print_list=printed.extend)

@@ -15,7 +15,8 @@ from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.messages.catalogue import sentence
 from desktop_app.services.progress import Step
-from desktop_app.sync.desk import Board, BundleNote, ExchangeDesk, HandedOver
+from desktop_app.sync.desk import Board, BundleNote, ExchangeDesk
+from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import READING_BACK, Exported
 from desktop_app.ui.exchanging import ExchangingPage, Find

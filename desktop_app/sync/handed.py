@@ -1,0 +1,50 @@
+"""What was handed over last, kept on this computer so that its list 移交清单 outlives a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from desktop_app.services.workplace import Workplace
+
+if TYPE_CHECKING:
+    from desktop_app.sync.outbox import Exported
+
+_SETTING = "exchange.handed_over"
+
+
+class HandedOver(msgspec.Struct, frozen=True):
+    """A bundle as the list that goes with the stick names it; kept until the next hand-over."""
+
+    name: str
+    number: int
+    size: int
+    operations: int
+    registered: int
+    scans: int
+    digest: str
+
+
+def remember(workplace: Workplace, made: Sequence[Exported]) -> None:
+    """Keep what the list of these bundles says, in place of the ones before."""
+    lines = [
+        HandedOver(
+            one.name,
+            one.number,
+            one.size,
+            one.operations,
+            one.registered,
+            one.scans,
+            one.digest,
+        )
+        for one in made
+    ]
+    workplace.settings.set(_SETTING, msgspec.json.encode(lines).decode())
+
+
+def recall(workplace: Workplace) -> tuple[HandedOver, ...]:
+    """Give what was handed over last from this computer, at the district every answer of it."""
+    text = workplace.settings.get(_SETTING, "[]")
+    return msgspec.json.decode(text, type=tuple[HandedOver, ...])
