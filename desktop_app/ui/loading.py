@@ -38,9 +38,12 @@ def load_everything(_progress: Progress) -> None:
     """Import what the pages need, so that nothing has to be waited for after the login."""
     import desktop_app.ui.compose
     from desktop_app.services.policies import shipped_policy
+    from desktop_app.ui.pages.registration_choices import choices_of
 
     assert desktop_app.ui.compose is not None  # noqa: S101 -- imported for its effect
-    shipped_policy()
+    # Built for its readings, which stay: the dictionary of pinyin is the slowest part to load, and
+    # whoever has entered the password should not wait for it.
+    choices_of(shipped_policy(), "", "")
 
 
 def look_at_folder(start: Start, _progress: Progress) -> Sequence[FolderFinding]:
