@@ -10,6 +10,7 @@ from desktop_app.domain.errors import StaleError
 from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import DISPUTED, Decision, RegistrationDesk
+from desktop_app.services.wording import paper_label
 from desktop_app.services.workplace import Workplace
 from tests.services.kit import form, let_in, log_in, number, registered, without
 from tests.sync.site import Site
@@ -27,6 +28,13 @@ def test_a_complete_case_has_nothing_left_to_do(laptop: Workplace) -> None:
     assert view.category == "A1 本片区农村户籍"
     assert (view.village, view.placement) == ("湛河湾村", "本校")
     assert view.under_verification == frozenset()
+
+
+def test_a_paper_keeps_its_name_past_brackets_within_it(laptop: Workplace) -> None:
+    desk = ReceiptDesk(laptop)
+    assert desk._paper("PCON") == "购房合同（网签备案）和契税票或发票"
+    policy = laptop.policy
+    assert all(desk._paper(code) == paper_label(policy, code) for code in policy.materials)
 
 
 def test_a_missing_paper_stands_there_with_its_day(laptop: Workplace) -> None:
