@@ -33,6 +33,7 @@ HIGHEST_NUMBER = 999_999
 
 _KIND = "enrollment-ticket"
 _USE = "enrollment-ticket-use"
+_SUCCESSION = "enrollment-ticket-succession"
 _MARK = re.compile(r"[0-9A-Z]{1,3}")
 _NUMBERS = re.compile(r"([1-9][0-9]{0,9})-([1-9][0-9]{0,9})")
 _CHAIN_LIMIT = 64 * 1024
@@ -60,6 +61,8 @@ class TicketUse:
     serial: int
     ticket: bytes
     """The ticket's public key."""
+    succession: bool = False
+    """Whether the replica is a lost one, for which its successor's ticket speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +75,22 @@ class Ticket:
     signed_district: SignedDistrict
     key: SigningKey
 
-    def certify(self, feed_public: bytes, scope: str) -> str:
-        """Certify this laptop's replica key for its school; give the chain as it travels.
+    def certify(self, feed_public: bytes, scope: str, *, succession: bool = False) -> str:
+        """Certify a replica key for this ticket's school; give the chain as it travels.
+
+        Args:
+            feed_public: this laptop's own key, or a lost one's that it succeeds.
+            scope: the school.
+            succession: the key is a lost laptop's, which nobody spoke for while it lived.
 
         Raises:
             RuleError: ``ticket.other_school``.
         """
         if scope != self.certificate.scope:
             raise RuleError("ticket.other_school")
+        kind = _SUCCESSION if succession else _USE
         statement = msgspec.json.encode(
-            _Statement(_USE, feed_public, scope, self.certificate.serial)
+            _Statement(kind, feed_public, scope, self.certificate.serial)
         )
         line = self.certificate.line
         signature = sshsig.sign(self.key, sshsig.TICKET, statement, certificate=line)
@@ -185,10 +194,11 @@ def verify_ticket_chain(
     statement = content.statement.encode()
     sshsig.verify(proven.public, sshsig.TICKET, statement, content.signature)
     said = _decode(statement, _CHAIN_LIMIT, _Statement)
-    meant = _Statement(_USE, replica, scope, proven.serial)
+    succession = said.kind == _SUCCESSION
+    meant = _Statement(_SUCCESSION if succession else _USE, replica, scope, proven.serial)
     if said != meant or scope != proven.scope:
         raise UntrustedError("ticket.other_use")
-    return TicketUse(replica, scope, grant, proven.serial, proven.public)
+    return TicketUse(replica, scope, grant, proven.serial, proven.public, succession)
 
 
 def _read_certificate(line: str, authorities: Iterable[bytes]) -> tuple[Certificate, Grant]:

@@ -238,11 +238,17 @@ def count_stages(
 
 
 def shared_leads(connection: Connection) -> list[tuple[str, tuple[str, ...]]]:
-    """Give the tickets with which more than one laptop joined, each with the feeds."""
+    """Give the tickets with which more than one laptop joined, each with the feeds.
+
+    A lost laptop for which its successor's ticket speaks did not join with it.
+    """
+    joined = (
+        "FROM feed WHERE lead IS NOT NULL AND identity IS NOT NULL"
+        " AND instr(CAST(identity AS TEXT), 'enrollment-ticket-succession') = 0"
+    )
     rows = connection.exec_driver_sql(
-        "SELECT lead, feed FROM feed WHERE lead IS NOT NULL AND identity IS NOT NULL"
-        " AND lead IN (SELECT lead FROM feed WHERE lead IS NOT NULL AND identity IS NOT NULL"
-        " GROUP BY lead HAVING count(*) > 1) ORDER BY lead, feed"
+        f"SELECT lead, feed {joined} AND lead IN"
+        f" (SELECT lead {joined} GROUP BY lead HAVING count(*) > 1) ORDER BY lead, feed"
     )
     found: dict[str, list[str]] = {}
     for lead, feed in rows:

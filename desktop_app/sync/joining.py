@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app.domain.acts import write_roles
@@ -114,10 +114,24 @@ def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint
     workplace.introduce = None
     with workplace.journal.begin(actor, own.facts.scope) as work:
         work.prove_feed(facts, write_identity(chain))
+        _speak_for_predecessors(work, opened, facts)
         _take_numbers(work, opened)
         _grant_first_roles(workplace, work)
     workplace.session.set_escrow(opened.grant.escrow)
     finish_rotation(workplace.session, workplace.database, workplace.computer)
+
+
+def _speak_for_predecessors(work: Work, opened: Ticket, own: FeedFacts) -> None:
+    """Certify the feeds this folder was written with before, by computers that never joined.
+
+    Feeds that nobody speaks for wait outside of the journal, so one that is held without an
+    identity and is not our own any more is what a copied or restored folder left behind.
+    """
+    for row in list(work.feeds.values()):
+        theirs = row.own or row.facts.district or row.facts.scope != own.scope
+        if row.identity is None and row.sequence and not theirs:
+            chain = opened.certify(row.public, own.scope, succession=True)
+            work.prove_feed(replace(own, feed=row.facts.feed), write_identity(chain))
 
 
 def _take_numbers(work: Work, opened: Ticket) -> None:

@@ -95,6 +95,24 @@ def test_a_ticket_used_twice_is_a_finding(site: Site, district: Workplace, tmp_p
     assert tickets_used_twice(site.opened[-1]) == []
 
 
+def test_a_ticket_speaks_for_the_lost_computers_a_folder_came_from(
+    site: Site, district: Workplace, tmp_path: Path
+) -> None:
+    """One that never joined wrote a child; its folder was copied to another that joins."""
+    lost = site.set_up("lost", "school", SCHOOL)
+    child, feed = register(lost), lost.own_feed().facts.feed
+    shutil.copytree(lost.folder, site.folder / "copied")
+    lost.close()
+    site.opened.remove(lost)
+    copied = site.reopen("copied")
+    site.join(district, copied)
+    (taken,) = take(district, hand(copied, tmp_path / "stick").path)
+    assert (taken.outcome, taken.waiting) == ("taken_in", ())
+    assert feed in taken.feeds
+    assert row_of(district, "applicant", child)["full_name"] == "单梓涵"
+    assert tickets_used_twice(district) == []
+
+
 def test_persons_granted_here_are_known_at_the_district(
     site: Site, district: Workplace, alone: Workplace, tmp_path: Path
 ) -> None:

@@ -1,0 +1,299 @@
+"""A whole site over days: laptops of two schools and their district, driven at random.
+
+People register, change and remove children; bundles are lost, doubled and reordered on their way;
+laptops are restored from old backups, copied, revoked, and their clocks are wrong. Whatever
+happened: once everybody has heard of everything, every list is the same list, ``verify`` folds it
+again to the same tables, and no operation anybody still holds is missing at the district.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from desktop_app.domain.declare import Value
+from desktop_app.domain.errors import RuleError
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.durable.wallclock import wall_milliseconds
+from desktop_app.security import kdf
+from desktop_app.services.backup import back_up
+from desktop_app.services.progress import Progress
+from desktop_app.services.restoring import restore_by_password
+from desktop_app.services.setup import open_workplace
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import journal
+from desktop_app.storage.digest import state_digest
+from desktop_app.storage.oplog import hash_at, load_feeds
+from desktop_app.storage.rows import read_rows
+from desktop_app.sync.verifying import verify_workplace
+from tests.sync.site import (
+    OTHER_SCHOOL,
+    PASSWORD,
+    SCHOOL,
+    Site,
+    content,
+    feed_of,
+    hand,
+    register,
+    reply,
+    shipped_policy,
+    take,
+)
+
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+EXAMPLES = max(2, int(os.environ.get("ENROLLMENT_EXAMPLES", "100")) // 25)
+STEPS = int(os.environ.get("ENROLLMENT_STEPS", "60"))
+LEAD = "赵志强"
+DAY = 24 * 3600 * 1000
+SCHOOLS = (SCHOOL, SCHOOL, SCHOOL, OTHER_SCHOOL, OTHER_SCHOOL)
+ROUNDS = 6
+WHICH = st.integers(min_value=0, max_value=len(SCHOOLS) - 1)
+ANY = st.integers(min_value=0, max_value=10**6)
+FIELDS = ("full_name", "current_address", "category", "primary_school")
+
+
+@dataclass
+class Desk:
+    """One laptop: where it is, what it remembers of itself, and whether it is revoked."""
+
+    workplace: Workplace
+    backup: Path | None = None
+    revoked: bool = False
+
+    @property
+    def school(self) -> str:
+        return self.workplace.seat.scope
+
+
+class WholeSite(RuleBasedStateMachine):
+    """The machine: every rule is something that happens on an August day."""
+
+    @initialize()
+    def found(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
+        self.offset = 0
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(journal, "wall_milliseconds", self.wrong_time)
+        self.site = Site(self.folder / "site", shipped_policy())
+        self.site.folder.mkdir()
+        self.district = self.site.found()
+        self.desks = [
+            Desk(self.site.laptop(self.district, f"laptop {n}", school))
+            for n, school in enumerate(SCHOOLS)
+        ]
+        self.pile: list[Path] = []
+        self.names = 0
+
+    def wrong_time(self) -> int:
+        return wall_milliseconds() + self.offset
+
+    def fresh(self) -> Path:
+        self.names += 1
+        place = self.folder / f"place {self.names}"
+        place.mkdir()
+        return place
+
+    def child(self, desk: Desk, chance: int) -> str | None:
+        with desk.workplace.database.read() as connection:
+            rows = read_rows(connection, RECORD_TYPES["applicant"], desk.school, {})
+        return rows[chance % len(rows)].record if rows else None
+
+    # --- what people do -----------------------------------------------------------------------
+
+    @rule(which=WHICH)
+    def register(self, which: int) -> None:
+        register(self.desks[which].workplace, id_number="")
+
+    @rule(which=WHICH, chance=ANY, name=st.sampled_from(FIELDS), text=st.sampled_from("一二三四"))
+    def edit(self, which: int, chance: int, name: str, text: str) -> None:
+        desk = self.desks[which]
+        record = self.child(desk, chance)
+        if record is not None:
+            with desk.workplace.journal.begin(desk.workplace.actor(), desk.school) as work:
+                work.edit("applicant", record, {name: text})
+
+    @rule(which=WHICH, chance=ANY)
+    def remove(self, which: int, chance: int) -> None:
+        desk = self.desks[which]
+        record = self.child(desk, chance)
+        if record is not None:
+            with desk.workplace.journal.begin(desk.workplace.actor(), desk.school) as work:
+                work.remove("applicant", record)
+
+    @rule(days=st.sampled_from([-4000, -2, 0, 0, 1, 3, 9000]))
+    def set_the_clock(self, days: int) -> None:
+        self.offset = days * DAY
+
+    # --- what sticks do -----------------------------------------------------------------------
+
+    @rule(which=WHICH)
+    def export(self, which: int) -> None:
+        """Each school has one stick with everybody's hello on it."""
+        desk = self.desks[which]
+        stick = self.folder / f"stick {desk.school}"
+        made = hand(desk.workplace, stick)
+        self.pile.append(Path(shutil.move(made.path, self.fresh())))
+
+    @rule(school=st.sampled_from([SCHOOL, OTHER_SCHOOL]))
+    def answer(self, school: str) -> None:
+        with contextlib.suppress(RuleError):  # nobody of that school has been heard of yet
+            self.pile.append(reply(self.district, self.fresh(), school).path)
+
+    @precondition(lambda self: bool(self.pile))
+    @rule(chance=ANY, to=st.integers(min_value=-1, max_value=len(SCHOOLS) - 1))
+    def deliver(self, chance: int, to: int) -> None:
+        """Bring a bundle to anybody: whose it is not refuses it, twice is once."""
+        path = self.pile[chance % len(self.pile)]
+        target = self.district if to < 0 else self.desks[to].workplace
+        for taken in take(target, path):
+            assert taken.outcome in {"taken_in", "pending", "waiting", "refused"}, taken
+            assert taken.outcome != "refused" or taken.reason in {
+                "bundle.other_school",
+                "bundle.wrong_recipient",
+            }, taken.reason
+
+    @precondition(lambda self: bool(self.pile))
+    @rule(chance=ANY)
+    def lose(self, chance: int) -> None:
+        del self.pile[chance % len(self.pile)]
+
+    # --- what happens to computers ------------------------------------------------------------
+
+    @rule(which=WHICH)
+    def back_up(self, which: int) -> None:
+        desk = self.desks[which]
+        desk.backup = self.fresh()
+        back_up(desk.workplace, desk.backup)
+
+    @precondition(lambda self: any(desk.backup for desk in self.desks))
+    @rule(which=WHICH)
+    def lose_and_restore(self, which: int) -> None:
+        """The laptop is gone; its backup goes on as a successor, under a new feed."""
+        desk = self.desks[which]
+        if desk.backup is None:
+            return
+        lost = feed_of(desk.workplace)
+        self.leave(desk)
+        target = self.fresh() / "restored"
+        made = restore_by_password(desk.backup, target, LEAD, PASSWORD, self.site.policy)
+        self.enter(desk, made.workplace)
+        assert feed_of(desk.workplace) != lost
+
+    @rule(which=WHICH)
+    def copy(self, which: int) -> None:
+        """The data folder is copied to another disk; the copy goes on, under a new feed."""
+        desk = self.desks[which]
+        old, lost = desk.workplace.folder, feed_of(desk.workplace)
+        self.leave(desk)
+        target = self.fresh() / "copied"
+        shutil.copytree(old, target)
+        self.enter(desk, self.site_open(target))
+        assert feed_of(desk.workplace) != lost
+
+    def site_open(self, folder: Path) -> Workplace:
+        return open_workplace(folder, LEAD, PASSWORD, self.site.policy)
+
+    def leave(self, desk: Desk) -> None:
+        desk.workplace.close()
+        self.site.opened.remove(desk.workplace)
+
+    def enter(self, desk: Desk, workplace: Workplace) -> None:
+        desk.workplace = workplace
+        desk.revoked = False
+        self.site.opened.append(workplace)
+
+    @rule(which=WHICH, back=st.integers(min_value=0, max_value=3))
+    def revoke(self, which: int, back: int) -> None:
+        """The district ends a lost laptop's feed where it last heard of it, or before."""
+        desk = self.desks[which]
+        feed = feed_of(desk.workplace)
+        held = content(self.district).get(feed, [])
+        if len(held) < 2 or sum(one.revoked for one in self.desks) > 1:
+            return
+        with self.district.database.read() as connection:
+            row = load_feeds(connection)[feed]
+            sequence = max(1, row.sequence - back)
+            found = hash_at(connection, row.number, sequence)
+        assert found is not None
+        self.district.ensure_feed(desk.school)
+        with self.district.journal.begin(self.district.actor(), desk.school) as work:
+            values: dict[str, Value] = {"feed": feed, "sequence": sequence, "hash": found.hex()}
+            work.create("feed_limit", values, signed=True)
+        desk.revoked = True
+
+    # --- what must hold -----------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        if not hasattr(self, "site"):
+            return
+        try:
+            self.settle()
+            self.check()
+        finally:
+            self.patch.undo()
+            self.site.close()
+            shutil.rmtree(self.folder)
+
+    def settle(self) -> None:
+        """Exchange until nobody has anything new; a successor joins with a ticket first."""
+        for desk in self.desks:
+            if desk.workplace.own_feed().identity is None:
+                self.site.join(self.district, desk.workplace)
+        for _ in range(ROUNDS):
+            for desk in self.desks:
+                take(self.district, hand(desk.workplace, self.fresh()).path)
+            for school in (SCHOOL, OTHER_SCHOOL):
+                back = reply(self.district, self.fresh(), school).path
+                for desk in self.desks:
+                    if desk.school == school:
+                        take(desk.workplace, back)
+            if self.equal():
+                return
+
+    def equal(self) -> bool:
+        return all(
+            len({digest(one, school) for one in self.holders(school)}) == 1
+            for school in (SCHOOL, OTHER_SCHOOL)
+        )
+
+    def holders(self, school: str) -> list[Workplace]:
+        """Give everybody who must hold a school's list; who was revoked is not served."""
+        desks = [one.workplace for one in self.desks if one.school == school and not one.revoked]
+        return [self.district, *desks]
+
+    def check(self) -> None:
+        assert self.equal(), "equal sets, unequal lists"
+        at_district = content(self.district)
+        for workplace in (self.district, *(desk.workplace for desk in self.desks)):
+            assert not verify_workplace(workplace, Progress()).flaws
+        for desk in self.desks:
+            for feed, lines in content(desk.workplace).items():
+                assert at_district.get(feed, [])[: len(lines)] == lines, "an operation is missing"
+
+
+def digest(workplace: Workplace, school: str) -> str:
+    with workplace.database.read() as connection:
+        return state_digest(connection, school)
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kdf, "STANDARD", kdf.Cost(memory=8, passes=1, lanes=1))
+
+
+TestWholeSite = WholeSite.TestCase
+TestWholeSite.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
