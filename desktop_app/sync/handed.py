@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
 from desktop_app.services.workplace import Workplace
 
-if TYPE_CHECKING:
-    from desktop_app.sync.outbox import Exported
-
 _SETTING = "exchange.handed_over"
+
+
+class Made(Protocol):
+    """A bundle that was written: what its line of the list says."""
+
+    @property
+    def name(self) -> str:
+        """Its file's name."""
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+    @property
+    def operations(self) -> int:
+        """How many operations it holds."""
+
+    @property
+    def registered(self) -> int:
+        """How many applicants it is about."""
+
+    @property
+    def scans(self) -> int:
+        """How many pages go with it."""
+
+    @property
+    def digest(self) -> str:
+        """Its SHA-256."""
 
 
 class HandedOver(msgspec.Struct, frozen=True):
@@ -27,7 +56,7 @@ class HandedOver(msgspec.Struct, frozen=True):
     digest: str
 
 
-def remember(workplace: Workplace, made: Sequence[Exported]) -> None:
+def remember(workplace: Workplace, made: Sequence[Made]) -> None:
     """Keep what the list of these bundles says, in place of the ones before."""
     lines = [
         HandedOver(
