@@ -132,9 +132,7 @@ class JoinPage(ExchangingPage):
         return HelpView(
             self.tr("接入区局"),
             self.tr("票在 U 盘上，票码和区级指纹在纸上，两样齐了才能接入，捡到一样没有用。"),
-            explanation=self.tr(
-                "票码 3 组、每组 5 位，输错会说是第几组。指纹 4 组、每组 4 位。"
-            ),
+            explanation=self.tr("票码 3 组、每组 5 位，输错会说是第几组。指纹 4 组、每组 4 位。"),
         )
 
     def on_enter(self) -> None:
