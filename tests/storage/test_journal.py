@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from sqlalchemy import event
 
@@ -221,9 +222,7 @@ def test_an_operation_stripped_of_its_payload_is_not_taken(laptop: Laptop) -> No
     laptop_feed = feed.facts
     with laptop.journal.begin() as work:
         work.add_feed(laptop_feed, feed.public, None)
-    stripped = type(operation)(
-        **{name: getattr(operation, name) for name in operation.__slots__} | {"payload_bytes": None}
-    )
+    stripped = msgspec.structs.replace(operation, payload_bytes=None)
     with pytest.raises(UntrustedError) as caught:
         laptop.take(feed.name, [stripped])
     assert caught.value.code == "feed.payload_missing"
