@@ -44,6 +44,7 @@ _SIGNED_KINDS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "bundle_export": ANY_ROLE,
         "day_close": frozenset({Role.PRINCIPAL}),
         "acknowledgement": frozenset({Role.OFFICER}),
+        "cross_duplicate": frozenset({Role.OFFICER}),
         "access": ANY_ROLE,
     }
 )

@@ -80,6 +80,19 @@ DUPLICATE_DECISION = CodeList(
     ),
 )
 
+CROSS_REASON = CodeList(
+    "cross_reason",
+    "跨校查重理由",
+    (
+        Code("family", "家长选定"),
+        Code("earlier", "先登记的学校保留", ("先登记",)),
+        Code("zone", "按片区"),
+        Code("papers", "核过证件", ("证件",)),
+        Code("slip", "号码登记有误", ("号码有误",)),
+    ),
+)
+"""Why an officer decided so; a code, since free words might name the other child."""
+
 ACCESS = CodeList(
     "access",
     "查阅动作",
@@ -168,6 +181,7 @@ LISTS = (
     REVIEW,
     DISTRICT_STATUS,
     DUPLICATE_DECISION,
+    CROSS_REASON,
     ACCESS,
     DROPOUT_REASON,
     ROLL_OUTCOME,

@@ -74,13 +74,13 @@ def find_duplicates(subject: Candidate, candidates: Iterable[Candidate]) -> tupl
         Finding(rule, other.record, rule in _STOPS, same, WAYS[rule])
         for other in candidates
         if other.record != subject.record
-        for same in [_same_fields(subject, other)]
+        for same in [same_fields(subject, other)]
         for rule in _rules(subject, other, frozenset(same))
     ]
     return tuple(sorted(found, key=lambda one: (STOP_FIRST.index(one.rule), one.other)))
 
 
-def _same_fields(one: Candidate, other: Candidate) -> tuple[str, ...]:
+def same_fields(one: Candidate, other: Candidate) -> tuple[str, ...]:
     """Name the fields of which the two records share a value."""
     return tuple(
         name for name, attribute in _COMPARED if getattr(one, attribute) & getattr(other, attribute)

@@ -160,6 +160,37 @@ class DuplicateDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrossDuplicate:
+    """What the district decided about a child registered at two schools 跨校查重.
+
+    Written once for either school, in the district's feed for it; ``matter`` joins the two and says
+    nothing of the other child, who is never named to a school.
+    """
+
+    applicant: Annotated[
+        str, Item("报名学生", required=True, max_length=36, indexed=True, owner=Owner.DISTRICT)
+    ]
+    matter: Annotated[
+        str, Item("案号", required=True, max_length=36, indexed=True, owner=Owner.DISTRICT)
+    ]
+    decision: Annotated[
+        str,
+        Item(
+            "决定",
+            _IDENTITY,
+            "duplicate_decision",
+            required=True,
+            max_length=12,
+            owner=Owner.DISTRICT,
+        ),
+    ]
+    keeps: Annotated[bool | None, Item("本校保留", _IDENTITY, owner=Owner.DISTRICT)] = None
+    reason: Annotated[
+        str | None, Item("理由", codes="cross_reason", max_length=20, owner=Owner.DISTRICT)
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person's keys and roles 人员, as granted by the school lead or the district."""
 
@@ -231,6 +262,7 @@ _DECLARED = (
     ("scan", "扫描件", Scan),
     ("scan_key", "扫描件密钥", ScanKey),
     ("duplicate_decision", "查重决定", DuplicateDecision),
+    ("cross_duplicate", "跨校查重", CrossDuplicate),
     ("person", "人员", Person),
     ("feed_limit", "撤销", FeedLimit),
     ("bundle_export", "装包", BundleExport),

@@ -55,6 +55,7 @@ HEADS_OF_ID = "kind = 'applicant' AND field = 'id_number'"
 _FIXED = (
     "CREATE INDEX projected_applicant_created ON projected_applicant (scope, created_at, record)",
     "CREATE INDEX projected_applicant_birth ON projected_applicant (birth_date, sex, scope)",
+    "CREATE INDEX projected_applicant_named ON projected_applicant (birth_date, full_name, scope)",
     "CREATE INDEX projected_applicant_feed ON projected_applicant (created_in)",
     (
         "CREATE INDEX projected_applicant_decided_feed ON projected_applicant (created_in)"

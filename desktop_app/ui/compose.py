@@ -17,6 +17,7 @@ from desktop_app.documents.day_sheet import day_sheet_html
 from desktop_app.documents.hand_over import hand_over_html
 from desktop_app.domain.acts import Role
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.day import DayDesk
 from desktop_app.services.day_sheet import DaySheetDesk
 from desktop_app.services.examination import ExaminationDesk
@@ -33,6 +34,7 @@ from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.joining import JoiningDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.crossing import CrossingPage
 from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.intake import IntakePage
@@ -139,6 +141,7 @@ def entries(site: Site) -> Sequence[Entry]:
             DISTRICT_SEAT,
             lambda numbers: numbers.needs_look,
         ),
+        Entry("crossing", "arrows-diff", _tr("跨校查重"), partial(_crossing, site), DISTRICT_SEAT),
         Entry("people", "users", _tr("人员"), partial(_people, site), SCHOOL_SEATS | DISTRICT_SEAT),
         Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
         Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
@@ -233,6 +236,12 @@ def _day(site: Site) -> Page:
 def _intake(site: Site) -> Page:
     page = IntakePage(ExchangeDesk(site.parts.workplace), site.tasks, _labels(site))
     site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
+    return page
+
+
+def _crossing(site: Site) -> Page:
+    page = CrossingPage(CrossSchoolDesk(site.parts.workplace), site.tasks)
+    site.changes.when({"applicant", "guardian", "cross_duplicate"}, page.refresh, page)
     return page
 
 

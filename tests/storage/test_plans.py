@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.duplicates import Candidate
-from desktop_app.storage import numbers, queries
+from desktop_app.storage import crossing, numbers, queries
 from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.settings import Settings
 from tests.feeds.kit import SCHOOL
@@ -104,6 +104,8 @@ def read_everything(laptop: Laptop) -> None:
         assert queries.duplicate_candidates(connection, None, probe)
         assert queries.feeds_overview(connection)
         assert queries.attention(connection, None, 50)
+        assert crossing.crossing_pairs(connection) == set()
+        assert crossing.crossing_matters(connection) == {}
 
 
 def faults_of(plan: list[str]) -> list[str]:
@@ -114,7 +116,8 @@ def faults_of(plan: list[str]) -> list[str]:
         if ("SCAN" in step or "TEMP B-TREE" in step)
         and "VIRTUAL TABLE" not in step
         and ("COVERING INDEX" not in step or "TEMP B-TREE" in step)
-        and not re.fullmatch(r"SCAN (CONSTANT ROW|\d+ CONSTANT ROWS?|json_each)", step)
+        # ``shared`` is no table: it is what an index was found to hold in two schools.
+        and not re.fullmatch(r"SCAN (CONSTANT ROW|\d+ CONSTANT ROWS?|json_each|shared)", step)
     ]
 
 

@@ -18,7 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.ui import now, standing
+from tests.ui import crossing, now, standing
 from tests.ui.registering import standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
@@ -70,6 +70,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "exchange_at_work": standing.exchange_at_work,
     "exchange_listing": standing.exchange_listing,
     "intake": standing.intake,
+    "crossing": crossing.standing,
+    "crossing_reasons": crossing.asking,
     "day": standing.day,
     "people": standing.people,
     "people_adding": standing.people_adding,

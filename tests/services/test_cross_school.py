@@ -1,0 +1,272 @@
+"""Children at two schools: found across schools, decided, and never named to the other school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from desktop_app.domain.errors import ProductError, RuleError, StaleError
+from desktop_app.security import kdf
+from desktop_app.services.cross_school import (
+    DIFFERENT,
+    OPEN,
+    SAME,
+    CrossSchoolDesk,
+)
+from desktop_app.services.review import DistrictDesk
+from desktop_app.services.workplace import Workplace
+from tests.sync.site import (
+    OTHER_SCHOOL,
+    SCHOOL,
+    Site,
+    content,
+    hand,
+    register,
+    reply,
+    row_of,
+    shipped_policy,
+    take,
+)
+
+HERE, THERE = "419999201803142640", "419999201803142667"
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kdf, "STANDARD", kdf.Cost(memory=8, passes=1, lanes=1))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path / "site", shipped_policy())
+    made.folder.mkdir()
+    yield made
+    made.close()
+
+
+class Two:
+    """A district and two schools, with a stick that goes round."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.stick = folder / "stick"
+        self.district = site.found()
+        self.one = site.laptop(self.district, "one", SCHOOL)
+        self.other = site.laptop(self.district, "other", OTHER_SCHOOL)
+        self.desk = CrossSchoolDesk(self.district)
+
+    def send(self, *laptops: Workplace) -> None:
+        """Let the district take in what schools hand over."""
+        for laptop in laptops or (self.one, self.other):
+            take(self.district, hand(laptop, self.stick).path)
+
+    def reply(self, laptop: Workplace) -> None:
+        """Let a school take in the district's answer."""
+        take(laptop, reply(self.district, self.stick, laptop.seat.scope).path)
+
+    def status(self, scope: str, record: str) -> str:
+        return str(row_of(self.district, "applicant", record, scope)["district_status"] or "")
+
+
+@pytest.fixture
+def two(site: Site, tmp_path: Path) -> Two:
+    return Two(site, tmp_path)
+
+
+def pair_up(two: Two, **more: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Register one child at both schools, and let the district have them."""
+    left = register(two.one, receipt_number="ZHW-1")
+    right = register(two.other, receipt_number="QGL-1", **more)
+    two.send()
+    return (SCHOOL, left), (OTHER_SCHOOL, right)
+
+
+def test_one_number_at_two_schools_is_found_with_its_reasons(two: Two) -> None:
+    left, right = pair_up(two)
+    (found,) = two.desk.crossings()
+    assert found.pair == (left, right)
+    assert found.found.rules == ("D2",)
+    assert (found.found.score, found.is_open, found.earlier) == (100, True, 0)
+    number = next(line for line in found.fields if line.label == "证件号")
+    assert (number.left, number.same) == ("419999********2640", True)
+
+
+def test_a_number_that_lost_a_conflict_is_found_too(two: Two) -> None:
+    left, right = pair_up(two, id_number=THERE, full_name="单子涵", birth_date="2018-03-15")
+    assert two.desk.crossings() == ()
+    # Two laptops of the other school changed the number apart; whichever does not show counts.
+    with two.district.database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO projected_head (scope, kind, record, field, reference, value, person, feed,"
+            " at, conflict) VALUES (?, 'applicant', ?, 'id_number', 'r', ?, 'p', 'f', 1, 1)",
+            (*right, HERE),
+        )
+        connection.exec_driver_sql(
+            "UPDATE projected_applicant SET state = 1 WHERE record = ?", (right[1],)
+        )
+    assert [one.pair for one in two.desk.crossings()] == [(left, right)]
+
+
+@pytest.mark.parametrize(
+    ("more", "rules", "score"),
+    [
+        ({"id_number": THERE}, ("D7",), 10),
+        ({"id_number": THERE, "birth_date": "2018-03-15"}, (), None),
+        ({"id_type": "Z", "id_number": ""}, ("D3",), 40),
+        ({"full_name": "善梓晗", "sex": "1"}, ("D2",), 85),
+    ],
+)
+def test_the_score_follows_what_is_equal(
+    two: Two, more: dict[str, str], rules: tuple[str, ...], score: int | None
+) -> None:
+    pair_up(two, **more)
+    found = two.desk.crossings()
+    if score is None:
+        assert found == ()
+    else:
+        assert [(one.found.rules, one.found.score) for one in found] == [(rules, score)]
+
+
+def test_same_voids_one_side_and_each_school_hears_of_its_own_child_alone(two: Two) -> None:
+    left, right = pair_up(two, full_name="善梓晗", current_address="轻工路 9 号")
+    two.desk.decide((left, right), SAME, keeps=left, reason="family")
+    (now,) = two.desk.crossings()
+    assert (now.decision, now.keeps, now.reason, now.is_open) == (SAME, left, "family", False)
+    assert (two.status(*left), two.status(*right)) == ("", "duplicate_void")
+    two.reply(two.one)
+    two.reply(two.other)
+    gone = row_of(two.other, "applicant", right[1], OTHER_SCHOOL)
+    assert gone["district_status"] == "duplicate_void"
+    assert gone["district_reason"] == "跨校重复：家长选定"
+    assert row_of(two.one, "applicant", left[1])["district_status"] is None
+    for laptop, foreign, names in (
+        (two.one, right, ("善梓晗", "轻工路", "QGL-1", OTHER_SCHOOL)),
+        (two.other, left, ("单梓涵", "ZHW-1", SCHOOL)),
+    ):
+        held = b"\n".join(line for lines in content(laptop).values() for line in lines).decode()
+        # Both guardians are called the same here, so that a name alone proves nothing.
+        for word in (foreign[1], *names):
+            assert word not in held
+        kept = content(laptop)
+        assert any("cross_duplicate" in line.decode() for lines in kept.values() for line in lines)
+
+
+def test_a_decision_can_be_turned_round_and_taken_back(two: Two) -> None:
+    left, right = pair = pair_up(two)
+    two.desk.decide(pair, SAME, keeps=left, reason="earlier")
+    two.desk.decide(pair, SAME, keeps=right, reason="family")
+    assert (two.status(*left), two.status(*right)) == ("duplicate_void", "")
+    assert [one.keeps for one in two.desk.crossings()] == [right]
+    two.desk.decide(pair, DIFFERENT, reason="papers")
+    assert (two.status(*left), two.status(*right)) == ("", "")
+    assert [one.decision for one in two.desk.crossings()] == [DIFFERENT]
+    two.desk.decide(pair, OPEN)
+    assert [(one.decision, one.is_open) for one in two.desk.crossings()] == [(OPEN, True)]
+    with two.district.database.read() as connection:
+        halves = connection.exec_driver_sql(
+            "SELECT count(*), count(DISTINCT matter) FROM projected_cross_duplicate"
+        ).one()
+    assert tuple(halves) == (2, 1)
+
+
+def test_a_power_cut_between_the_halves_leaves_it_open_and_voids_nobody(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, right = pair = pair_up(two)
+    write = CrossSchoolDesk._write
+    written: list[object] = []
+
+    def cut(desk: CrossSchoolDesk, place: tuple[str, str], *rest: object) -> None:
+        if written:
+            raise KeyboardInterrupt
+        written.append(place)
+        write(desk, place, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(CrossSchoolDesk, "_write", cut)
+    with pytest.raises(KeyboardInterrupt):
+        two.desk.decide(pair, SAME, keeps=right, reason="family")
+    monkeypatch.undo()
+    assert written == [right]
+    assert (two.status(*left), two.status(*right)) == ("", "")
+    assert [one.is_open for one in two.desk.crossings()] == [True]
+    two.desk.decide(pair, SAME, keeps=right, reason="family")
+    assert [one.keeps for one in two.desk.crossings()] == [right]
+
+
+def test_a_child_never_loses_both_places(two: Two, site: Site) -> None:
+    third = site.laptop(two.district, "third", "2141041103")
+    left, right = pair_up(two)
+    far = ("2141041103", register(third))
+    two.send(third)
+    two.desk.decide((left, right), SAME, keeps=left, reason="family")
+    # With one side void there is nothing left to decide between it and the third.
+    assert {one.pair for one in two.desk.crossings()} == {(left, right), (left, far)}
+    with pytest.raises(StaleError):
+        two.desk.decide((right, far), SAME, keeps=right, reason="family")
+    two.desk.decide((left, far), SAME, keeps=far, reason="family")
+    with pytest.raises(RuleError) as error:
+        two.desk.decide((left, right), SAME, keeps=left, reason="zone")
+    assert error.value.code == "crossing.stays_void"
+    states = [two.status(*place) for place in (left, right, far)]
+    assert states == ["duplicate_void", "duplicate_void", ""]
+
+
+def test_who_is_admitted_is_not_made_void(two: Two) -> None:
+    left, right = pair = pair_up(two)
+    DistrictDesk(two.district).decide(SCHOOL, [left[1]], "admitted")
+    with pytest.raises(RuleError) as error:
+        two.desk.decide(pair, SAME, keeps=right, reason="family")
+    assert error.value.code == "crossing.admitted"
+    assert [one.decision for one in two.desk.crossings()] == [""]
+
+
+@pytest.mark.parametrize(
+    ("decision", "keeps", "reason", "code"),
+    [
+        (SAME, False, "family", "crossing.keeps"),
+        (DIFFERENT, True, "papers", "crossing.keeps"),
+        (SAME, True, "because of the Shan family", "crossing.reason"),
+        (DIFFERENT, False, "", "crossing.reason"),
+        ("void", False, "family", "decision.unknown"),
+    ],
+)
+def test_a_decision_without_its_parts_is_refused(
+    two: Two, decision: str, keeps: bool, reason: str, code: str
+) -> None:
+    left, _ = pair = pair_up(two)
+    with pytest.raises(ProductError) as error:
+        two.desk.decide(pair, decision, keeps=left if keeps else None, reason=reason)
+    assert error.value.code == code
+    assert [one.decision for one in two.desk.crossings()] == [""]
+
+
+def test_a_school_decides_nothing_of_this(two: Two) -> None:
+    pair = pair_up(two)
+    with pytest.raises(RuleError) as error:
+        CrossSchoolDesk(two.one).decide(pair, SAME, keeps=pair[0], reason="family")
+    assert error.value.code == "decision.not_officer"
+
+
+def test_the_statements_do_not_grow_with_the_children(two: Two) -> None:
+    counted: list[str] = []
+
+    def count() -> int:
+        counted.clear()
+        assert two.desk.crossings()
+        return len(counted)
+
+    def hear(*arguments: object) -> None:
+        counted.append(str(arguments[2]))
+
+    pair_up(two)
+    event.listen(two.district.database._engine, "before_cursor_execute", hear)
+    few = count()
+    for _ in range(6):
+        register(two.one)
+        register(two.other)
+    two.send()
+    assert len(two.desk.crossings()) > 40
+    assert count() == few
+    event.remove(two.district.database._engine, "before_cursor_execute", hear)

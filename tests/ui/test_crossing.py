@@ -1,0 +1,146 @@
+"""The page 跨校查重 by key presses, on a real district with two real schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.security import kdf
+from desktop_app.services.cross_school import CrossSchoolDesk
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.workplace import Workplace
+from desktop_app.ui.look import Look
+from desktop_app.ui.pages.crossing import CrossingPage
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.views import State, cell_text
+from desktop_app.ui.window import Window
+from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, hand, register, row_of, take
+from tests.ui.conftest import focused
+from tests.ui.school import CHEAP
+from tests.ui.test_exchange import press, rest
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+    made = Site(tmp_path / "site", shipped_policy())
+    made.folder.mkdir()
+    yield made
+    made.close()
+
+
+class Room:
+    """A district's window with one child registered at two schools."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.district = site.found()
+        self.records = []
+        for name, school in (("one", SCHOOL), ("other", OTHER_SCHOOL)):
+            laptop: Workplace = site.laptop(self.district, name, school)
+            self.records.append((school, register(laptop)))
+            take(self.district, hand(laptop, folder / name).path)
+
+    def status(self, side: int) -> object:
+        school, record = self.records[side]
+        return row_of(self.district, "applicant", record, school)["district_status"]
+
+
+@pytest.fixture
+def room(site: Site, tmp_path: Path) -> Room:
+    return Room(site, tmp_path)
+
+
+@pytest.fixture
+def page(room: Room, window: Window, tasks: Tasks, qtbot: QtBot) -> CrossingPage:
+    made = CrossingPage(CrossSchoolDesk(room.district), tasks)
+    window.add_page(made)
+    window.open_page(made.nav_key)
+    rest(qtbot, tasks)
+    return made
+
+
+def rows(page: CrossingPage) -> list[list[str]]:
+    found = [page.model.row_at(place) for place in range(page.model.rowCount())]
+    return [[cell_text(cell) for cell in row.cells] for row in found if row is not None]
+
+
+def test_the_pair_stands_side_by_side_and_two_keys_decide(
+    page: CrossingPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    (line,) = rows(page)
+    assert (line[0], line[1], line[3]) == ("100", "单梓涵", "待判断")
+    number = page.fields.row_at(page.fields.place("证件号"))
+    assert number is not None
+    assert [cell_text(cell) for cell in number.cells[1:]] == ["419999********2640"] * 2 + ["相同"]
+    press(Key.Key_2)
+    assert page.choice is not None
+    assert room.status(0) is None
+    press(Key.Key_1)
+    rest(qtbot, tasks)
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.state is State.DONE
+    assert [room.status(0), room.status(1)] == ["duplicate_void", None]
+    assert rows(page)[0][3] == "保留右边"
+
+
+def test_esc_before_the_reason_changes_nothing_and_f8_puts_aside(
+    page: CrossingPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    press(Key.Key_1)
+    press(Key.Key_Escape)
+    rest(qtbot, tasks)
+    assert rows(page)[0][3] == "待判断"
+    press(Key.Key_F8)
+    rest(qtbot, tasks)
+    assert rows(page)[0][3] == "先放着"
+    press(Key.Key_3)
+    press(Key.Key_4)
+    rest(qtbot, tasks)
+    assert rows(page)[0][3] == "不同的孩子"
+    assert [room.status(0), room.status(1)] == [None, None]
+
+
+def test_a_refusal_is_said_and_the_keys_open_again(
+    page: CrossingPage, room: Room, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_app.services.cross_school.PeopleDesk", _Nobody)
+    press(Key.Key_1)
+    press(Key.Key_1)
+    rest(qtbot, tasks)
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.number == "D528"
+    assert not page.busy
+    assert room.status(1) is None
+
+
+class _Nobody:
+    """A desk where the person at the seat has no role."""
+
+    def __init__(self, _workplace: Workplace) -> None:
+        pass
+
+    def roles(self) -> frozenset[str]:
+        return frozenset()
+
+
+def test_at_large_type_f6_shows_the_other_side_and_the_reasons_show_themselves(
+    page: CrossingPage, window: Window
+) -> None:
+    window.wear(Look("light", 200))
+    assert page.panel.isVisible()
+    assert not page.side.isVisible()
+    press(Key.Key_F6)
+    assert page.side.isVisible()
+    QTest.keyClick(focused(), Key.Key_F6)
+    assert page.panel.isVisible()
+    press(Key.Key_1)
+    assert page.reasons.isVisible()
+    press(Key.Key_Escape)
+    assert page.panel.isVisible()
