@@ -66,6 +66,8 @@ def described(made: Exported) -> Line:
         "number": made.number,
         "operations": made.operations,
         "digest": made.digest,
+        "further_volumes": " ".join(volume.name for volume in made.volumes),
+        "pages_left": made.scans_left,
     }
 
 

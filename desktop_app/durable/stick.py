@@ -75,16 +75,26 @@ class Hashing:
         return self._hash.hexdigest()
 
 
+def room_on(folder: Path) -> int:
+    """Give the bytes that may still be written to a stick.
+
+    Raises:
+        WorkplaceError: the disk refused.
+    """
+    with disk_errors():
+        return shutil.disk_usage(folder).free - _RESERVE
+
+
 def require_space(folder: Path, size: int) -> None:
     """Refuse before writing what will not fit.
 
     Raises:
         WorkplaceError: ``stick.no_space`` with the megabytes wanted and free; or the disk refused.
     """
-    with disk_errors():
-        free = shutil.disk_usage(folder).free
-    if free < size + _RESERVE:
-        raise WorkplaceError("stick.no_space", wanted=size // 10**6 + 1, free=free // 10**6)
+    room = room_on(folder)
+    if room < size:
+        free = (room + _RESERVE) // 10**6
+        raise WorkplaceError("stick.no_space", wanted=size // 10**6 + 1, free=free)
 
 
 def write_verified(path: Path, write: Callable[[Hashing], None], told: Told = _nobody) -> Written:

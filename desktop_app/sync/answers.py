@@ -23,8 +23,9 @@ from desktop_app.sync.inbox import PENDING
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.outbox import Exported, hand_over, recipients_in
 from desktop_app.sync.packing import Errand
+from desktop_app.sync.reach import LONGEST_SCANS
 
-_LONGEST_LIST, _LONGEST_SCANS = 2000, 100_000
+_LONGEST_LIST = 2000
 
 
 def answer(workplace: Workplace, school: str, target: Path, progress: Progress) -> Exported:
@@ -76,7 +77,7 @@ def _said(row: FeedRow, gaps: str, scans: str, forks: tuple[int, ...]) -> dict[s
         "sequence": row.sequence,
         "hash": (row.hash or GENESIS).hex(),
         "missing": _cut(gaps, _LONGEST_LIST),
-        "scans": _cut(scans, _LONGEST_SCANS),
+        "scans": _cut(scans, LONGEST_SCANS),
         "forks": _cut(" ".join(map(str, forks)), _LONGEST_LIST),
     }
 

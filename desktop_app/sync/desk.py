@@ -30,7 +30,7 @@ from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.outbox import Exported, export
 from desktop_app.sync.standing import Counts, count_records, feed_standings
 
-_NAME = re.compile(r"([0-9]{6,10})-[a-z2-7]{8}-([0-9]+)\.enb")
+_NAME = re.compile(r"([0-9]{6,10})-[a-z2-7]{8}-([0-9]+)(?:-[0-9]+)?\.enb")
 CARRIED, RECEIVED = "carried", "received"
 
 

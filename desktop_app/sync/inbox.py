@@ -95,12 +95,13 @@ def _greet(workplace: Workplace, folder: Path) -> None:
 
 
 def _files(paths: Iterable[Path]) -> Sequence[Path]:
-    """Name the files meant: of a folder, its bundles in the order of their names."""
+    """Name the files meant: of a folder, its bundles in the order of their names, suffix apart."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             with disk_errors():
-                found += sorted(entry for entry in path.iterdir() if entry.name.endswith(SUFFIX))
+                here = [entry for entry in path.iterdir() if entry.name.endswith(SUFFIX)]
+            found += sorted(here, key=lambda entry: entry.name.removesuffix(SUFFIX))
         else:
             found.append(path)
     return found

@@ -8,72 +8,51 @@ has given back every byte.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from io import BytesIO
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from desktop_app.domain.declare import Value
-from desktop_app.domain.errors import RuleError, UntrustedError
+from desktop_app.domain.errors import CancelledError, RuleError, WorkplaceError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import disk_errors
-from desktop_app.durable.stick import (
-    Hashing,
-    Written,
-    remove_parts,
-    require_space,
-    scratch,
-    write_verified,
-)
+from desktop_app.durable.stick import remove_parts, scratch
 from desktop_app.durable.wallclock import wall_milliseconds
-from desktop_app.security import sshsig
-from desktop_app.security.certificate import line_of
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
-from desktop_app.services.trust_store import held_district
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.storage.database import Connection
-from desktop_app.storage.exchange import Carried, write_places
-from desktop_app.storage.oplog import FeedRow
+from desktop_app.storage.exchange import Carried, ScanPlace, write_places
 from desktop_app.storage.rows import read_rows
-from desktop_app.sync import bundle, hello
-from desktop_app.sync.bundle import SUFFIX, piece_of, whole_size, write_bundle
+from desktop_app.sync import hello
+from desktop_app.sync.bundle import SUFFIX
 from desktop_app.sync.handed import remember
-from desktop_app.sync.manifest import (
-    FORMAT,
-    SUBMISSION,
-    SUITE,
-    Carrier,
-    DistrictPieces,
-    Manifest,
-    Piece,
-)
-from desktop_app.sync.packing import Errand, Packed, pack
+from desktop_app.sync.manifest import SUBMISSION
+from desktop_app.sync.packing import Errand, Packed, pack, pack_heads
+from desktop_app.sync.pages import in_order, note_last
 from desktop_app.sync.reach import feeds_between
+from desktop_app.sync.writing import READING_BACK, Volume, Writer
+
+__all__ = ["READING_BACK", "WORK", "Exported", "export", "hand_over", "recipients_in"]
 
 WORK = "work"
-READING_BACK = "bundle.reading_back"
 
 _LONGEST_RECIPIENTS, _LONGEST_REACHES = 2000, 8000
 _SHORT_RECIPIENT = slice(4, 16)
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A bundle that lies on the stick and was read back; it is carried, not yet received."""
+class Exported(Volume):
+    """A bundle that lies on the stick and was read back; it is carried, not yet received.
 
-    name: str
-    path: Path
-    number: int
-    operations: int
-    registered: int
-    digest: str
-    size: int
-    feeds: int
-    scans: int
+    It is its first volume, which has all operations; ``volumes`` are the further ones, of pages.
+    ``scans_left`` pages did not go along; ``trouble`` is the code of what stopped them.
+    """
+
     scans_left: int
-    free: int
+    volumes: tuple[Volume, ...] = ()
+    trouble: str = ""
 
 
 def export(workplace: Workplace, target: Path, progress: Progress) -> Exported:
@@ -121,37 +100,75 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
         remove_parts(target, SUFFIX)
     number = _write_act(workplace, errand)
     workplace.computer.sync()
+    writer = Writer(workplace, errand, number, target, progress)
     with scratch(workplace.folder / WORK) as sealed:
         packed = pack(workplace, errand, sealed, progress)
-        writing = _Writing(workplace, errand, number, sealed, target, progress)
-        written, packed = writing.write(packed)
-    carried = Carried(
-        number=number,
+        pages = in_order(workplace, packed.pages, target, workplace.own_feed(errand.scope))
+        share, left = writer.share(packed, pages)
+        first, taken = writer.write(packed, sealed, share)
+    with workplace.database.write() as connection:
+        exchange.note_carried(connection, _carried(errand, packed, first))
+    note_last(workplace, packed.pages, taken)
+    volumes, trouble = _write_further(writer, packed, left)
+    remember(workplace, [first, *volumes])
+    return _exported(first, volumes, trouble, len(pages))
+
+
+def _carried(errand: Errand, packed: Packed, first: Volume) -> Carried:
+    """Note the operations as carried; pages count when the district says it has them."""
+    return Carried(
+        number=first.number,
         purpose=errand.purpose,
-        name=written.path.name,
-        digest=written.digest,
+        name=first.name,
+        digest=first.digest,
         heads={part.row.facts.feed: part.row.signed_sequence for part in packed.parts},
-        operations=packed.facts.operations,
-        registered=packed.registered,
+        operations=first.operations,
+        registered=first.registered,
         carried_at=wall_milliseconds(),
     )
-    with workplace.database.write() as connection:
-        exchange.note_carried(connection, carried)
-    made = Exported(
-        name=written.path.name,
-        path=written.path,
-        number=number,
-        operations=packed.facts.operations,
-        registered=packed.registered,
-        digest=written.digest,
-        size=written.size,
-        feeds=packed.facts.feeds,
-        scans=len(packed.scans),
-        scans_left=packed.scans_left,
-        free=written.free,
+
+
+def _write_further(
+    writer: Writer, packed: Packed, left: Sequence[ScanPlace]
+) -> tuple[list[Volume], str]:
+    """Write the pages that did not fit beside the operations, as long as the stick takes them.
+
+    A stick that fails now holds the operations all the same; the next hand-over brings the rest.
+    """
+    workplace, volumes = writer.workplace, list[Volume]()
+    while left:
+        try:
+            with scratch(workplace.folder / WORK) as sealed:
+                heads = pack_heads(workplace, writer.errand, packed, sealed, writer.progress)
+                share, left = writer.share(heads, left)
+                if not share:
+                    return volumes, "stick.no_space"
+                volume, taken = writer.write(heads, sealed, share, len(volumes) + 2)
+        except (WorkplaceError, CancelledError) as error:
+            return volumes, error.code
+        volumes.append(volume)
+        note_last(workplace, packed.pages, taken)
+    return volumes, ""
+
+
+def _exported(first: Volume, volumes: Sequence[Volume], trouble: str, pages: int) -> Exported:
+    """Say what lies on the stick now."""
+    last = volumes[-1] if volumes else first
+    return Exported(
+        name=first.name,
+        path=first.path,
+        number=first.number,
+        operations=first.operations,
+        registered=first.registered,
+        digest=first.digest,
+        size=first.size,
+        feeds=first.feeds,
+        scans=first.scans,
+        scans_left=pages - first.scans - sum(volume.scans for volume in volumes),
+        free=last.free,
+        volumes=tuple(volumes),
+        trouble=trouble,
     )
-    remember(workplace, [made])
-    return made
 
 
 def _write_act(workplace: Workplace, errand: Errand) -> int:
@@ -174,96 +191,3 @@ def _write_act(workplace: Workplace, errand: Errand) -> int:
 def _cut(words: str, longest: int) -> str:
     """Leave off words that do not fit; what is left out counts as not held."""
     return words if len(words) <= longest else words[:longest].rpartition(" ")[0]
-
-
-class _Pages:
-    """Opens sealed pages, each checked against its digest, and knows which one it is at."""
-
-    def __init__(self, workplace: Workplace) -> None:
-        self._scans = workplace.scans
-        self.opening = ""
-
-    def open(self, digest: str) -> BinaryIO:
-        """Open a page.
-
-        Raises:
-            UntrustedError: ``scan.altered``.
-        """
-        self.opening = digest
-        return BytesIO(self._scans.read(digest))
-
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """What is written, for whom and where to."""
-
-    workplace: Workplace
-    errand: Errand
-    number: int
-    sealed: BinaryIO
-    target: Path
-    progress: Progress
-
-    def write(self, packed: Packed) -> tuple[Written, Packed]:
-        """Write to the stick; a scan that has rotted here is left out, and the rest still goes."""
-        while True:
-            pages = _Pages(self.workplace)
-            try:
-                return self._once(packed, pages), packed
-            except UntrustedError as error:
-                if error.code != "scan.altered":
-                    raise
-                kept = [scan for scan in packed.scans if scan.digest != pages.opening]
-                packed = replace(packed, scans=kept, scans_left=packed.scans_left + 1)
-
-    def _once(self, packed: Packed, pages: _Pages) -> Written:
-        own = self.workplace.own_feed(self.errand.scope)
-        signed = held_district(self.workplace.database)
-        document = None if signed is None else (signed.data, signed.signature.encode())
-        manifest = _manifest(self.errand, self.number, own, packed, document)
-        line = line_of(own.identity)
-
-        def sign(data: bytes) -> bytes:
-            key = self.workplace.computer.key
-            return sshsig.sign(key, bundle.NAMESPACE, data, certificate=line).encode()
-
-        def write(file: Hashing) -> None:
-            self.sealed.seek(0)
-            write_bundle(file, manifest, sign, self.sealed, document, pages.open)
-
-        total = packed.facts.operations
-        size = whole_size(manifest, bundle.LARGEST_SIGNATURE)
-        require_space(self.target, size)
-        return write_verified(
-            self.target / f"{self.errand.scope}-{own.facts.feed[:8]}-{self.number}{SUFFIX}",
-            write,
-            lambda done: self.progress.step(total * done // size, total, READING_BACK),
-        )
-
-
-def _manifest(
-    errand: Errand,
-    number: int,
-    own: FeedRow,
-    packed: Packed,
-    document: tuple[bytes, bytes] | None,
-) -> Manifest:
-    """Say of the bundle what is known of it now."""
-    return Manifest(
-        format=FORMAT,
-        minimum_reader=FORMAT,
-        suite=SUITE,
-        purpose=errand.purpose,
-        number=number,
-        scope=errand.scope,
-        carrier=Carrier(
-            feed=own.facts.feed,
-            scope=own.facts.scope,
-            public=own.public.hex(),
-            identity=(own.identity or b"").decode(),
-        ),
-        recipients=list(errand.recipients),
-        payload=packed.facts,
-        district=None if document is None else DistrictPieces(*map(piece_of, document)),
-        scans=[Piece(scan.digest, scan.size) for scan in packed.scans],
-    )

@@ -1,4 +1,4 @@
-"""Packing: which operations and scans a bundle takes, and sealing them in one stream.
+"""Packing: which operations a bundle takes, and sealing them in one stream.
 
 Everything is read from one consistent state of the database and goes from there through zstd and
 age without an object being built; what lies in the scratch file is sealed already.
@@ -7,7 +7,7 @@ age without an object being built; what lies in the scratch file is sealed alrea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
 
 from desktop_app.durable.stick import Hashing
@@ -17,14 +17,14 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange, oplog
 from desktop_app.storage.database import Connection
-from desktop_app.storage.exchange import Measure, ScanPlace
+from desktop_app.storage.exchange import Measure
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.sync.heads import Head, write_heads
 from desktop_app.sync.manifest import ANSWER, SUBMISSION, PayloadFacts
+from desktop_app.sync.pages import Wanted, wanted_pages
 from desktop_app.sync.payload import Pulled, compressed_pieces, plain_pieces, plain_size
-from desktop_app.sync.reach import Acknowledged, acknowledgements, begins, feeds_between
+from desktop_app.sync.reach import acknowledgements, begins, feeds_between
 
-LARGEST_VOLUME = 512 * 1024**2
 PACKING = "bundle.packing"
 TELL_EVERY = 1000
 
@@ -55,8 +55,7 @@ class Packed:
 
     parts: Sequence[Part]
     facts: PayloadFacts
-    scans: Sequence[ScanPlace]
-    scans_left: int
+    pages: Wanted
 
     @property
     def registered(self) -> int:
@@ -81,41 +80,29 @@ def pack(workplace: Workplace, errand: Errand, sealed: BinaryIO, progress: Progr
             for row in feeds_between(feeds.values(), errand.scope)
             if row.signature is not None
         ]
-        scans: Sequence[ScanPlace] = ()
+        pages = Wanted((), ())
         if errand.purpose == SUBMISSION:
-            wanted = _wanted_scans(connection, errand.scope, acknowledged)
-            once = {scan.digest: scan for scan in wanted if workplace.scans.holds(scan.digest)}
-            scans = list(once.values())
+            pages = wanted_pages(connection, errand.scope, acknowledged)
         facts = _seal(connection, errand, parts, sealed, progress)
-    taken = _within_volume(scans, LARGEST_VOLUME - facts.size)
-    return Packed(parts, facts, taken, len(scans) - len(taken))
+    return Packed(parts, facts, pages)
+
+
+def pack_heads(
+    workplace: Workplace, errand: Errand, packed: Packed, sealed: BinaryIO, progress: Progress
+) -> Packed:
+    """Seal how far the feeds of a bundle reach, for a further volume that holds pages only.
+
+    So a volume that comes before the first waits for it, as behind any gap.
+    """
+    nothing = Measure(0, 0, 0)
+    parts = [Part(part.row, part.row.signed_sequence, nothing) for part in packed.parts]
+    with workplace.database.read() as connection:
+        facts = _seal(connection, errand, parts, sealed, progress)
+    return replace(packed, parts=parts, facts=facts)
 
 
 def _part(connection: Connection, row: FeedRow, after: int) -> Part:
     return Part(row, after, exchange.measure(connection, row.number, after, row.signed_sequence))
-
-
-def _wanted_scans(
-    connection: Connection, scope: str, acknowledged: Mapping[str, Acknowledged]
-) -> list[ScanPlace]:
-    """Give the scans the district has not said it holds."""
-    return [
-        scan
-        for scan in exchange.scans_of(connection, scope)
-        if (said := acknowledged.get(scan.feed)) is None
-        or scan.sequence > said.sequence
-        or scan.digest in said.scans
-    ]
-
-
-def _within_volume(scans: Sequence[ScanPlace], room: int) -> list[ScanPlace]:
-    """Take as many scans as fit beside the operations; the others go with the next bundle."""
-    taken: list[ScanPlace] = []
-    for scan in scans:
-        if scan.size <= room:
-            taken.append(scan)
-            room -= scan.size
-    return sorted(taken, key=lambda scan: scan.digest)
 
 
 def _head_of(part: Part) -> Head:

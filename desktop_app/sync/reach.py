@@ -16,6 +16,9 @@ from desktop_app.storage.database import Connection
 from desktop_app.storage.oplog import FeedRow, hash_at
 from desktop_app.storage.rows import Row, read_rows
 
+LONGEST_SCANS = 100_000
+"""Characters in an acknowledgement's list of missing pages; a longer one is cut at its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:

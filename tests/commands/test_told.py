@@ -25,7 +25,7 @@ from tests.commands.site import (
 )
 from tests.story.hunt import hunt
 
-BUNDLE = {"bundle", "number", "operations", "digest"}
+BUNDLE = {"bundle", "number", "operations", "digest", "further_volumes", "pages_left"}
 TAKEN = {"bundles", "operations", "fresh", "waiting", "refused", "tickets_used_twice"}
 KEYS: dict[str, set[str]] = {
     "init": {"seat", "code", "name", "feed", "recovery_out", "warnings"},

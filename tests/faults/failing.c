@@ -1,12 +1,14 @@
 /* Loaded before libc: the n-th call of some kinds on files under a folder fails with an error.
  *
  * Python's calls and those of libraries in C (SQLCipher, age) go through the same functions, so one
- * stand-in reaches all of them. Armed and asked from Python through ctypes.
+ * stand-in reaches all of them. Armed and asked from Python through ctypes. A negative error is a
+ * signal: the program is killed in place of the call.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +34,7 @@ static int fails(int kind, const char *path) {
     seen++;
     if (!nth || !(seen == nth || (lasting && seen > nth))) return 0;
     failed++;
+    if (number < 0) raise(-number);
     errno = number;
     return 1;
 }

@@ -127,7 +127,7 @@ def test_scenario_20_a_stick_pulled_while_reading_back_carries_nothing(
         raise WorkplaceError("disk.gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("desktop_app.sync.outbox.write_verified", pulled)
+        patch.setattr("desktop_app.sync.writing.write_verified", pulled)
         with pytest.raises(WorkplaceError):
             export(school, stick, Progress())
     assert list(stick.glob("*.enb")) == []

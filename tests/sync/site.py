@@ -6,7 +6,7 @@ else is what the product does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,6 +126,18 @@ def register_many(workplace: Workplace, count: int) -> None:
                     "ethnic_code": "01",
                 },
             )
+
+
+def register_pages(workplace: Workplace, pages: Iterable[bytes]) -> list[str]:
+    """Write an applicant with sealed pages, one record each; give the pages' digests."""
+    applicant = register(workplace)
+    digests = [workplace.scans.store(page) for page in pages]
+    with workplace.journal.begin(workplace.actor(), workplace.seat.scope) as work:
+        for n, digest in enumerate(digests):
+            size = workplace.scans.path(digest).stat().st_size
+            values: dict[str, Value] = {"applicant": applicant, "material": "HKB", "page": n + 1}
+            work.create("scan", {**values, "digest": digest, "size": size})
+    return digests
 
 
 def hand(workplace: Workplace, stick: Path) -> Exported:

@@ -19,7 +19,7 @@ from desktop_app.durable import stick as sticks
 from desktop_app.policy.package import Policy
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
-from desktop_app.sync import outbox, packing
+from desktop_app.sync import outbox, packing, writing
 from desktop_app.sync.outbox import WORK
 from tests.durable.failing import FailingSystem
 from tests.sync.site import PASSWORD, Site, hand, register_many, take
@@ -59,9 +59,9 @@ STEPS = (
     (outbox, "_write_act"),
     (outbox, "pack"),
     (packing, "encrypt_io"),
-    (outbox, "require_space"),
-    (outbox, "write_verified"),
-    (outbox, "write_bundle"),
+    (writing, "require_space"),
+    (writing, "write_verified"),
+    (writing, "write_bundle"),
     (sticks, "_drop_cache"),
     (sticks, "_require_same"),
     (sticks, "fsync_directory"),
@@ -128,7 +128,7 @@ def test_a_full_stick_is_said_before_anything_is_written(
     def full(*_: object) -> object:
         raise WorkplaceError("stick.no_space", wanted=1, free=0)
 
-    monkeypatch.setattr(outbox, "require_space", full)
+    monkeypatch.setattr(writing, "require_space", full)
     with pytest.raises(WorkplaceError, match=r"stick\.no_space"):
         hand(laptop, tmp_path)
     assert list(tmp_path.iterdir()) == []

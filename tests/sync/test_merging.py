@@ -15,7 +15,7 @@ from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import load_feeds
-from desktop_app.sync import inbox, outbox, packing
+from desktop_app.sync import inbox, writing
 from desktop_app.sync.answers import acknowledge
 from desktop_app.sync.identity import prove
 from desktop_app.sync.inbox import TAKING_IN, grounds_of, take_in
@@ -188,29 +188,13 @@ def test_a_gap_that_was_filled_meanwhile_is_not_asked_for(
     assert acknowledge(district, SCHOOL) == 0
 
 
-def test_scans_that_do_not_fit_go_with_the_next_bundle(
-    laptop: Workplace, stick: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    applicant = register(laptop)
-    with laptop.journal.begin(laptop.actor(), SCHOOL) as work:
-        for n in range(3):
-            page = bytes([n]) * 40_000
-            digest = laptop.scans.store(page)
-            for material in ("HKB", "GID"):
-                values = {"applicant": applicant, "material": material, "page": n + 1}
-                work.create("scan", {**values, "digest": digest, "size": len(page)})
-    monkeypatch.setattr(packing, "LARGEST_VOLUME", 100_000)
-    handed = hand(laptop, stick)
-    assert (handed.scans, handed.scans_left) == (2, 1)
-
-
 def test_only_a_rotten_scan_is_left_out(
     laptop: Workplace, stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def bug(*_: object) -> object:
         raise UntrustedError("seal.damaged")
 
-    monkeypatch.setattr(outbox, "write_bundle", bug)
+    monkeypatch.setattr(writing, "write_bundle", bug)
     with pytest.raises(UntrustedError, match=r"seal\.damaged"):
         hand(laptop, stick)
 

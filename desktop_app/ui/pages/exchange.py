@@ -247,19 +247,18 @@ class ExchangePage(ExchangingPage):
         words = self.tr(
             "第 {number} 包：{registered} 名儿童，{operations} 条记录，{size}，回读一致"
         )
-        self.out.end(
-            self.tr("完成"),
-            BannerView(
-                State.DONE,
-                self.tr("可以拔出 U 盘"),
-                words.format(
-                    number=made.number,
-                    registered=made.registered,
-                    operations=made.operations,
-                    size=size(made.size),
-                ),
-            ),
+        said = words.format(
+            number=made.number,
+            registered=made.registered,
+            operations=made.operations,
+            size=size(sum(one.size for one in (made, *made.volumes))),
         )
+        state = State.DONE
+        if made.scans_left:
+            state = State.NEEDS
+            more = self.tr("；还有 {count} 页图像没带上，下次装包接着带")
+            said += more.format(count=made.scans_left)
+        self.out.end(self.tr("完成"), BannerView(state, self.tr("可以拔出 U 盘"), said))
         self.out.note(2, self.tr("一致"))
 
     def _hand_over_failed(self, error: ProductError) -> None:
