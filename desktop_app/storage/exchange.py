@@ -133,7 +133,10 @@ def write_places(places: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A bundle that came in; ``gaps`` are the sequences missing before it, by feed."""
+    """A bundle that came in; ``gaps`` are the sequences missing before it, by feed.
+
+    ``reason`` is the code of a refusal.
+    """
 
     digest: str
     name: str
@@ -143,6 +146,7 @@ class Received:
     outcome: str
     received_at: int
     gaps: Mapping[str, tuple[int, int]]
+    reason: str = ""
 
 
 def note_received(connection: Connection, received: Received) -> None:
@@ -159,7 +163,7 @@ def note_received(connection: Connection, received: Received) -> None:
             received.sender,
             received.operations,
             received.fresh,
-            " ".join([received.outcome, *gaps]),
+            " ".join(filter(None, [received.outcome, received.reason, *gaps])),
             received.received_at,
         ),
     )
@@ -176,12 +180,15 @@ def received_bundles(connection: Connection) -> list[Received]:
 
 def _received(row: tuple[str, str, str, int, int, str, int]) -> Received:
     outcome, *words = row[5].split(" ")
-    gaps = {}
+    gaps, reason = {}, ""
     for word in words:
+        if ":" not in word:
+            reason = word
+            continue
         feed, _, missing = word.partition(":")
         first, _, last = missing.partition("-")
         gaps[feed] = (int(first), int(last))
-    return Received(*row[:5], outcome, row[6], gaps)
+    return Received(*row[:5], outcome, row[6], gaps, reason)
 
 
 def last_bundle_number(connection: Connection, purpose: str) -> int:

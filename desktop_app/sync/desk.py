@@ -6,7 +6,6 @@ received, and what was received is never called decided (``standing``).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,12 +24,13 @@ from desktop_app.storage.oplog import FeedRow, load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.handed import HandedOver, recall, remember
 from desktop_app.sync.inbox import TakenIn, take_in
+from desktop_app.sync.intake import IntakeDetail, intake_details
 from desktop_app.sync.joining import has_joined
 from desktop_app.sync.manifest import ANSWER
+from desktop_app.sync.naming import read_name
 from desktop_app.sync.outbox import Exported, export
 from desktop_app.sync.standing import Counts, count_records, feed_standings
 
-_NAME = re.compile(r"([0-9]{6,10})-[a-z2-7]{8}-([0-9]+)(?:-[0-9]+)?\.enb")
 CARRIED, RECEIVED = "carried", "received"
 
 
@@ -154,6 +154,10 @@ class ExchangeDesk:
         ]
         return tuple(sorted(lines, key=lambda one: (_ORDER.index(one.state), one.school)))
 
+    def details(self, school: str) -> tuple[IntakeDetail, ...]:
+        """Say of one school what came, is missing, refused or waits, the gravest first."""
+        return intake_details(self._workplace, school)
+
     def _schools(self) -> Sequence[str]:
         district = self._workplace.district
         return () if district is None else [one.code for one in district.schools]
@@ -235,15 +239,9 @@ _ORDER = ("forked", "gaps", "waiting", "none", "whole")
 
 
 def _label(name: str, schools: Mapping[str, object]) -> str:
-    code, _ = _read_name(name)
+    code, _ = read_name(name)
     school = schools.get(code)
     return str(getattr(school, "label", code))
-
-
-def _read_name(name: str) -> tuple[str, int]:
-    """Read school and number from a bundle's name; a strange name says nothing."""
-    found = _NAME.fullmatch(name)
-    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def _went_out(one: Carried, received: Mapping[str, int]) -> BundleNote:
@@ -253,7 +251,7 @@ def _went_out(one: Carried, received: Mapping[str, int]) -> BundleNote:
         number=one.number,
         at=one.carried_at,
         outgoing=True,
-        partner=_read_name(one.name)[0] if answered else "district",
+        partner=read_name(one.name)[0] if answered else "district",
         operations=one.operations,
         fresh=one.registered,
         state=RECEIVED if whole and not answered else CARRIED,
@@ -266,7 +264,7 @@ def _came_in(one: Received, feeds: Mapping[str, FeedRow]) -> BundleNote:
     sender = feeds.get(one.sender)
     partner = "" if sender is None else "district" if sender.facts.district else "siblings"
     return BundleNote(
-        number=_read_name(one.name)[1],
+        number=read_name(one.name)[1],
         at=one.received_at,
         outgoing=False,
         partner=partner,
@@ -280,7 +278,7 @@ def _came_in(one: Received, feeds: Mapping[str, FeedRow]) -> BundleNote:
 
 def _school_of(one: Received, feeds: Mapping[str, FeedRow]) -> str:
     sender = feeds.get(one.sender)
-    return _read_name(one.name)[0] if sender is None else sender.facts.scope
+    return read_name(one.name)[0] if sender is None else sender.facts.scope
 
 
 def _intake_line(
@@ -295,7 +293,7 @@ def _intake_line(
         school=school,
         registered=registered,
         decided=decided,
-        last_number=0 if last is None else _read_name(last.name)[1],
+        last_number=0 if last is None else read_name(last.name)[1],
         last_at=0 if last is None else last.received_at,
         refused=sum(one.outcome == "refused" for one in bundles),
         state="forked" if forked else state,

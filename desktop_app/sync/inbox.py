@@ -261,6 +261,7 @@ def _received(digest: str, taken: TakenIn) -> Received:
         outcome=taken.outcome,
         received_at=wall_milliseconds(),
         gaps=taken.gaps,
+        reason=taken.reason,
     )
 
 

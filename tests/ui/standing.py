@@ -14,6 +14,7 @@ from desktop_app.services.progress import Step
 from desktop_app.services.ticket_book import Stub
 from desktop_app.services.ticket_desk import GivenTicket, SchoolTickets
 from desktop_app.sync.desk import Board, BundleNote, IntakeLine
+from desktop_app.sync.intake import IntakeDetail
 from desktop_app.sync.joining import JoinStanding
 from desktop_app.sync.standing import Counts
 from desktop_app.ui.pages.day import DayDesks, DayPage, Today
@@ -98,6 +99,22 @@ def intake() -> IntakePage:
     states = ("forked", "gaps", "waiting", "none", "whole")
     page._show([IntakeLine(f"214104110{n}", 96, 4, n, AT, 1, one) for n, one in enumerate(states)])
     page.show_banner(SAFE)
+    return page
+
+
+def intake_school() -> IntakePage:
+    """Give one school at the intake, with everything that can be told of it."""
+    page = intake()
+    details = (
+        IntakeDetail("forked", "3", first=41),
+        IntakeDetail("missing", "2", 65, 96, 32, 8, AT),
+        IntakeDetail("waiting", "…q3ka", count=143, bundle=2, at=AT),
+        IntakeDetail("refused", "", bundle=7, at=AT, reason="bundle.truncated"),
+        IntakeDetail("refused", "", at=AT, mended=True),
+        IntakeDetail("scans", "2", count=4),
+        IntakeDetail("whole", "1", 1, 941, 96),
+    )
+    page._show_school("2141041101", details)
     return page
 
 

@@ -79,3 +79,49 @@ def test_a_stick_is_taken_in_and_answered(
         assert ExchangeDesk(school).board().counts.received == 5
     finally:
         site.close()
+
+
+def test_enter_opens_what_is_missing_with_its_sentence_and_esc_goes_back(
+    window: Window, tasks: Tasks, qtbot: QtBot, tmp_path: Path
+) -> None:
+    policy = shipped_policy()
+    site = Site(tmp_path / "site", policy)
+    site.folder.mkdir()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    try:
+        district = site.found()
+        school = site.laptop(district, "laptop")
+        register_many(school, 5)
+        bundle = ExchangeDesk(school).hand_over(stick, Progress()).path
+        data = bytearray(bundle.read_bytes())
+        data[len(data) // 2] ^= 1
+        bundle.write_bytes(data)
+        labels = {code: one.label for code, one in policy.schools.items()}
+        page = IntakePage(ExchangeDesk(district), tasks, labels, find=Plugged(stick))
+        window.add_page(page)
+        window.open_page("intake")
+        rest(qtbot, tasks)
+        QTest.keyClick(focused(), Key.Key_F4)
+        rest(qtbot, tasks)
+        page.table.go_to_row(page.model.place(SCHOOL))
+        QTest.keyClick(focused(), Key.Key_Return)
+        rest(qtbot, tasks)
+        assert page.detail.isVisible()
+        assert not page.table.isVisible()
+        refused = page.detail.model.row_at(0)
+        assert refused is not None
+        assert [cell_text(cell) for cell in refused.cells[1:3]] == ["没有收", "第 1 包"]
+        told = page.detail.telling.view
+        assert told is not None
+        assert told.number.startswith("B")
+        assert told.now
+        QTest.keyClick(focused(), Key.Key_F4)
+        rest(qtbot, tasks)
+        assert page.detail.isVisible()
+        QTest.keyClick(focused(), Key.Key_Escape)
+        assert page.table.isVisible()
+        assert focused() is page.table
+        assert page.table.current_key == SCHOOL
+    finally:
+        site.close()

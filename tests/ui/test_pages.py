@@ -70,6 +70,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "exchange_at_work": standing.exchange_at_work,
     "exchange_listing": standing.exchange_listing,
     "intake": standing.intake,
+    "intake_school": standing.intake_school,
     "crossing": crossing.standing,
     "crossing_reasons": crossing.asking,
     "day": standing.day,

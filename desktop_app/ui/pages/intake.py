@@ -1,6 +1,7 @@
 """The district's intake 接收: what came of every school, and the answers that go back.
 
-A simple board: schools that need a look stand first. Nothing of a child stands here.
+Schools that need a look stand first; Enter opens what is missing, refused or waits at one of them,
+each with its sentence and the next step. Nothing of a child stands here.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from desktop_app.durable.sticks import plugged_in
 from desktop_app.services.progress import Progress, Step
 from desktop_app.sync.desk import ExchangeDesk, IntakeLine
 from desktop_app.sync.inbox import TakenIn
+from desktop_app.sync.intake import IntakeDetail
 from desktop_app.sync.outbox import Exported
 from desktop_app.ui.exchanging import ExchangingPage, Find
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.exchange_words import taken_banner
+from desktop_app.ui.pages.intake_detail import DetailPanel
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import set_units
@@ -57,6 +60,7 @@ class IntakePage(ExchangingPage):
         self._desk = desk
         self._labels = labels
         self._rows: dict[str, Row] = {}
+        self.school = ""
         self._build()
 
     def _build(self) -> None:
@@ -81,15 +85,25 @@ class IntakePage(ExchangingPage):
             columns, self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
         )
         self.table = DataTable(self.model, panel, row=36)
+        self.table.opened.connect(self.open_school)
         panel.body.addWidget(self.table)
         self.lines.addWidget(panel, 1)
+        self.detail = DetailPanel(self._tasks, self)
+        self.lines.addWidget(self.detail, 1)
         self.lines.addWidget(self.banner_place)
+        self.arrange()
 
     def arrange(self) -> None:
         """Let the list shrink at the largest type, so that a banner has room beside it."""
         narrow = look().shape is Shape.NARROW
+        detailed = bool(self.school)
+        # What goes goes first: showing lays out at once, and both would not fit.
+        for part in (self.detail, self._panel) if not detailed else (self._panel, self.detail):
+            part.setVisible((part is self.detail) == detailed)
+        self.place.setVisible(not (narrow and detailed))
         self._panel.set_head_visible(visible=not narrow)
         set_units(self.table, min_height=70 if narrow else 142)
+        self.detail.set_narrow(narrow=narrow)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -101,9 +115,14 @@ class IntakePage(ExchangingPage):
     def key_actions(self) -> list[KeyAction]:
         """List the keys."""
         answer, short = self.tr("签名并出回包"), self.tr("出回包")
+        turn = KeyAction("Enter", self.tr("看缺什么"), self._open_here, enabled=not self.busy)
+        if self.school and not self.busy:
+            turn = KeyAction("Esc", self.tr("返回"), self.close_school)
+        shared = [one for one in self.shared_keys() if one.key != "Esc" or self.busy]
         return [
+            turn,
             KeyAction("F4", self.tr("收 U 盘"), self.take_in),
-            *self.shared_keys(),
+            *shared,
             KeyAction("F10", answer, self.answer, short=short, primary=True, icon="send"),
         ]
 
@@ -118,7 +137,11 @@ class IntakePage(ExchangingPage):
     def on_enter(self) -> None:
         """Take the focus to the list."""
         super().on_enter()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        table = self.detail.table if self.school else self.table
+        table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- values -----------------------------------------------------------------------------
 
@@ -134,8 +157,12 @@ class IntakePage(ExchangingPage):
         words = self.tr("{here} / {all} 所来过 · 已收 {count} 件")
         self.totals.setText(words.format(here=here, all=len(lines), count=received))
         if rows != self._rows:
+            before = self.table.current_key
             self._rows = rows
             self.model.set_ids(list(rows), list(rows.values()))
+            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        if self.school:
+            self._fetch(self.school)
 
     def _row(self, line: IntakeLine) -> Row:
         """Say one school as a row."""
@@ -159,6 +186,37 @@ class IntakePage(ExchangingPage):
                 moment(line.last_at) if line.last_at else "—",
             ),
         )
+
+    # --- one school -------------------------------------------------------------------------
+
+    def _open_here(self) -> None:
+        self.open_school(self.table.current_key)
+
+    def open_school(self, school: str) -> None:
+        """Show what came of one school and what did not (Enter)."""
+        if school and not self.busy:
+            self._fetch(school)
+
+    def _fetch(self, school: str) -> None:
+        self._tasks.run(
+            lambda _: self._desk.details(school), partial(self._show_school, school), owner=self
+        )
+
+    def _show_school(self, school: str, details: Sequence[IntakeDetail]) -> None:
+        self.detail.show_details(self._labels.get(school, school), details)
+        if school != self.school:
+            self.school = school
+            self.show_banner(None)
+            self.arrange()
+            self._take_focus()
+            self.keys_changed.emit()
+
+    def close_school(self) -> None:
+        """Go back to the board (Esc)."""
+        self.school = ""
+        self.arrange()
+        self._take_focus()
+        self.keys_changed.emit()
 
     # --- work -------------------------------------------------------------------------------
 

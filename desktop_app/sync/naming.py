@@ -1,0 +1,13 @@
+"""A bundle's file name: whose it is and its number, for people; nothing is believed of it."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"([0-9]{6,10})-[a-z2-7]{8}-([0-9]{1,9})(?:-[0-9]{1,9})?\.enb")
+
+
+def read_name(name: str) -> tuple[str, int]:
+    """Read school and number from a bundle's name; a strange name says nothing."""
+    found = _NAME.fullmatch(name)
+    return (found[1], int(found[2])) if found else ("", 0)
