@@ -23,7 +23,7 @@ endif
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz bench lock clean
+.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz forge bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ faults: setup-dev ## power cuts, full disks, kills: the whole run
 
 fuzz: setup-dev ## laws and hostile input: 20,000 examples each
 	ENROLLMENT_EXAMPLES=20000 $(BIN)/python -m pytest -n $(WORKERS) tests
+
+forge: setup-dev ## every byte of every kind of bundle flipped, 100,000 forgeries, a minute of fuzzing
+	ENROLLMENT_FORGE=full $(BIN)/python -m pytest -n $(WORKERS) tests/sync/test_forging.py tests/sync/test_fuzzing.py
 
 bench: setup-dev ## our time over the limit's time
 	$(BIN)/python -m benchmarks

@@ -7,7 +7,7 @@ write in another laptop's feed. ``Forger`` does everything they could.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -90,6 +90,7 @@ class Forger:
         change: Change_ | None = None,
         packed: bytes | None = None,
         namespace: str = bundle.NAMESPACE,
+        pages: Mapping[str, bytes] | None = None,
     ) -> bytes:
         """Pack anything for the recipients of a true bundle, signed by this laptop."""
         plain = inner
@@ -109,7 +110,8 @@ class Forger:
         )
         loose = msgspec.to_builtins(found.manifest)
         loose["payload"] = msgspec.to_builtins(facts)
-        loose["scans"] = []
+        pages = {} if pages is None else pages
+        loose["scans"] = [{"digest": name, "size": len(pages[name])} for name in sorted(pages)]
         loose["carrier"] = {
             "feed": self.own.facts.feed,
             "scope": self.own.facts.scope,
@@ -125,7 +127,9 @@ class Forger:
         def sign(data: bytes) -> bytes:
             return sshsig.sign(self.key, namespace, data).encode()
 
-        write_bundle(target, manifest, sign, BytesIO(payload), document, no_scan)
+        write_bundle(
+            target, manifest, sign, BytesIO(payload), document, lambda name: BytesIO(pages[name])
+        )
         return target.getvalue()
 
     def head(self, head: Head, operations: Sequence[Operation]) -> Head:
@@ -139,11 +143,6 @@ class Forger:
             hash=last.hash.hex(),
             signature=sshsig.sign(self.key, "enrollment-feed", said),
         )
-
-
-def no_scan(_: str) -> BinaryIO:
-    """Hold no scans."""
-    raise AssertionError
 
 
 def invented(feed: str, count: int, after: int = 0, previous: bytes = GENESIS) -> list[Operation]:
