@@ -115,17 +115,16 @@ def make(site: Site, stick: Path) -> Everything:
     district = site.found()
     first, second, third = (site.laptop(district, name) for name in ("first", "second", "third"))
     at_district = (grounds_of(district), district.session.seal)
-    register_pages(first, [bytes([n]) * 700 for n in range(2)])
     register(second)
     found: list[tuple[str, Path, tuple[Grounds, SealKey]]] = []
-    found.append(("pages", hand(first, stick / "1").path, at_district))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "LARGEST_VOLUME", SMALL_VOLUME)
-        register_pages(first, [bytes([9 + n]) * 5000 for n in range(4)])
-        volumes = hand(first, stick / "2").volumes
-    found.append(("volume", volumes[0].path, at_district))
+        register_pages(first, [bytes([9 + n]) * 5000 for n in range(3)])
+        made = hand(first, stick / "2")
+    found.append(("pages", made.path, at_district))
+    found.append(("volume", made.volumes[0].path, at_district))
     found.append(("submission", hand(second, stick / "3").path, at_district))
-    take(district, stick / "1", stick / "3")
+    take(district, stick / "2", stick / "3")
     (stick / "4").mkdir()
     found.append(("answer", reply(district, stick / "4").path, _school(first)))
     for one in (first, second):

@@ -189,7 +189,7 @@ def strip_payload(chance: random.Random, _: Loose, lines: list[bytes]) -> None:
 
 
 def cut_feed(chance: random.Random, heads: Loose, lines: list[bytes]) -> None:
-    keep = chance.randrange(1, len(lines))
+    keep = chance.randrange(len(lines))
     del lines[keep:]
     heads[0]["to"] = keep
 
