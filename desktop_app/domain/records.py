@@ -150,13 +150,19 @@ class ScanKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateDecision:
-    """What a person decided about two look-alike applicants 查重决定."""
+    """What a person decided about two look-alike applicants 查重决定.
+
+    ``stays`` names the one of both that stays where they were merged; ``seen`` is the digest of
+    what the other one was then, so that what was changed later without knowing is told.
+    """
 
     rule: Annotated[str, Item("规则", required=True, max_length=4)]
     applicant: Annotated[str, Item("本件", required=True, max_length=36, indexed=True)]
     other: Annotated[str, Item("另一件", required=True, max_length=36)]
     decision: Annotated[str, Item("决定", codes="duplicate_decision", required=True)]
     reason: Annotated[str | None, Item("理由", max_length=120)] = None
+    stays: Annotated[str | None, Item("并入", _IDENTITY, max_length=36)] = None
+    seen: Annotated[str | None, Item("并入时所见", max_length=64)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class Projection:
     ``heads`` has the references of each field's heads, ``conflicts`` the heads of the fields where
     a person must decide, ``others`` the values not shown of fields where the later one shows.
     Where a removal is disputed the heads include its tombstones, so that whoever writes next has
-    seen them; what shows is what they would have removed.
+    seen them; what shows is what they would have removed. ``removals`` are those tombstones.
     """
 
     values: Mapping[str, Value]
@@ -65,13 +65,27 @@ class Projection:
     changed_at: int
     conflicts: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
     others: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
-    removal_disputed: bool = False
+    removals: tuple[Held, ...] = ()
+
+    @property
+    def removal_disputed(self) -> bool:
+        """Say whether somebody removed the record while another changed it."""
+        return bool(self.removals)
 
 
 def fold(record_type: RecordType, operations: Iterable[Held]) -> Projection | None:
     """Fold the operations held on one record; None where nothing eligible stands, or it is removed.
 
     Equal sets give equal results whatever their order or repetition.
+    """
+    found = folded(record_type, operations)
+    return None if found is None or found[1] else found[0]
+
+
+def folded(record_type: RecordType, operations: Iterable[Held]) -> tuple[Projection, bool] | None:
+    """Fold the operations held on one record, and say whether it is removed.
+
+    Of a removed record the projection gives what it was, and its tombstones as heads.
     """
     unique = {operation.reference: operation for operation in operations}
     ordered = sorted(unique.values(), key=lambda operation: operation.order)
@@ -81,14 +95,15 @@ def fold(record_type: RecordType, operations: Iterable[Held]) -> Projection | No
     heads = _heads(ordered, eligible)
     tombstones = {op.reference for op in ordered if op.act == REMOVE and op.eligible}
     living = _heads(ordered, eligible - tombstones) if tombstones else heads
-    if tombstones and all(tombstones.issuperset(heads[name]) for name in living):
-        return None
-    return Projection(
+    removed = bool(tombstones) and all(tombstones.issuperset(heads[name]) for name in living)
+    disputed = {one for name in living for one in tombstones.intersection(heads[name])}
+    projection = Projection(
         heads=heads,
-        removal_disputed=any(tombstones.intersection(heads[name]) for name in living),
+        removals=tuple(op for op in ordered if op.reference in disputed),
         **_origin([op for op in ordered if op.eligible]),
         **_values(record_type, unique, living),
     )
+    return projection, removed
 
 
 def _heads(operations: Sequence[Held], eligible: set[str]) -> dict[str, tuple[str, ...]]:

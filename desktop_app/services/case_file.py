@@ -7,7 +7,7 @@ word of the file tells which group a child belongs to.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.domain.age import age_on
 from desktop_app.domain.dates import parse_iso
@@ -28,6 +28,7 @@ from desktop_app.services.wording import (
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
+from desktop_app.storage.matters import children
 from desktop_app.storage.queries import ApplicantFile, HistoryEntry
 from desktop_app.storage.rows import Row, read_row, read_rows
 
@@ -53,9 +54,10 @@ class Due:
 class Event:
     """One thing that happened to a case.
 
-    ``act`` is registered, changed, paper, scanned, compared, passed, returned, transferred,
-    decided, printed, unmasked, viewed, exported or removed; ``subject`` says of what, ``detail``
-    how.
+    ``act`` is registered, changed, paper, scanned, compared, merged, separated, passed, returned,
+    transferred, decided, printed, unmasked, viewed, exported or removed; ``subject`` says of what,
+    ``detail`` how. ``twin`` is the receipt number where it happened to a record that was merged
+    into this one.
     """
 
     at: int
@@ -63,6 +65,7 @@ class Event:
     act: str
     subject: str = ""
     detail: str = ""
+    twin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,9 @@ class CaseFile:
     at: int
     is_own: bool
     events: tuple[Event, ...]
+    merged_into: str = ""
+    """The record it was merged into, empty where it stands in the lists."""
+    merged_receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,12 @@ class CaseDesk:
             file = queries.applicant_file(connection, scope, record)
             events = tuple(self._events(connection, record))
             by = self._person(connection, file.applicant.created_by)
-        return self._made(file, self._due(file), events, by)
+            twin = children(connection, [(scope, record)])[scope, record].twin
+            into = children(connection, [(scope, twin)]).get((scope, twin))
+        made = self._made(file, self._due(file), events, by)
+        if into is None:
+            return made
+        return replace(made, merged_into=twin, merged_receipt=into.receipt)
 
     def _made(
         self, file: ApplicantFile, due: tuple[Due, ...], events: tuple[Event, ...], by: str
@@ -199,7 +210,14 @@ class CaseDesk:
         """Give what happened to a case, oldest first."""
         scope = self._workplace.seat.scope
         entries = queries.history(connection, scope, record)
-        found = [event for entry in entries for event in self._told(connection, entry)]
+        others = {one.record for one in entries if one.kind == "applicant"} - {record}
+        known = children(connection, [(scope, one) for one in others])
+        receipts = {one: child.receipt for (_, one), child in known.items()}
+        found = [
+            replace(event, twin=receipts.get(entry.record, ""))
+            for entry in entries
+            for event in self._told(connection, entry)
+        ]
         looked = read_rows(connection, RECORD_TYPES["access"], scope, {"applicant": record})
         found += [
             Event(
@@ -263,6 +281,8 @@ class CaseDesk:
             return ("paper", label, "：".join(filter(None, (result, note))))
         if entry.kind == "scan" and entry.act == "create":
             return ("scanned", paper_label(self._policy, str(after.get("material") or "")), "")
+        if entry.kind == "duplicate_decision" and "stays" in after:
+            return ("merged" if after["stays"] else "separated", "", "")
         if entry.kind == "duplicate_decision" and entry.act == "create":
             decision = code_label("duplicate_decision", str(after.get("decision") or ""))
             return ("compared", "", decision)

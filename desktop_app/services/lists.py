@@ -24,11 +24,12 @@ from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.lists import PageKey
+from desktop_app.storage.matters import children
 from desktop_app.storage.queries import ApplicantLine, FoundLine, Hit
 from desktop_app.storage.rows import read_rows
 from desktop_app.storage.search import Word, folded_text, pinyin_keys, tail_key, words_of
 
-ALL, DRAFT, QUEUE = "all", "draft", "queue"
+ALL, DRAFT, QUEUE, MERGED = "all", "draft", "queue", "merged"
 FILTERS = (ALL, "passed", "missing", "to_review", "returned", DRAFT, "conflict")
 """The lists of the page 今日名单, in the order of its chips."""
 MOST_FOUND = 60
@@ -47,7 +48,7 @@ _DRAFT_NAMES = (("full_name", "name", "pinyin"), ("guardian_name", "guardian", "
 class ListLine:
     """One line of a list.
 
-    ``state`` is conflict, returned, missing, to_review, passed or draft, the gravest first;
+    ``state`` is merged, conflict, returned, missing, to_review, passed or draft, the gravest first;
     ``missing`` names papers, ``due`` is an ISO date, ``needed`` counts fields of a draft.
     """
 
@@ -65,6 +66,8 @@ class ListLine:
     desk: str
     needed: int = 0
     hits: tuple[Hit, ...] = ()
+    into: str = ""
+    """The receipt number of the record it was merged into; only a search finds such a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +157,12 @@ class ListDesk:
     ) -> list[ListLine]:
         """Make lines of what the query gave, leaving out those that belong to another list."""
         wanted = [line for line in lines if which in {ALL, QUEUE} or which in lists_of(line)]
-        return [self._line(connection, line, which) for line in wanted]
+        scope = self._workplace.seat.scope
+        twins = children(connection, [(scope, line.twin) for line in wanted if line.twin])
+        into = {record: twin.receipt for (_, record), twin in twins.items()}
+        return [self._line(connection, line, which, into.get(line.twin, "")) for line in wanted]
 
-    def _line(self, connection: Connection, line: ApplicantLine, which: str) -> ListLine:
+    def _line(self, connection: Connection, line: ApplicantLine, which: str, into: str) -> ListLine:
         missing = tuple(line.missing_materials.split())
         return ListLine(
             record=line.record,
@@ -172,6 +178,7 @@ class ListDesk:
             at=line.created_at,
             desk=desk_of(line.receipt_number),
             hits=line.hits if isinstance(line, FoundLine) else (),
+            into=into,
         )
 
     def _due(self, connection: Connection, record: str, missing: tuple[str, ...]) -> str:
@@ -221,6 +228,8 @@ class ListDesk:
 
 def lists_of(line: ApplicantLine) -> frozenset[str]:
     """Name the lists a registration stands in, by the conditions the database lists it under."""
+    if line.twin:
+        return frozenset({MERGED})
     named = {
         "conflict": line.in_conflict,
         "returned": line.review == "returned" and not line.amended,
@@ -234,7 +243,7 @@ def lists_of(line: ApplicantLine) -> frozenset[str]:
 def state_of(line: ApplicantLine) -> str:
     """Give the one state by which a registration is shown, the gravest first."""
     standing = lists_of(line)
-    order = ("conflict", "returned", "missing", "to_review", "passed")
+    order = (MERGED, "conflict", "returned", "missing", "to_review", "passed")
     return next((name for name in order if name in standing), "passed")
 
 

@@ -13,7 +13,7 @@ from desktop_app.feeds.operation import Header, held
 from desktop_app.storage import oplog
 from desktop_app.storage.database import Connection
 from desktop_app.storage.rows import Row, columns_of, read_row, read_rows, rows_of
-from desktop_app.storage.tables import table_of
+from desktop_app.storage.tables import UNMERGED, table_of
 
 _PARTS = ("guardian", "material_check", "scan", "duplicate_decision")
 
@@ -92,26 +92,29 @@ def applicant_file(connection: Connection, scope: str, record: str) -> Applicant
 
 
 def head_values(connection: Connection, row: Row) -> tuple[HeadValue, ...]:
-    """Read the values of a row's fields that have more than one."""
+    """Read the values of a row's fields that have more than one; a removal is no value."""
     found = connection.exec_driver_sql(
         "SELECT kind, record, field, reference, value, person, feed, at, conflict"
-        " FROM projected_head WHERE scope = ? AND kind = ? AND record = ?",
+        " FROM projected_head WHERE scope = ? AND kind = ? AND record = ? AND field > ''",
         (row.scope, row.kind, row.record),
     )
     return tuple(HeadValue(*one) for one in found)
 
 
 def applicant_files(
-    connection: Connection, places: Iterable[tuple[str, str]]
+    connection: Connection, places: Iterable[tuple[str, str]], *, merged: bool = True
 ) -> list[ApplicantFile]:
-    """Read applicants with their guardians and all values; places are scope and record."""
+    """Read applicants with their guardians and all values; places are scope and record.
+
+    Those that were merged into a twin are left out where ``merged`` says so.
+    """
     by_scope: dict[str, list[str]] = defaultdict(list)
     for scope, record in sorted(places):
         by_scope[scope].append(record)
     files = []
     for scope, records in by_scope.items():
         for chunk in oplog.chunks(records):
-            files += _files(connection, scope, chunk)
+            files += _files(connection, scope, chunk, _APPLICANTS if merged else _UNMERGED)
     return files
 
 
@@ -121,16 +124,19 @@ def _in_statement(kind: str, field: str) -> str:
 
 
 _APPLICANTS = _in_statement("applicant", "record")
+_UNMERGED = f"{_APPLICANTS} AND {UNMERGED}"
 _GUARDIANS = _in_statement("guardian", "applicant")
 
 
-def _files(connection: Connection, scope: str, records: Sequence[str]) -> list[ApplicantFile]:
+def _files(
+    connection: Connection, scope: str, records: Sequence[str], statement: str
+) -> list[ApplicantFile]:
     parameters = (scope, *records)
     guardians: dict[str, list[Row]] = defaultdict(list)
     found = connection.exec_driver_sql(oplog.spread(_GUARDIANS, records), parameters)
     for guardian in rows_of(RECORD_TYPES["guardian"], found):
         guardians[guardian.text("applicant")].append(guardian)
-    found = connection.exec_driver_sql(oplog.spread(_APPLICANTS, records), parameters)
+    found = connection.exec_driver_sql(oplog.spread(statement, records), parameters)
     files = []
     for applicant in rows_of(RECORD_TYPES["applicant"], found):
         family = tuple(sorted(guardians[applicant.record], key=lambda row: row.created_at))
@@ -172,18 +178,17 @@ _OPERATIONS = (
     " WHERE operation.scope = ? AND operation.kind = ? AND operation.record = ?"
 )
 _GONE = "SELECT kind, record FROM projected_gone WHERE scope = ? AND applicant = ?"
+_TWINS = "SELECT record FROM projected_applicant WHERE scope = ? AND twin = ?"
 
 
 def history(connection: Connection, scope: str, record: str) -> tuple[HistoryEntry, ...]:
     """Give everything that happened to an applicant and what belongs to them, oldest first.
 
-    What was removed is part of it, and so is an applicant who was.
+    What was removed is part of it, and so is an applicant who was, and so are those who were
+    merged into this one, with all that belongs to them.
     """
-    places = {("applicant", record)}
-    for kind in _PARTS:
-        found = read_rows(connection, RECORD_TYPES[kind], scope, {"applicant": record})
-        places |= {(kind, row.record) for row in found}
-    places |= {(row[0], row[1]) for row in connection.exec_driver_sql(_GONE, (scope, record))}
+    twins = connection.exec_driver_sql(_TWINS, (scope, record)).scalars()
+    places = {place for one in (record, *twins) for place in _places(connection, scope, one)}
     entries = [
         (stamp, entry)
         for kind, one in sorted(places)
@@ -191,6 +196,15 @@ def history(connection: Connection, scope: str, record: str) -> tuple[HistoryEnt
     ]
     entries.sort(key=lambda pair: (pair[0], pair[1].feed, pair[1].sequence))
     return tuple(entry for _, entry in entries)
+
+
+def _places(connection: Connection, scope: str, record: str) -> set[tuple[str, str]]:
+    """Give kind and record of everything that belongs, or belonged, to an applicant."""
+    places = {("applicant", record)}
+    for kind in _PARTS:
+        found = read_rows(connection, RECORD_TYPES[kind], scope, {"applicant": record})
+        places |= {(kind, row.record) for row in found}
+    return places | {(row[0], row[1]) for row in connection.exec_driver_sql(_GONE, (scope, record))}
 
 
 def _entries(

@@ -220,7 +220,7 @@ def count_stages_sql(feeds: int) -> str:
         " SELECT count(*), coalesce(sum(open AND behind AND record IN uncarried), 0),"
         " coalesce(sum(open AND behind), 0), coalesce(sum(open), 0) FROM"
         " (SELECT record, district_status IS NULL AS open, record IN unreceived AS behind"
-        " FROM projected_applicant WHERE scope = ?)"
+        " FROM projected_applicant WHERE scope = ? AND twin IS NULL)"
     )
 
 

@@ -105,7 +105,7 @@ class Journal:
                 if self._sign_head is not None:
                     work.sign_heads(self._sign_head)
         except BaseException:
-            self.projector.authorities.forget()
+            self.projector.forget()
             raise
         self._officers = officers
         if self._on_commit is not None and work.kinds:
@@ -120,7 +120,7 @@ class Journal:
 
     def _fold_everything(self, connection: Connection) -> None:
         make_projected(connection, self.record_types)
-        self.projector.authorities.forget()
+        self.projector.forget()
         feeds = {row.number: row.facts for row in oplog.load_feeds(connection).values()}
         for batch in _by_record(connection):
             self.projector.fold_all(connection, feeds, batch)

@@ -57,7 +57,7 @@ Place = tuple[str, str]
 def duplicate_candidates(
     connection: Connection, scope: str | None, probe: Candidate
 ) -> tuple[ApplicantFile, ...]:
-    """Give everybody who may share a finding with the probe, itself left out.
+    """Give everybody who may share a finding with the probe, itself and merged ones left out.
 
     Args:
         connection: a read or write transaction.
@@ -70,7 +70,7 @@ def duplicate_candidates(
         for place in _places(connection, probe)
         if wanted in {None, place[0]} and place[1] != probe.record
     }
-    return tuple(applicant_files(connection, places))
+    return tuple(applicant_files(connection, places, merged=False))
 
 
 def _places(connection: Connection, probe: Candidate) -> Iterator[Place]:

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import TextualSelect, column, text
 
 from desktop_app.storage.database import Connection
-from desktop_app.storage.tables import CONFLICT, LISTS
+from desktop_app.storage.tables import CONFLICT, LISTS, UNMERGED
 
 ALL = "all"
 FILTERS = (ALL, *LISTS)
@@ -47,6 +47,8 @@ class ApplicantLine(msgspec.Struct, frozen=True):
     district_status: str
     district_reason: str
     state: int
+    twin: str
+    """The record it was merged into, empty where it was not; lists hold none that were."""
     created_by: str
     created_in: str
     created_at: int
@@ -88,7 +90,7 @@ LINE = ", ".join(
 _LIST = {
     which: (
         f"SELECT {LINE} FROM projected_applicant INDEXED BY {index} WHERE scope = :scope"  # noqa: S608
-        f" AND {condition} AND (created_at, record)"
+        f" AND {condition} AND {UNMERGED} AND (created_at, record)"
     )
     for which, index, condition in [
         (ALL, "projected_applicant_created", "created_at IS NOT NULL"),
@@ -113,20 +115,21 @@ _QUEUE = _statement(
 )
 _COUNT = {
     ALL: (
-        "SELECT count(*) FROM projected_applicant INDEXED BY projected_applicant_created"
-        " WHERE scope = ?"
+        "SELECT count(*) FROM projected_applicant"  # noqa: S608 - our own names
+        f" INDEXED BY projected_applicant_created WHERE scope = ? AND {UNMERGED}"
     )
 } | {
     which: (
         "SELECT count(*) FROM projected_applicant"  # noqa: S608 - names and conditions of LISTS
         f" INDEXED BY projected_applicant_list_{which} WHERE scope = ? AND {condition}"
+        f" AND {UNMERGED}"
     )
     for which, condition in LISTS.items()
 }
 _DAY = (
     "SELECT count(*), coalesce(sum(coalesce(missing_materials, '') = ''), 0),"  # noqa: S608
     f" coalesce(sum({LISTS['to_review']}), 0) FROM projected_applicant"
-    " WHERE scope = ? AND created_at >= ? AND created_at < ?"
+    f" WHERE scope = ? AND created_at >= ? AND created_at < ? AND {UNMERGED}"
 )
 
 
@@ -212,6 +215,7 @@ _DUE = (
     " WHERE papers.scope = ? AND papers.due_on IS NOT NULL AND papers.due_on <= ?"
     " AND (papers.due_on, papers.record) > (?, ?)"
     " AND papers.result IN ('pending_original', 'correction_required', 'missing')"
+    " AND applicant.twin IS NULL"
     " ORDER BY papers.due_on, papers.record LIMIT ? + 0"
 )
 

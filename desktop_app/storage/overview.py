@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from desktop_app.feeds.grants import read_places
+from desktop_app.feeds.operation import held
 from desktop_app.storage import oplog
 from desktop_app.storage.database import Connection
+from desktop_app.storage.tables import UNMERGED
 
 _CARRIED = "SELECT heads FROM carried"
 _RECEIVED = "SELECT coalesce(max(sequence), 0) FROM projected_acknowledgement WHERE feed = ?"
-_REGISTERED = "SELECT count(*) FROM projected_applicant WHERE created_in = ?"
+_REGISTERED = f"SELECT count(*) FROM projected_applicant WHERE created_in = ? AND {UNMERGED}"  # noqa: S608
 _DECIDED = f"{_REGISTERED} AND district_status IS NOT NULL"
 _ATTENTION = (
     "SELECT projected_attention.feed, projected_attention.sequence, feed.feed, feed.scope,"
-    " projected_attention.verdict, operation.kind, operation.record"
+    " projected_attention.verdict, operation.kind, operation.record, operation.header"
     " FROM projected_attention CROSS JOIN feed ON feed.number = projected_attention.feed"
     " CROSS JOIN operation ON operation.feed = projected_attention.feed"
     " AND operation.sequence = projected_attention.sequence"
@@ -84,6 +88,9 @@ class AttentionLine:
     verdict: str
     kind: str
     record: str
+    person: str
+    at: int
+    """When it was written, by its own clock (UTC milliseconds); 0 where no one here can tell."""
 
     @property
     def key(self) -> AttentionKey:
@@ -91,9 +98,22 @@ class AttentionLine:
         return (self.number, self.sequence)
 
 
+def count_attention(connection: Connection) -> int:
+    """Count what needs attention."""
+    statement = "SELECT count(*) FROM projected_attention"
+    return int(connection.exec_driver_sql(statement).scalar_one())
+
+
 def attention(
     connection: Connection, after: AttentionKey | None, limit: int
 ) -> tuple[AttentionLine, ...]:
     """Give a page of what needs attention, by feed and sequence."""
     rows = connection.exec_driver_sql(_ATTENTION, (*(after or (0, 0)), limit))
-    return tuple(AttentionLine(*row) for row in rows)
+    return tuple(_attention_line(row) for row in rows)
+
+
+def _attention_line(row: Sequence[Any]) -> AttentionLine:
+    number, sequence, feed, scope, verdict, kind, record, header_bytes = row
+    header = held(header_bytes, None).header
+    person, at = ("", 0) if header is None else (header.person, header.stamp[0])
+    return AttentionLine(number, sequence, feed, scope, verdict, kind, record, person, at)

@@ -14,18 +14,20 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.declare import RecordType, Value
 from desktop_app.feeds.authority import Authority, Verify
-from desktop_app.feeds.fold import CREATE, Held, Projection, fold
+from desktop_app.feeds.fold import CREATE, Held, Projection, fold, folded
 from desktop_app.feeds.judging import Judgement, judge
 from desktop_app.feeds.operation import Operation, Payload
 from desktop_app.storage import oplog, search
 from desktop_app.storage.authorities import Authorities, Facts
 from desktop_app.storage.heads import write_heads
+from desktop_app.storage.merged import DECISION, Merged
 from desktop_app.storage.oplog import FeedRow, Key
 from desktop_app.storage.tables import (
     CONFLICT,
     DISPUTED_REMOVAL,
     ENVELOPE,
     OTHERS,
+    REMOVAL,
     table_of,
 )
 
@@ -49,6 +51,12 @@ class Projector:
         self._types = record_types
         self.authorities = Authorities(record_types, verify, officers)
         self._upserts = {kind: _upsert(known) for kind, known in record_types.items()}
+        self._merged = Merged()
+
+    def forget(self) -> None:
+        """Forget what was worked out: the transaction that it came of failed."""
+        self.authorities.forget()
+        self._merged.forget()
 
     def append(
         self,
@@ -140,8 +148,11 @@ class Projector:
             connection.exec_driver_sql(self._upserts[kind], batch)
         for key in sorted(refold):
             applicants |= self._refold(connection, feeds, key)
+        touched = groups.keys() | refold
+        decided = {scope for scope, kind, _ in touched if kind == DECISION}
+        self._merged.settle(connection, applicants, decided)
         search.index(connection, applicants)
-        return {kind for _, kind, _ in groups.keys() | refold}
+        return {kind for _, kind, _ in touched}
 
     def _created_row(
         self, connection: Connection, feeds: Facts, members: Sequence[Placed]
@@ -162,8 +173,16 @@ class Projector:
         envelope = (facts.scope, op.record, op.reference, header.person, header.feed, at, at, 0)
         return envelope + tuple(payload.values.get(name) for name in record_type.fields)
 
-    def _refold(self, connection: Connection, feeds: Facts, key: Key) -> set[tuple[str, str]]:
-        """Fold one record again and store what comes out; give the applicants it concerns."""
+    def removed(self, connection: Connection, feeds: Facts, key: Key) -> Projection | None:
+        """Give what a removed record was, with its tombstones as heads; None where it stands."""
+        operations, _ = self._judged(connection, feeds, key)
+        found = folded(self._types[key[1]], operations)
+        return found[0] if found is not None and found[1] else None
+
+    def _judged(
+        self, connection: Connection, feeds: Facts, key: Key
+    ) -> tuple[list[Held], list[tuple[int, int, Judgement]]]:
+        """Read the operations of a record and judge each."""
         scope, kind, record = key
         authority = self.authorities.of(connection, feeds, scope)
         operations, judgements = [], []
@@ -172,6 +191,12 @@ class Projector:
             judged = judge(op, payload, feeds[number], authority, self._types)
             operations.append(held_of(op, payload, judged))
             judgements.append((number, op.sequence, judged))
+        return operations, judgements
+
+    def _refold(self, connection: Connection, feeds: Facts, key: Key) -> set[tuple[str, str]]:
+        """Fold one record again and store what comes out; give the applicants it concerns."""
+        kind = key[1]
+        operations, judgements = self._judged(connection, feeds, key)
         _note_attention(connection, judgements)
         record_type = self._types.get(kind)
         if record_type is None:
@@ -237,7 +262,7 @@ _INSERT_HEAD = "INSERT INTO projected_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 
 def head_rows(key: Key, projection: Projection) -> list[tuple[Value, ...]]:
-    """Give the rows that list every value of fields with more than one."""
+    """Give the rows that list every value of fields with more than one, and disputed removals."""
     rows: list[tuple[Value, ...]] = []
     for conflict, fields in ((1, projection.conflicts), (0, projection.others)):
         for name, heads in fields.items():
@@ -245,6 +270,9 @@ def head_rows(key: Key, projection: Projection) -> list[tuple[Value, ...]]:
                 value = one.values.get(name)
                 place = (one.person, one.feed, one.stamp[0], conflict)
                 rows.append((*key, name, one.reference, value, *place))
+    for one in projection.removals:
+        place = (one.person, one.feed, one.stamp[0], 1)
+        rows.append((*key, REMOVAL, one.reference, None, *place))
     return rows
 
 

@@ -12,7 +12,7 @@ from desktop_app.feeds.authority import FeedFacts
 from desktop_app.feeds.fold import Held, Projection, fold
 from desktop_app.feeds.judging import Judgement, judge
 from desktop_app.feeds.operation import held
-from desktop_app.storage import oplog
+from desktop_app.storage import merged, oplog
 from desktop_app.storage.authorities import Authorities
 from desktop_app.storage.database import Connection
 from desktop_app.storage.heads import write_heads
@@ -68,9 +68,17 @@ class Refolding:
             unless(self._count(table_of(kind)) == shown, "record_extra", kind)
         for table, expected in self._expected.items():
             unless(self._count(table) == expected, f"{table.partition('_')[2]}_listed", table)
+        for scope in sorted({facts.scope for facts in self._feeds.values()}):
+            self._compare_twins(scope, unless)
         indexed = self._shown.get(SUBJECT, 0)
         unless(self._count("projected_search") == indexed, "search_rows", "projected_search")
         return count
+
+    def _compare_twins(self, scope: str, unless: Unless) -> None:
+        wanted = merged.expected(self._connection, scope)
+        held, rows = merged.noted(self._connection, scope)
+        agrees = rows == {record: twin for record, (twin, _) in wanted.items()}
+        unless(held == wanted and agrees, "twins_listed", scope)
 
     def _count(self, table: str) -> int:
         statement = f"SELECT count(*) FROM {table}"  # noqa: S608 - our own names

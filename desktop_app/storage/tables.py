@@ -31,6 +31,12 @@ ENVELOPE = (
 CONFLICT, OTHERS, DISPUTED_REMOVAL = 1, 2, 4
 """Bits of ``state``: values a person must choose between, values not shown, a removal undone."""
 
+REMOVAL = ""
+"""Stands as the field of a disputed removal among the values a person must choose between."""
+
+UNMERGED = "twin IS NULL"
+"""The condition of every applicant in the lists: not put into a twin (``merged``)."""
+
 LISTS: Mapping[str, str] = {
     "complete": "coalesce(missing_materials, '') = ''",
     "missing": "missing_materials <> ''",
@@ -53,13 +59,28 @@ NEAR: Mapping[str, str] = {
 HEADS_OF_ID = "kind = 'applicant' AND field = 'id_number'"
 
 _FIXED = (
-    "CREATE INDEX projected_applicant_created ON projected_applicant (scope, created_at, record)",
+    (
+        "CREATE INDEX projected_applicant_created ON projected_applicant"
+        f" (scope, created_at, record) WHERE {UNMERGED}"
+    ),
+    (
+        "CREATE INDEX projected_applicant_merged ON projected_applicant (scope, twin, record)"
+        " WHERE twin IS NOT NULL"
+    ),
+    (
+        "CREATE INDEX projected_duplicate_decision_stays"
+        " ON projected_duplicate_decision (scope, record) WHERE stays IS NOT NULL"
+    ),
+    (
+        "CREATE INDEX projected_duplicate_decision_other"
+        " ON projected_duplicate_decision (scope, other, applicant)"
+    ),
     "CREATE INDEX projected_applicant_birth ON projected_applicant (birth_date, sex, scope)",
     "CREATE INDEX projected_applicant_named ON projected_applicant (birth_date, full_name, scope)",
-    "CREATE INDEX projected_applicant_feed ON projected_applicant (created_in)",
+    f"CREATE INDEX projected_applicant_feed ON projected_applicant (created_in) WHERE {UNMERGED}",
     (
         "CREATE INDEX projected_applicant_decided_feed ON projected_applicant (created_in)"
-        " WHERE district_status IS NOT NULL"
+        f" WHERE district_status IS NOT NULL AND {UNMERGED}"
     ),
     (
         "CREATE INDEX projected_material_check_due"
@@ -73,6 +94,18 @@ _FIXED = (
         PRIMARY KEY (scope, kind, record, field, reference)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX projected_head_value ON projected_head (kind, field, value)",
+    (
+        "CREATE INDEX projected_head_conflict ON projected_head (scope, kind, record, field)"
+        " WHERE conflict = 1"
+    ),
+    """CREATE TABLE projected_twin (
+        scope TEXT NOT NULL, record TEXT NOT NULL, twin TEXT NOT NULL, matter TEXT NOT NULL,
+        PRIMARY KEY (scope, record)
+    ) STRICT, WITHOUT ROWID""",
+    (
+        "CREATE INDEX projected_twin_matter ON projected_twin (scope, record, matter)"
+        " WHERE matter <> ''"
+    ),
     """CREATE TABLE projected_attention (
         feed INTEGER NOT NULL, sequence INTEGER NOT NULL, verdict TEXT NOT NULL,
         PRIMARY KEY (feed, sequence)
@@ -106,7 +139,7 @@ def _list_indexes() -> Iterator[str]:
     for name, condition in LISTS.items():
         yield (
             f"CREATE INDEX projected_applicant_list_{name}"
-            f" ON projected_applicant (scope, created_at, record) WHERE {condition}"
+            f" ON projected_applicant (scope, created_at, record) WHERE {condition} AND {UNMERGED}"
         )
 
 
@@ -132,11 +165,12 @@ def _table(record_type: RecordType) -> str:
     columns = ", ".join(
         f"{name} {_TYPES[declared.type]}" for name, declared in record_type.fields.items()
     )
+    beside = "twin TEXT, " if record_type.kind == "applicant" else ""
     return (
         f"CREATE TABLE {table_of(record_type.kind)} (id INTEGER PRIMARY KEY, scope TEXT NOT NULL,"
         " record TEXT NOT NULL, heads TEXT NOT NULL, created_by TEXT NOT NULL,"
         " created_in TEXT NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,"
-        f" state INTEGER NOT NULL, {columns}, UNIQUE (scope, record)) STRICT"
+        f" state INTEGER NOT NULL, {columns}, {beside}UNIQUE (scope, record)) STRICT"
     )
 
 

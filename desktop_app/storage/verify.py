@@ -34,7 +34,8 @@ class Flaw:
 
     ``code`` is one of pages, pages_structure, feed_name, operation_bytes, operation_place,
     operation_columns, feed_head, head_signature, record_shown, record_missing, record_extra,
-    heads_listed, attention_listed, gone_listed, record_unreadable, search_rows, scan_altered.
+    heads_listed, attention_listed, gone_listed, twins_listed, record_unreadable, search_rows,
+    scan_altered.
     """
 
     code: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.acts import roles_for
+from desktop_app.domain.acts import Role, roles_for
 from desktop_app.domain.declare import Owner, RecordType, Value
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.durable.wallclock import wall_milliseconds
@@ -32,6 +32,11 @@ class Actor:
 
     person: str
     sign: Signer
+
+
+def _may(needed: frozenset[Role] | None, roles: frozenset[Role]) -> bool:
+    """Say whether one of some roles may write what needs a signature, or nothing does."""
+    return needed is None or bool(needed & roles)
 
 
 def new_record_id() -> str:
@@ -152,11 +157,11 @@ class Work:
         gone: dict[str, Value] = dict.fromkeys(fields)
         self._write(Change(kind, record, REMOVE, self._schema(kind), gone, heads), signed=signed)
 
-    def keep(self, kind: str, record: str) -> None:
+    def keep(self, kind: str, record: str, roles: frozenset[Role] = frozenset()) -> None:
         """Keep a record whose removal is disputed: say again what shows, over the removal.
 
-        Only fields that this feed may write without a signature are said again; where the other
-        side's or signed fields were removed too, the record stays marked until they answer.
+        Only fields that this feed may write, by these roles of the acting person, are said again;
+        where others were removed too, the record stays marked until whoever may write them answers.
 
         Raises:
             StaleError: the record is not there, or no longer.
@@ -169,9 +174,20 @@ class Work:
             for name, declared in self._types[kind].fields.items()
             if row.values[name] is not None
             and declared.item.owner in mine
-            and roles_for(kind, (name,)) is None
+            and _may(roles_for(kind, (name,)), roles)
         }
-        self.edit(kind, record, values, act="keep")
+        self.edit(kind, record, values, act="keep", signed=bool(roles))
+
+    def bring_back(self, kind: str, record: str) -> None:
+        """Say again what a removed record was; one that stands is left alone."""
+        self.flush()
+        key = (self.scope, kind, record)
+        was = self._projector.removed(self.connection, self._facts(), key)
+        if was is None:
+            return
+        values = {name: value for name, value in was.values.items() if value is not None}
+        heads = {name: was.heads[name] for name in values}
+        self._write(Change(kind, record, "keep", self._schema(kind), values, heads), signed=False)
 
     def _schema(self, kind: str) -> int:
         return self._types[kind].schema
@@ -258,14 +274,15 @@ class Work:
         self._feeds = oplog.load_feeds(self.connection)
 
     def prove_feed(self, facts: FeedFacts, identity: bytes) -> None:
-        """Note what proves a feed and who leads in it, and judge again what depends on it."""
+        """Note what proves a feed and who leads in it, and judge again what depends on it.
+
+        Everything signed there is: whose word counts in the feed may change though everybody's
+        roles stay what they were.
+        """
         self.flush()
-        old = self._facts()
-        scopes = self._scopes(facts.scope)
-        before = self._projector.authorities.snapshot(self.connection, old, scopes)
         oplog.prove_feed(self.connection, facts, identity)
         self._feeds = oplog.load_feeds(self.connection)
-        self.kinds |= self._projector.judge_again(self.connection, self._facts(), before)
+        self._judge_again(self._scopes(facts.scope))
 
     def judge_again(self, scope: str) -> None:
         """Judge a scope again if what proves it has changed: officers, or a feed's lead."""
