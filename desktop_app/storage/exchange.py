@@ -51,6 +51,20 @@ def lines_of(connection: Connection, number: int, after: int, to: int) -> Iterat
             yield b'{"header":%b,"payload":%b}\n' % (header, written)
 
 
+def count_behind(connection: Connection, number: int, after: int, to: int) -> int:
+    """Count the operations of a range of a feed, hand-overs aside.
+
+    Handing over is an operation too, which nobody holds yet when it has just been made.
+    """
+    return int(
+        connection.exec_driver_sql(
+            "SELECT count(*) FROM operation WHERE feed = ? AND sequence > ? AND sequence <= ?"
+            " AND +kind <> 'bundle_export'",
+            (number, after, to),
+        ).scalar_one()
+    )
+
+
 def forks(connection: Connection) -> dict[str, tuple[int, ...]]:
     """Give, by feed, the first sequence of every quarantined branch that stands apart from it."""
     rows = connection.exec_driver_sql(

@@ -23,6 +23,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import load_feeds
+from desktop_app.storage.settings import write_setting
 from desktop_app.storage.work import Work
 from desktop_app.sync import hello
 from desktop_app.sync.bundle import SUFFIX, Extract
@@ -36,6 +37,8 @@ CHECKING, TAKING_IN = "bundle.checking", "bundle.taking_in"
 TAKEN_IN, PENDING, WAITING = "taken_in", "pending", "waiting"
 REFUSED, FAILED = "refused", "failed"
 KEPT = frozenset({PENDING, WAITING})
+MERGED_SETTING = "merged."
+"""Setting by feed: when this computer last took in something of it (UTC milliseconds)."""
 _NOTHING = Merged({}, {}, (), ())
 
 
@@ -218,10 +221,19 @@ def _merge(
         merge = Merge(work, verified, held)
         if not merge.brings_nothing:
             replay(file, verified, keys, merge.take, taking_in)
-        taken = _outcome(examined, name, merge.finish(), verified)
+        merged = merge.finish()
+        taken = _outcome(examined, name, merged, verified)
         taken = replace(taken, revoked=_revoked(work, verified))
         exchange.note_received(work.connection, _received(digest, taken))
+        _note_merged(work, merged)
     return taken
+
+
+def _note_merged(work: Work, merged: Merged) -> None:
+    """Note for the board of the laptops when something of each feed came last."""
+    now = str(wall_milliseconds())
+    for feed in merged.fresh:
+        write_setting(work.connection, MERGED_SETTING + feed, now)
 
 
 def _revoked(work: Work, verified: Verified) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.joining import JoiningDesk
+from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.crossing import CrossingPage
@@ -39,6 +40,7 @@ from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.pages.join import JoinPage
+from desktop_app.ui.pages.merge import MergePage
 from desktop_app.ui.pages.people import PeoplePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.registration import RegistrationPage
@@ -132,6 +134,7 @@ def entries(site: Site) -> Sequence[Entry]:
         ),
         Entry("today", "list-search", _tr("今日名单"), partial(_today, site), SCHOOL_SEATS),
         Entry("exchange", "usb", _tr("交换"), partial(_exchange, site), SCHOOL_SEATS),
+        Entry("merge", "arrows-join", _tr("午间汇总"), partial(_merge, site), SCHOOL_SEATS),
         Entry("day", "calendar-check", _tr("日结"), partial(_day, site), SCHOOL_SEATS),
         Entry(
             "intake",
@@ -213,6 +216,12 @@ def _exchange(site: Site) -> Page:
     page = ExchangePage(desk, site.tasks, labels=_labels(site), print_list=print_list)
     page.join_wanted.connect(partial(site.window.open_page, "join"))
     site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
+    return page
+
+
+def _merge(site: Site) -> Page:
+    page = MergePage(RoundDesk(site.parts.workplace), site.tasks)
+    site.changes.when({"applicant", "guardian", "material_check"}, page.refresh, page)
     return page
 
 

@@ -18,7 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.ui import crossing, now, standing
+from tests.ui import crossing, merging, now, standing
 from tests.ui.registering import standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
@@ -74,6 +74,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "crossing": crossing.standing,
     "crossing_reasons": crossing.asking,
     "day": standing.day,
+    "merge": merging.standing,
+    "merge_board": merging.board,
     "people": standing.people,
     "people_adding": standing.people_adding,
     "people_ending": standing.people_ending,

@@ -1,0 +1,105 @@
+"""The parts of 午间汇总: laptops as rows, and how each step of the round stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.sync.round import CARRY, DONE, HAND, TAKE, RoundStanding
+from desktop_app.sync.siteboard import LaptopLine
+from desktop_app.ui.text import moment
+from desktop_app.ui.views import Column, PillCell, Row, State
+
+_PLACES = {TAKE: 0, HAND: 1, CARRY: 2, DONE: 4}
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Merge", words)
+
+
+def laptop_columns() -> tuple[Column, ...]:
+    """Name the columns of the board."""
+    return (
+        Column(_tr("台号"), 96, strong=True),
+        Column(_tr("谁在用"), 0, secondary=True),
+        Column(_tr("登记"), 66),
+        Column(_tr("最近合并"), 136, secondary=True, compact=False),
+        Column(_tr("没到本机"), 84, compact=False),
+        Column(_tr("没到那台"), 84, compact=False),
+        Column(_tr("状态"), 132),
+    )
+
+
+def laptop_row(one: LaptopLine) -> Row:
+    """Say one laptop as a row."""
+    name = _tr("{name}（本机）").format(name=one.name) if one.own else one.name
+    merged = moment(one.merged_at) if one.merged_at else "—"
+    return Row(
+        one.feed,
+        (
+            name,
+            "、".join(one.people) or "—",
+            str(one.registered),
+            "—" if one.own else merged,
+            _count(one.not_here, own=one.own),
+            _count(one.not_there, own=one.own),
+            PillCell(*_state(one)),
+        ),
+        strong=one.own,
+    )
+
+
+def _count(count: int, *, own: bool) -> str:
+    return "—" if own else _tr("{count} 条").format(count=count)
+
+
+def _state(one: LaptopLine) -> tuple[State, str]:
+    if one.own:
+        return State.DONE, _tr("本机")
+    if one.revoked:
+        return State.REFUSED, _tr("已停用")
+    if not one.heard:
+        return State.UNFINISHED, _tr("还没来过")
+    if one.is_equal:
+        return State.DONE, _tr("一致")
+    return State.NEEDS, _tr("没并完")
+
+
+def names_of(lines: Iterable[LaptopLine]) -> str:
+    """Name laptops, with who works there."""
+    return "、".join(
+        _tr("{name}（{people}）").format(name=one.name, people="、".join(one.people))
+        if one.people
+        else one.name
+        for one in lines
+    )
+
+
+def step_words(standing: RoundStanding) -> tuple[tuple[State, str], ...]:
+    """Say of each step whether it is done, comes next or is to come, with its count."""
+    now, board = standing.round, standing.board
+    next_one = _PLACES[standing.next]
+    taken = _tr("新 {count} 条").format(count=now.fresh) if now.took_at else ""
+    handed = now.handed_at >= now.took_at > 0
+    left = _tr("{count} 条").format(count=now.handed) if handed else ""
+    if now.took_at and not handed and standing.next in {CARRY, DONE}:
+        left = _tr("不用再交")
+    equal = _tr("{done} / {all} 台").format(
+        done=len(board.others) - len(board.unequal), all=len(board.others)
+    )
+    carried = names_of(board.unequal) if standing.next == CARRY else ""
+    if now.turn:
+        taken = _tr("第 {turn} 次 · {taken}").format(turn=now.turn, taken=taken)
+    notes = (taken, left, carried, equal if board.others else "")
+    return tuple(
+        (
+            State.DONE
+            if place < next_one
+            else State.WAITING
+            if place == next_one
+            else State.UNFINISHED,
+            note,
+        )
+        for place, note in enumerate(notes)
+    )
