@@ -18,7 +18,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.bundle import SUFFIX
-from desktop_app.sync.inbox import FAILED, KEPT, PENDING, REFUSED, WAITING, TakenIn, take_in
+from desktop_app.sync.inbox import FAILED, KEPT, PENDING, REFUSED, WAITING, TakenIn, greet, take_in
 from desktop_app.sync.inspect import inspect
 from desktop_app.sync.joining import tickets_used_twice
 from desktop_app.sync.outbox import Exported, export
@@ -76,6 +76,8 @@ def import_bundles(options: argparse.Namespace) -> Answer:
     paths = bundles_in(options.paths)
     with at_work(options) as workplace:
         taken = take_in(workplace, paths, show_progress())
+        for folder in filter(Path.is_dir, options.paths):
+            greet(workplace, folder)
         return taken_answer(workplace, taken, options.lang)
 
 
@@ -85,6 +87,8 @@ def ingest_folder(options: argparse.Namespace) -> Answer:
         if workplace.seat.kind != "district":
             raise RuleError("office.not_district")
         taken = take_in(workplace, bundles_in([options.inbox]), show_progress())
+        for folder in filter(Path.is_dir, [options.inbox]):
+            greet(workplace, folder)
         schools = schools_held(workplace)
         told = taken_answer(workplace, taken, options.lang)
     return Answer({**told.values, "schools": schools}, told.holds)
@@ -130,8 +134,9 @@ def taken_answer(workplace: Workplace, taken: Sequence[TakenIn], lang: Language)
 
 
 def _reason(one: TakenIn, lang: Language) -> str:
-    """Say why a bundle did not go in, or what it waits for and who does what next."""
-    code = one.reason or _KEPT_FOR.get(one.outcome, "")
+    """Say why a bundle did not go in, what it waits for, or what in it does not count."""
+    finding = "taken.revoked" if one.revoked else "taken.forked" if one.forks else ""
+    code = one.reason or _KEPT_FOR.get(one.outcome, finding)
     return sentence(code, lang).line if code else ""
 
 

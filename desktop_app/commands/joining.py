@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop_app.commands.answer import Answer
 from desktop_app.commands.asking import read_code, read_password, refuse_existing, refuse_file
 from desktop_app.commands.groups import Groups
+from desktop_app.commands.laptops import add_to as add_laptops
 from desktop_app.commands.opening import at_work
 from desktop_app.domain.errors import RuleError
 from desktop_app.durable.files import make_private_folder, read_limited, write_atomically
@@ -21,7 +22,7 @@ from desktop_app.sync.joining import use_ticket
 
 
 def add_to(groups: Groups) -> None:
-    """Add ``join ticket``, ``join use`` and ``join publish``."""
+    """Add ``join ticket``, ``join use``, ``join publish``, and what needs no ticket."""
     family = groups.family("join", "电脑接入区局 / joining, without a network")
     ticket = family.seat("ticket", issue_ticket, "区级开接入票 / issue a ticket")
     ticket.add_argument("--school", required=True, help="学校标识码 / school code")
@@ -45,6 +46,7 @@ def add_to(groups: Groups) -> None:
     use.add_argument(
         "--fingerprint", help="纸上的区级指纹（16 位）/ the district's fingerprint from paper"
     )
+    add_laptops(family)
 
 
 def issue_ticket(options: argparse.Namespace) -> Answer:

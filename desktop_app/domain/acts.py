@@ -41,6 +41,7 @@ ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
 _SIGNED_KINDS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "feed_limit": frozenset({Role.OFFICER}),
+        "admission": frozenset({Role.OFFICER}),
         "bundle_export": ANY_ROLE,
         "day_close": frozenset({Role.PRINCIPAL}),
         "acknowledgement": frozenset({Role.OFFICER}),

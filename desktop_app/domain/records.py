@@ -219,6 +219,20 @@ class FeedLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """A laptop let in without a ticket 准入, after a comparison of fingerprints by telephone.
+
+    ``certificate`` is the line that certifies it, ``person`` the key id of whoever leads on it.
+    """
+
+    feed: Annotated[str, Item("数据流", required=True, max_length=20, owner=Owner.DISTRICT)]
+    certificate: Annotated[
+        str, Item("电脑证书", required=True, max_length=4000, owner=Owner.DISTRICT)
+    ]
+    person: Annotated[str, Item("带头人", required=True, max_length=20, owner=Owner.DISTRICT)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BundleExport:
     """The act of handing over a bundle 装包."""
 
@@ -271,6 +285,7 @@ _DECLARED = (
     ("cross_duplicate", "跨校查重", CrossDuplicate),
     ("person", "人员", Person),
     ("feed_limit", "撤销", FeedLimit),
+    ("admission", "准入", Admission),
     ("bundle_export", "装包", BundleExport),
     ("day_close", "日结", DayClose),
     ("acknowledgement", "区级回执", Acknowledgement),

@@ -133,14 +133,8 @@ def issue_ticket(
     listed = district.parse(signed.data)
     if listed.school(grant.school) is None or authority.public not in listed.authorities:
         raise RuleError("ticket.unknown_school")
-    if not _MARK.fullmatch(grant.mark) or not 1 <= grant.first <= grant.last <= HIGHEST_NUMBER:
-        raise RuleError("ticket.bad_numbers")
+    facts = write_grant(grant)
     key, code = SigningKey.generate(), paper.make_code(CODE_GROUPS)
-    facts = {
-        "mark": grant.mark,
-        "numbers": f"{grant.first}-{grant.last}",
-        "escrow": check_recipient(grant.escrow),
-    }
     principals = [certificate.principal_of(grant.school)]
     line = certificate.issue(authority, key.public, principals, serial, [ROLE], _KIND, facts)
     typed, private = paper.read_code(code, CODE_GROUPS), key.private_bytes()
@@ -204,15 +198,42 @@ def verify_ticket_chain(
 def _read_certificate(line: str, authorities: Iterable[bytes]) -> tuple[Certificate, Grant]:
     """Prove a ticket's certificate, and read what it grants."""
     proven = certificate.read(line, authorities)
+    if proven.roles != (ROLE,):
+        raise UntrustedError("ticket.malformed")
+    return proven, read_grant(proven)
+
+
+def write_grant(grant: Grant) -> dict[str, str]:
+    """Write what is granted as the facts of a certificate.
+
+    Raises:
+        RuleError: ``ticket.bad_numbers``.
+        UntrustedError: the escrow is no recipient.
+    """
+    if not _MARK.fullmatch(grant.mark) or not 1 <= grant.first <= grant.last <= HIGHEST_NUMBER:
+        raise RuleError("ticket.bad_numbers")
+    return {
+        "mark": grant.mark,
+        "numbers": f"{grant.first}-{grant.last}",
+        "escrow": check_recipient(grant.escrow),
+    }
+
+
+def read_grant(proven: Certificate) -> Grant:
+    """Read what a proven certificate grants.
+
+    Raises:
+        UntrustedError: ``ticket.malformed``.
+    """
     facts = proven.facts
     mark, numbers = facts.get("mark", ""), _NUMBERS.fullmatch(facts.get("numbers", ""))
-    if proven.roles != (ROLE,) or not _MARK.fullmatch(mark) or numbers is None:
+    if not _MARK.fullmatch(mark) or numbers is None:
         raise UntrustedError("ticket.malformed")
     first, last = int(numbers[1]), int(numbers[2])
     if not first <= last <= HIGHEST_NUMBER:
         raise UntrustedError("ticket.malformed")
     escrow = check_recipient(facts.get("escrow", ""))
-    return proven, Grant(proven.scope, mark, first, last, escrow)
+    return Grant(proven.scope, mark, first, last, escrow)
 
 
 def _decode(data: bytes, limit: int, kind: type[_Struct]) -> _Struct:

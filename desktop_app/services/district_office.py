@@ -8,13 +8,13 @@ else. A lost authority is replaced by publishing the next document with another.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
 from desktop_app.durable.files import make_private_folder, read_limited, write_atomically
+from desktop_app.security.admission import issue_admission
 from desktop_app.security.district import District, DistrictRoot, Officer, School
 from desktop_app.security.keys import SigningKey
 from desktop_app.security.memory import wipe
@@ -24,6 +24,7 @@ from desktop_app.security.persons import PersonKeys
 from desktop_app.security.seal import open_bytes, seal_bytes
 from desktop_app.security.ticket import Grant, issue_ticket
 from desktop_app.services.people import PeopleDesk
+from desktop_app.services.serials import fresh_serial
 from desktop_app.services.setup import renew_district
 from desktop_app.services.trust_store import held_district, store_district
 from desktop_app.services.workplace import Workplace
@@ -31,7 +32,6 @@ from desktop_app.services.workplace import Workplace
 ROOT_FILE = "root.key"
 AUTHORITY_FILE = "authority.age"
 _AUTHORITY_LIMIT = 64 * 1024
-_SERIAL_BITS = 48
 _OFFICER_ROLES = (Role.OFFICER.value,)
 
 
@@ -165,10 +165,22 @@ class DistrictOffice:
             RuleError: no such school, or the mark or the numbers will not do.
         """
         document = self._document()
-        serial = secrets.randbits(_SERIAL_BITS) | 1
+        serial = fresh_serial(self._workplace)
         grant = Grant(school, mark, first, last, document.recipients[0])
         signed = held_district(self._workplace.database)
         if signed is None:
             raise RuleError("office.not_founded")
         file, code = issue_ticket(self._authority(), signed, grant, serial)
         return IssuedTicket(file, code, mark, serial)
+
+    def certify(self, school: str, replica: bytes, mark: str, first: int, last: int) -> str:
+        """Certify a laptop's own key, whose fingerprint was compared; give the certificate's line.
+
+        Raises:
+            RuleError: no such school, or the mark or the numbers will not do.
+        """
+        document = self._document()
+        if document.school(school) is None:
+            raise RuleError("ticket.unknown_school")
+        grant = Grant(school, mark, first, last, document.recipients[0])
+        return issue_admission(self._authority(), replica, grant, fresh_serial(self._workplace))

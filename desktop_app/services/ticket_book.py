@@ -9,12 +9,13 @@ stub.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from desktop_app.domain.errors import RuleError, UntrustedError
-from desktop_app.security.ticket import HIGHEST_NUMBER, verify_ticket_chain
+from desktop_app.security.admission import read_admission
+from desktop_app.security.ticket import HIGHEST_NUMBER, Grant, verify_ticket_chain
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import FeedRow, load_feeds
 
@@ -93,15 +94,30 @@ class TicketBook:
             if row.facts.scope == school and row.identity:
                 yield from self._tickets_of(row, row.identity)
 
+    def marks(self, row: FeedRow) -> tuple[str, ...]:
+        """Give the marks a laptop was given, by what it has proved."""
+        return tuple(one.mark for one in self._tickets_of(row, row.identity or b""))
+
     def _tickets_of(self, row: FeedRow, identity: bytes) -> Iterator[Stub]:
         district = self._workplace.district
         authorities = () if district is None else district.authorities
-        for line in identity.splitlines():
-            with contextlib.suppress(UntrustedError):  # a direct certificate, or an old authority's
-                use = verify_ticket_chain(
-                    line, authorities, replica=row.public, scope=row.facts.scope
-                )
-                yield Stub(use.grant.mark, use.grant.first, use.grant.last)
+        for line in identity.decode().splitlines():
+            with contextlib.suppress(UntrustedError):  # an authority of before
+                grant = grant_of(line, authorities, row)
+                yield Stub(grant.mark, grant.first, grant.last)
+
+
+def grant_of(line: str, authorities: Iterable[bytes], row: FeedRow) -> Grant:
+    """Give what a line of a feed's identity granted its laptop, by ticket or by telephone.
+
+    Raises:
+        UntrustedError: the line does not hold.
+    """
+    if line.startswith("{"):
+        use = verify_ticket_chain(line, authorities, replica=row.public, scope=row.facts.scope)
+        return use.grant
+    _, grant = read_admission(line, authorities, replica=row.public, scope=row.facts.scope)
+    return grant
 
 
 def _next_first(given: tuple[Stub, ...]) -> int:

@@ -21,7 +21,7 @@ from desktop_app.domain.errors import UntrustedError, WorkplaceError
 from desktop_app.durable.files import disk_errors, read_limited
 from desktop_app.durable.stick import Hashing, remove_parts, write_verified
 from desktop_app.feeds.grants import read_places
-from desktop_app.feeds.identity import feed_id
+from desktop_app.feeds.identity import feed_id, key_id
 from desktop_app.security import sshsig
 from desktop_app.security.certificate import line_of
 from desktop_app.security.district import District
@@ -100,7 +100,7 @@ def write_hello(workplace: Workplace, scope: str) -> bytes:
         scope=scope,
         public=own.public.hex(),
         identity=(own.identity or b"").decode(),
-        people=tuple(sorted(people, key=lambda one: one.sign)),
+        people=tuple(sorted(people, key=lambda one: (not _leads(own, one), one.sign))),
         reaches=write_places({name: row.sequence for name, row in feeds.items()}),
     )
     line = _encode(said) + b"\n"
@@ -108,6 +108,11 @@ def write_hello(workplace: Workplace, scope: str) -> bytes:
         workplace.computer.key, sshsig.HELLO, line, certificate=line_of(own.identity)
     )
     return line + signature.encode()
+
+
+def _leads(own: FeedRow, one: Reader) -> bool:
+    """Say whether a person leads on a laptop that has not joined: they stand first."""
+    return key_id(bytes.fromhex(one.sign)) == own.facts.lead
 
 
 def read_hello(data: bytes) -> Hello:
@@ -165,17 +170,27 @@ def leave(workplace: Workplace, folder: Path, scope: str) -> bool:
 
     A stick that is full or write-protected costs nobody their bundle, so nothing is raised.
     """
+    with contextlib.suppress(WorkplaceError):
+        put(workplace, folder, scope)
+        return True
+    return False
+
+
+def put(workplace: Workplace, folder: Path, scope: str) -> Path:
+    """Write this computer's hello into a folder; give its path.
+
+    Raises:
+        WorkplaceError: the disk refused.
+    """
     data = write_hello(workplace, scope)
 
     def write(file: Hashing) -> None:
         file.write(data)
 
-    name = f"{scope}-{workplace.own_feed(scope).facts.feed[:8]}{SUFFIX}"
-    with contextlib.suppress(WorkplaceError):
-        remove_parts(folder, SUFFIX)
-        write_verified(folder / name, write)
-        return True
-    return False
+    path = folder / f"{scope}-{workplace.own_feed(scope).facts.feed[:8]}{SUFFIX}"
+    remove_parts(folder, SUFFIX)
+    write_verified(path, write)
+    return path
 
 
 def meet(workplace: Workplace, folder: Path) -> Met:
@@ -203,7 +218,7 @@ def meet(workplace: Workplace, folder: Path) -> Met:
         if (row is not None and row.own) or (wanted is not None and hello.scope != wanted):
             continue
         (greeted if proven else waiting).append(hello)
-        _remember(workplace, hello)
+        remember(workplace, hello)
     return Met(tuple(greeted), tuple(waiting), refused)
 
 
@@ -219,7 +234,7 @@ def is_proven(hello: Hello, feeds: Mapping[str, FeedRow], district: District | N
     return prove(hello.key, hello.scope, hello.identity, district) is not None
 
 
-def _remember(workplace: Workplace, hello: Hello) -> None:
+def remember(workplace: Workplace, hello: Hello) -> None:
     """Keep the furthest hello of a laptop; an older one that turns up again says nothing new."""
     before = workplace.settings.get(_SETTING + hello.feed)
     if before and _total(_decode(before.encode())) > _total(hello):
@@ -250,6 +265,17 @@ def siblings(workplace: Workplace, scope: str) -> list[Hello]:
             if hello.feed not in revoked and is_proven(hello, feeds, workplace.district):
                 found.append(hello)
     return found
+
+
+def strangers(workplace: Workplace, feeds: Mapping[str, FeedRow]) -> list[Hello]:
+    """Give the hellos of laptops that nothing speaks for yet, of any school, by school and feed."""
+    found = []
+    for text in workplace.settings.named(_SETTING).values():
+        said = _decode(text.encode())
+        with contextlib.suppress(UntrustedError):
+            if not is_proven(said, feeds, workplace.district):
+                found.append(said)
+    return sorted(found, key=lambda one: (one.scope, one.feed))
 
 
 def reaches_of(hellos: Iterable[Hello]) -> dict[str, Mapping[str, int]]:

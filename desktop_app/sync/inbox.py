@@ -26,9 +26,10 @@ from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.settings import write_setting
 from desktop_app.storage.work import Work
 from desktop_app.sync import hello
+from desktop_app.sync.admission import take_admission
 from desktop_app.sync.bundle import SUFFIX, Extract
 from desktop_app.sync.merging import Merge, Merged
-from desktop_app.sync.reach import limited_feeds
+from desktop_app.sync.reach import limited_feeds, off_the_limit
 from desktop_app.sync.trust import Examined, Grounds, Verified, examine, replay, verify
 
 INBOX = "inbox"
@@ -85,13 +86,18 @@ def take_in(workplace: Workplace, paths: Iterable[Path], progress: Progress) -> 
     named = list(paths)
     results = [_take_file(workplace, path, progress) for path in _files(named)]
     results += _try_kept(workplace, progress, before=results)
+    take_admission(workplace)
     for folder in filter(Path.is_dir, named):
-        _greet(workplace, folder)
+        greet(workplace, folder)
     return results
 
 
-def _greet(workplace: Workplace, folder: Path) -> None:
-    """Read the hellos on a stick, and leave a school laptop's own beside them."""
+def greet(workplace: Workplace, folder: Path) -> None:
+    """Read the hellos on a stick, and leave a school laptop's own beside them.
+
+    Raises:
+        WorkplaceError: the disk refused.
+    """
     hello.meet(workplace, folder)
     if workplace.seat.kind != "district":
         hello.leave(workplace, folder, workplace.seat.scope)
@@ -223,7 +229,9 @@ def _merge(
             replay(file, verified, keys, merge.take, taking_in)
         merged = merge.finish()
         taken = _outcome(examined, name, merged, verified)
-        taken = replace(taken, revoked=_revoked(work, verified))
+        parted = off_the_limit(work.connection, work.feeds) & verified.spans.keys()
+        forks = tuple(sorted({*taken.forks, *parted}))
+        taken = replace(taken, forks=forks, revoked=_revoked(work, verified))
         exchange.note_received(work.connection, _received(digest, taken))
         _note_merged(work, merged)
     return taken

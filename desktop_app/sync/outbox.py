@@ -26,6 +26,7 @@ from desktop_app.storage.database import Connection
 from desktop_app.storage.exchange import Carried, ScanPlace, write_places
 from desktop_app.storage.rows import read_rows
 from desktop_app.sync import hello
+from desktop_app.sync.belonging import people_of_revoked
 from desktop_app.sync.bundle import SUFFIX
 from desktop_app.sync.handed import remember
 from desktop_app.sync.manifest import SUBMISSION
@@ -81,9 +82,14 @@ def export(workplace: Workplace, target: Path, progress: Progress) -> Exported:
 
 
 def recipients_in(connection: Connection, scope: str) -> set[str]:
-    """Give the age recipients of the persons granted in a school and not ended."""
+    """Give the age recipients of the persons granted in a school and not ended.
+
+    Who came with a revoked laptop is left out, unless they were granted elsewhere too.
+    """
+    gone = people_of_revoked(connection, scope)
     rows = read_rows(connection, RECORD_TYPES["person"], scope, {})
-    return {row.text("seal_key") for row in rows if row.values.get("ended") is not True} - {""}
+    serving = (row for row in rows if row.values.get("ended") is not True)
+    return {row.text("seal_key") for row in serving if row.record not in gone} - {""}
 
 
 def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Progress) -> Exported:

@@ -85,6 +85,24 @@ def limited_feeds(connection: Connection, feeds: Mapping[str, FeedRow]) -> dict[
     return limits
 
 
+def off_the_limit(connection: Connection, feeds: Mapping[str, FeedRow]) -> frozenset[str]:
+    """Give the revoked feeds of which another branch is held here than the district speaks of.
+
+    A limit names sequence and hash. Where another hash stands at that place, what is held is not
+    what the district lets count, though nobody can say from where on: it is named as a fork.
+    """
+    found = set()
+    for scope in sorted({row.facts.scope for row in feeds.values() if row.facts.district}):
+        for limit in read_rows(connection, RECORD_TYPES["feed_limit"], scope, {}):
+            feed = feeds.get(limit.text("feed"))
+            if feed is None:
+                continue
+            held = hash_at(connection, feed.number, _number(limit, "sequence"))
+            if held is not None and held.hex() != limit.text("hash"):
+                found.add(feed.facts.feed)
+    return frozenset(found)
+
+
 def begins(
     connection: Connection,
     feeds: Mapping[str, FeedRow],

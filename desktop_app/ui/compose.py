@@ -29,9 +29,11 @@ from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.ticket_desk import TicketDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.sync.accepting import RequestDesk
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.joining import JoiningDesk
+from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
@@ -40,11 +42,13 @@ from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.pages.join import JoinPage
+from desktop_app.ui.pages.laptops import LaptopPage
 from desktop_app.ui.pages.merge import MergePage
 from desktop_app.ui.pages.people import PeoplePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
+from desktop_app.ui.pages.request import RequestPage
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.tickets import TicketPage
@@ -148,6 +152,7 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("people", "users", _tr("人员"), partial(_people, site), SCHOOL_SEATS | DISTRICT_SEAT),
         Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
         Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
+        Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
     )
 
 
@@ -264,6 +269,16 @@ def _join(site: Site) -> Page:
     window = site.window
     page = JoinPage(JoiningDesk(site.parts.workplace), site.tasks)
     page.exchange_wanted.connect(partial(window.open_page, "exchange"))
+    leave = partial(window.open_page, page.nav_key)
+    asking = RequestPage(RequestDesk(site.parts.workplace), site.tasks, leave)
+    window.add_page(asking)
+    page.request_wanted.connect(partial(window.open_page, asking.nav_key))
+    return page
+
+
+def _laptops(site: Site) -> Page:
+    page = LaptopPage(LaptopDesk(site.parts.workplace), site.tasks)
+    site.changes.when({"admission", "feed_limit", "person"}, page.refresh, page)
     return page
 
 

@@ -18,7 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.ui import crossing, merging, now, standing
+from tests.ui import crossing, merging, now, standing, standing_laptops
 from tests.ui.registering import standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
@@ -82,6 +82,11 @@ PAGES: dict[str, Callable[[], Page]] = {
     "people_code": standing.people_code,
     "join": standing.join,
     "joined": standing.joined,
+    "laptops": standing_laptops.laptops,
+    "laptops_reading": standing_laptops.laptops_reading,
+    "laptops_admitting": standing_laptops.laptops_admitting,
+    "laptops_ending": standing_laptops.laptops_ending,
+    "request": standing_laptops.request,
     "tickets": standing.tickets,
     "tickets_paper": standing.tickets_paper,
     "today_showcase": today_showcase,

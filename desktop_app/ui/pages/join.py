@@ -43,6 +43,7 @@ class JoinPage(ExchangingPage):
 
     nav_key = "join"
     exchange_wanted = Signal()
+    request_wanted = Signal()
     joined = Signal()
 
     def __init__(
@@ -116,6 +117,9 @@ class JoinPage(ExchangingPage):
         if self._standing is not None and self._standing.joined:
             words, short = self.tr("去交换装包"), self.tr("交换")
             keys.append(KeyAction("F4", words, self.exchange_wanted.emit, short=short))
+        else:
+            words, short = self.tr("没有票，打电话核对"), self.tr("没有票")
+            keys.append(KeyAction("F6", words, self.request_wanted.emit, short=short))
         words, short = self.tr("接入区局"), self.tr("接入")
         return [
             *keys,

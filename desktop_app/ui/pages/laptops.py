@@ -1,0 +1,315 @@
+"""电脑, at the district: who waits is let in after a telephone call, who is lost is ended.
+
+One thing at a time, as in 人员: the list with what is known of the laptop of now beside it, or a
+form, or a question in its place (over it at large type).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.services.progress import Progress
+from desktop_app.sync.admitting import Admitted
+from desktop_app.sync.inbox import TakenIn
+from desktop_app.sync.laptops import REVOKED, STRANGER, LaptopDesk, LaptopLine
+from desktop_app.sync.revoking import Revoked
+from desktop_app.ui.exchanging import ExchangingPage, Find
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.pages.laptops_parts import (
+    AdmitLaptop,
+    EndLaptop,
+    LaptopDetail,
+    field_of,
+    laptop_columns,
+    laptop_row,
+    name_of,
+)
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.units import row, set_units
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
+from desktop_app.ui.widgets.paging import PagedModel
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.table import DataTable
+
+
+class Mode(Enum):
+    """What is being done: the list, one laptop read, one let in, one ended."""
+
+    LIST = 0
+    READ = 1
+    ADMIT = 2
+    END = 3
+
+
+_SIDES = {Mode.LIST: 0, Mode.READ: 0, Mode.ADMIT: 1, Mode.END: 2}
+
+
+class LaptopPage(ExchangingPage):
+    """电脑, at the district."""
+
+    nav_key = "laptops"
+
+    def __init__(
+        self,
+        desk: LaptopDesk,
+        tasks: Tasks,
+        *,
+        find: Find = plugged_in,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take the desk, the door to the worker thread, and what finds sticks."""
+        super().__init__(tasks, find, parent)
+        self._desk = desk
+        self._lines: dict[str, LaptopLine] = {}
+        self._rows: dict[str, Row] = {}
+        self._met: Path | None = None
+        self.mode = Mode.LIST
+        self._build()
+        self.place.path.changed.connect(self._meet)
+        self.arrange()
+
+    def _build(self) -> None:
+        """Put place, list and what is done beside it in their places."""
+        self.lines.addWidget(self.place)
+        halves = row(None, 9)
+        self.panel = Panel(self.tr("各校的电脑"), self, margins=(0, 0, 0, 0))
+        self.model = PagedModel(
+            laptop_columns(), self._tasks.run, lambda keys: [self._rows[one] for one in keys], self
+        )
+        self.table = DataTable(self.model, self.panel, row=36)
+        self.table.moved.connect(self._moved)
+        self.table.opened.connect(lambda _key: self._go(Mode.READ))
+        self.panel.body.addWidget(self.table)
+        halves.addWidget(self.panel, 1)
+        self.side = QStackedWidget(self)
+        self.detail, self.admitting = LaptopDetail(self.side), AdmitLaptop(self.side)
+        self.ending = EndLaptop(self.side)
+        for part in (self.detail, self.admitting, self.ending):
+            self.side.addWidget(FocusScroll(part, self.side, least=150))
+        halves.addWidget(self.side, 1)
+        self.lines.addLayout(halves, 1)
+        self.lines.addWidget(self.banner_place)
+
+    def arrange(self) -> None:
+        """Stand side by side; the form, and all of it at large type, stands alone."""
+        shape, listing = look().shape, self.mode is Mode.LIST
+        wide = shape is Shape.WIDE and self.mode is not Mode.ADMIT
+        parts = (
+            (self.panel, wide or listing),
+            (self.place, listing),
+            (self.side, wide or not listing),
+        )
+        # What goes goes first: showing lays out at once, and both would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
+        set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
+        narrow = shape is Shape.NARROW
+        set_units(self.table, min_height=70 if narrow else 142)
+        self.panel.set_head_visible(visible=not narrow)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("电脑")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys."""
+        back = partial(self._go, Mode.LIST)
+        leave = KeyAction("Esc", self.tr("不改，返回"), back, self.tr("返回"))
+        if self.mode is Mode.READ:
+            return [KeyAction("Esc", self.tr("返回"), back)]
+        if self.mode is Mode.ADMIT:
+            words, short = self.tr("让它接入"), self.tr("接入")
+            return [leave, KeyAction("F10", words, self.admit, short=short, primary=True)]
+        if self.mode is Mode.END:
+            words, short = self.tr("停用这台电脑"), self.tr("停用")
+            return [
+                leave,
+                KeyAction("F10", words, self.end, short=short, primary=True, warns=True),
+            ]
+        return self._list_keys()
+
+    def _list_keys(self) -> list[KeyAction]:
+        line = self._line()
+        waits = line is not None and line.state == STRANGER
+        ends = line is not None and line.state not in {STRANGER, REVOKED}
+        chosen = self.tr("先在名单里选一台在用的电脑（↑↓）")
+        known = self.tr("先在名单里选一台等核对身份的电脑（↑↓）")
+        return [
+            KeyAction("T", self.tr("停用…"), self._ask_end, enabled=ends, warns=True, why=chosen),
+            KeyAction("F5", self.tr("重新看 U 盘"), self.look_again, short=self.tr("重看")),
+            *self.shared_keys(),
+            KeyAction(
+                "F10",
+                self.tr("核对身份"),
+                partial(self._go, Mode.ADMIT),
+                short=self.tr("核对"),
+                primary=True,
+                enabled=waits,
+                why=known,
+            ),
+        ]
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        words = self.tr("↑↓ 选电脑 · Enter 看这一台")
+        return words if self.mode is Mode.LIST else ""
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("电脑"),
+            self.tr("没有票的电脑先登记，区里打电话核对指纹后再收它的包；什么都不会丢。"),
+            explanation=self.tr("指纹由学校念、区里输入；区里的指纹由区里念、学校输入。"),
+        )
+
+    def on_enter(self) -> None:
+        """Take the focus to the list."""
+        super().on_enter()
+        self._take_focus()
+
+    def on_leave(self) -> None:
+        """Leave nothing half typed behind another page."""
+        super().on_leave()
+        self._go(Mode.LIST)
+
+    # --- values -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch the laptops."""
+        self._tasks.run(lambda _: self._desk.lines(), self._show, owner=self)
+
+    def _show(self, lines: Sequence[LaptopLine]) -> None:
+        """Show the laptops, unless they are shown already."""
+        self._lines = {one.feed: one for one in lines}
+        rows = {one.feed: laptop_row(one) for one in lines}
+        if rows != self._rows:
+            self._rows = rows
+            before = self.table.current_key
+            self.model.set_ids(list(rows), list(rows.values()))
+            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        self._moved()
+
+    def _moved(self, _key: str = "") -> None:
+        self.detail.show_line(self._line())
+        self.keys_changed.emit()
+
+    def _line(self) -> LaptopLine | None:
+        return self._lines.get(self.table.current_key)
+
+    def look_for_sticks(self) -> None:
+        """See which sticks are plugged in, and who asks there."""
+        if not self.busy:
+            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
+
+    def look_again(self) -> None:
+        """Read the stick once more (F5)."""
+        self._met = None
+        self.look_for_sticks()
+
+    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
+        self.place.set_sticks(sticks)
+        self._meet()
+
+    def _meet(self, _typed: str = "") -> None:
+        """Read the requests on a stick, once for each that comes."""
+        place = self.place.place
+        if place == self._met or self.busy:
+            return
+        self._met = place
+        if place is not None:
+            there = place.expanduser()
+            self._tasks.run(
+                lambda _: self._desk.meet(there) if there.is_dir() else None,
+                lambda _: self.refresh(),
+                owner=self,
+            )
+
+    # --- what is done -----------------------------------------------------------------------
+
+    def _go(self, mode: Mode) -> None:
+        """Begin something, or leave it without a change."""
+        if self.busy or (mode is not Mode.LIST and self._line() is None):
+            return
+        self.mode = mode
+        if mode is not Mode.LIST:
+            self.show_banner(None)
+        self.admitting.form.clear()
+        self.side.setCurrentIndex(_SIDES[mode])
+        self.arrange()
+        self.keys_changed.emit()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        if self.mode is Mode.ADMIT:
+            self.admitting.form.go_first()
+        else:
+            (self.table if self.table.isVisibleTo(self) else self).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
+
+    def _do(self, use_case: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
+        self.show_banner(None)
+        self.work(use_case, on_success, self._refused, lambda _step: None)
+
+    def _refused(self, error: ProductError) -> None:
+        """Say why it was refused, where the caret then stands."""
+        self.show_error(error)
+        if self.mode is Mode.ADMIT:
+            self.admitting.form.go_to(field_of(error))
+
+    def admit(self) -> None:
+        """Let the laptop of now in (F10)."""
+        line = self._line()
+        if self.busy or self.mode is not Mode.ADMIT or line is None:
+            return
+        if not self.admitting.is_right():
+            return
+        values = self.admitting.form.values()
+        feed, typed, name = line.feed, values["fingerprint"], values["name"].strip()
+        self._do(
+            lambda progress: self._desk.admit(feed, typed, name, progress=progress),
+            self._admitted,
+        )
+
+    def _admitted(self, done: tuple[Admitted, list[TakenIn]]) -> None:
+        admitted, taken = done
+        self.set_busy(busy=False)
+        self._go(Mode.LIST)
+        words = self.tr("接入了：台号 {mark}").format(mark=admitted.stub.mark)
+        came = self.tr("等着的 {count} 个包收进来了。").format(count=len(taken)) if taken else ""
+        now = self.tr("去“接收”页按 F10 出回包；学校收回包时输入区级指纹：{fingerprint}")
+        told = came + now.format(fingerprint=self._desk.fingerprint())
+        self.show_banner(BannerView(State.DONE, words, told))
+
+    def _ask_end(self) -> None:
+        """Ask before a laptop is ended; leaving is the way that changes nothing (T)."""
+        line = self._line()
+        if line is not None and line.state not in {STRANGER, REVOKED}:
+            self.ending.ask(line)
+            self._go(Mode.END)
+
+    def end(self) -> None:
+        """End the laptop of now (F10)."""
+        line = self._line()
+        if self.busy or self.mode is not Mode.END or line is None:
+            return
+        self._do(lambda _: self._desk.revoke(line.feed), partial(self._ended, name_of(line)))
+
+    def _ended(self, name: str, _done: Revoked) -> None:
+        self.set_busy(busy=False)
+        self._go(Mode.LIST)
+        words = self.tr("{name} 已停用").format(name=name)
+        now = self.tr("以前收到的照样有效。去“接收”页按 F10 出回包，学校就知道了。")
+        self.show_banner(BannerView(State.DONE, words, now))

@@ -1,0 +1,249 @@
+"""电脑 and 不用票接入 by keys alone, between a real district and a real school's laptop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.durable.sticks import Stick
+from desktop_app.security import kdf
+from desktop_app.security.paper import fingerprint
+from desktop_app.services.district_office import DistrictOffice
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.workplace import Workplace
+from desktop_app.sync.accepting import RequestDesk
+from desktop_app.sync.joining import JoiningDesk, use_ticket
+from desktop_app.sync.laptops import MEMBER, REVOKED, STRANGER, LaptopDesk
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.join import JoinPage
+from desktop_app.ui.pages.laptops import LaptopPage, Mode
+from desktop_app.ui.pages.request import RequestPage
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.views import State
+from desktop_app.ui.window import Window
+from tests.sync.site import SCHOOL, Site, feed_of, hand, register, reply, row_of, take
+from tests.ui.conftest import focused
+from tests.ui.school import CHEAP
+
+Key = Qt.Key
+Stand = Callable[[Page], None]
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+    made = Site(tmp_path / "site", shipped_policy())
+    made.folder.mkdir()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def district(site: Site) -> Workplace:
+    return site.found()
+
+
+@pytest.fixture
+def laptop(site: Site) -> Workplace:
+    return site.set_up("fresh", "school", SCHOOL)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "ZHW"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def stand(window: Window, tasks: Tasks, qtbot: QtBot) -> Iterator[Stand]:
+    pages: list[Page] = []
+
+    def made(page: Page) -> None:
+        pages.append(page)
+        window.add_page(page)
+        window.open_page(page.nav_key)
+        rest(qtbot, tasks)
+
+    yield made
+    for page in pages:  # none looks for sticks any more when the worker thread is closed
+        page.on_leave()
+    rest(qtbot, tasks)
+
+
+def found(*folders: Path) -> Callable[[], list[Stick]]:
+    """The sticks that are plugged in."""
+    return lambda: [Stick(one, one.name, 10**10, 10**10) for one in folders]
+
+
+def rest(qtbot: QtBot, tasks: Tasks) -> None:
+    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
+
+
+def press(*keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(focused(), key)
+
+
+def say(words: str) -> None:
+    """Type a name as an input method gives it."""
+    event = QInputMethodEvent()
+    event.setCommitString(words)
+    QApplication.sendEvent(focused(), event)
+
+
+def said(page: Page) -> str:
+    view = page.banner_place.view
+    return view.what if view is not None else ""
+
+
+def of(workplace: Workplace) -> str:
+    return fingerprint(workplace.computer.key.public)
+
+
+def state_of(district: Workplace, feed: str) -> str:
+    return next(one.state for one in LaptopDesk(district).lines() if one.feed == feed)
+
+
+def mode_of(page: LaptopPage) -> Mode:
+    return page.mode
+
+
+def test_a_laptop_without_a_ticket_joins_by_keys_at_both_ends(
+    stand: Stand,
+    district: Workplace,
+    laptop: Workplace,
+    stick: Path,
+    tasks: Tasks,
+    qtbot: QtBot,
+) -> None:
+    child = register(laptop)
+    join = JoinPage(JoiningDesk(laptop), tasks, find=found(stick))
+    went: list[str] = []
+    join.request_wanted.connect(lambda: went.append("request"))
+    stand(join)
+    press(Key.Key_F6)
+    assert went == ["request"]
+    asking = RequestPage(RequestDesk(laptop), tasks, lambda: went.append("back"), find=found(stick))
+    stand(asking)
+    qtbot.waitUntil(lambda: asking.place.place == stick)
+    assert asking.own.text().split() == of(laptop).split("-")
+    press(Key.Key_F7)
+    rest(qtbot, tasks)
+    assert said(asking).startswith("申请存好了")
+    # The district: the stick is plugged in, the school reads its fingerprint out.
+    page = LaptopPage(LaptopDesk(district), tasks, find=found(stick))
+    stand(page)
+    qtbot.waitUntil(lambda: page.table.current_key == feed_of(laptop), timeout=20_000)
+    rest(qtbot, tasks)
+    assert "等核对身份" in str(page.model.row_at(0))
+    assert "打电话" in page.detail.words
+    press(Key.Key_F10)
+    assert mode_of(page) is Mode.ADMIT
+    press(Key.Key_F10)  # nothing typed yet: everything is marked at once
+    form = page.admitting.form
+    assert {form.line(one).check.state for one in form.names()} == {State.REFUSED}
+    assert focused().objectName() == "fingerprint"
+    QTest.keyClicks(focused(), of(district))  # somebody else's
+    press(Key.Key_Return)
+    say("陈国梁")
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert said(page).startswith("指纹对不上")
+    assert focused().objectName() == "fingerprint"
+    assert state_of(district, feed_of(laptop)) == STRANGER
+    form.set_values({"fingerprint": ""})
+    QTest.keyClicks(focused(), of(laptop))
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert said(page) == "接入了：台号 1"
+    assert mode_of(page) is Mode.LIST
+    assert state_of(district, feed_of(laptop)) == MEMBER
+    # The school: the answer is on the stick, the district reads its fingerprint out.
+    made = reply(district, stick)
+    stand(asking)
+    press(Key.Key_F5)
+    qtbot.waitUntil(lambda: asking.form.value("answer") == str(made.path), timeout=20_000)
+    rest(qtbot, tasks)
+    asking.form.go_to("fingerprint")
+    QTest.keyClicks(focused(), of(laptop))
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert "指纹对不上" in said(asking)
+    assert laptop.district is None
+    asking.form.set_values({"fingerprint": ""})
+    QTest.keyClicks(focused(), LaptopDesk(district).fingerprint())
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert said(asking).startswith("接入成功")
+    assert RequestDesk(laptop).joined()
+    press(Key.Key_Escape)
+    assert went == ["request", "back"]
+    take(district, hand(laptop, stick).path)
+    assert row_of(district, "applicant", child)["full_name"] == "单梓涵"
+
+
+def test_a_lost_laptop_is_ended_by_two_keys_and_esc_changes_nothing(
+    stand: Stand,
+    site: Site,
+    district: Workplace,
+    stick: Path,
+    tasks: Tasks,
+    qtbot: QtBot,
+) -> None:
+    laptop = site.laptop(district, "joined")
+    take(district, hand(laptop, stick).path)
+    feed = feed_of(laptop)
+    page = LaptopPage(LaptopDesk(district), tasks, find=found())
+    stand(page)
+    qtbot.waitUntil(lambda: page.table.current_key == feed)
+    press(Key.Key_T)
+    assert mode_of(page) is Mode.END
+    assert page.ending.asked == "停用 湛河湾小学 台号 1？"
+    press(Key.Key_Escape)
+    assert mode_of(page) is Mode.LIST
+    assert state_of(district, feed) == MEMBER
+    press(Key.Key_T, Key.Key_F10)
+    rest(qtbot, tasks)
+    assert said(page) == "湛河湾小学 台号 1 已停用"
+    assert state_of(district, feed) == REVOKED
+    assert "有效到第" in page.detail.words
+    press(Key.Key_T)
+    assert mode_of(page) is Mode.LIST
+
+
+def test_a_ticket_used_twice_is_shown_with_both_and_what_to_do(
+    stand: Stand,
+    site: Site,
+    district: Workplace,
+    tmp_path: Path,
+    tasks: Tasks,
+    qtbot: QtBot,
+) -> None:
+    office = DistrictOffice(district)
+    ticket = office.issue(SCHOOL, "7", 5001, 5003)
+    feeds = []
+    for name in ("one", "two"):
+        laptop = site.set_up(name, "school", SCHOOL)
+        use_ticket(laptop, ticket.file, ticket.code, office.fingerprint())
+        take(district, hand(laptop, tmp_path / name).path)
+        feeds.append(feed_of(laptop))
+    page = LaptopPage(LaptopDesk(district), tasks, find=found())
+    stand(page)
+    qtbot.waitUntil(lambda: page.table.current_key in feeds)
+    other = next(one for one in feeds if one != page.table.current_key)
+    assert other[:8] in page.detail.words
+    assert "停用" in page.detail.words
+    press(Key.Key_Return)
+    assert mode_of(page) is Mode.READ
+    press(Key.Key_Escape)
+    assert mode_of(page) is Mode.LIST
+    press(Key.Key_F10)  # it is in already
+    assert mode_of(page) is Mode.LIST
