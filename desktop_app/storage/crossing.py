@@ -76,6 +76,8 @@ _HIDDEN = (
     ),
 )
 
+_MERGED = "SELECT scope, record FROM projected_applicant WHERE twin IS NOT NULL AND scope > ''"
+
 _MATTERS = (
     "SELECT matter, scope, applicant, decision, keeps, reason, changed_at, state"
     " FROM projected_cross_duplicate WHERE matter > '' ORDER BY matter, scope"
@@ -113,7 +115,10 @@ def crossing_matters(connection: Connection) -> dict[str, tuple[Half, ...]]:
 
 
 def crossing_pairs(connection: Connection) -> set[Pair]:
-    """Give every two applicants of different schools who may be one child."""
+    """Give every two applicants of different schools who may be one child.
+
+    A record that its school has put into another of the same child is left out.
+    """
     found: set[Pair] = set()
     for statement in _GROUPS:
         groups: dict[tuple[str, str], set[Place]] = defaultdict(set)
@@ -124,7 +129,8 @@ def crossing_pairs(connection: Connection) -> set[Pair]:
     for statement in _HIDDEN:
         for scope, record, other_scope, other in connection.exec_driver_sql(statement):
             found.update(_apart({(scope, record), (other_scope, other)}))
-    return found
+    merged = {(scope, record) for scope, record in connection.exec_driver_sql(_MERGED)}
+    return {pair for pair in found if not merged & set(pair)}
 
 
 def _apart(places: Iterable[Place]) -> Iterator[Pair]:

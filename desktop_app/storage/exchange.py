@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from desktop_app.feeds.grants import read_places
 from desktop_app.storage.database import Connection
+from desktop_app.storage.oplog import chunks, spread
 
 _FRAME = len(b'{"header":,"payload":}\n')
 _NULL = len(b"null")
@@ -94,6 +95,34 @@ def scans_of(connection: Connection, scope: str) -> list[ScanPlace]:
         if digest and size
     ]
     return sorted(found, key=lambda scan: (scan.feed, scan.sequence))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedScan:
+    """A page as a person finds it: the receipt, the paper, the page, and who took it in."""
+
+    digest: str
+    feed: str
+    receipt: str
+    material: str
+    page: int
+
+
+_NAMED = (
+    "SELECT scan.digest, scan.created_in, coalesce(applicant.receipt_number, ''), scan.material,"
+    " scan.page FROM projected_scan AS scan CROSS JOIN projected_applicant AS applicant"
+    " ON applicant.scope = scan.scope AND applicant.record = scan.applicant"
+    " WHERE scan.digest IN (??) AND scan.scope = ?"
+)
+
+
+def named_scans(connection: Connection, scope: str, digests: Sequence[str]) -> list[NamedScan]:
+    """Name the pages behind some digests, by receipt, paper and page."""
+    found: list[NamedScan] = []
+    for chunk in chunks(digests):
+        rows = connection.exec_driver_sql(spread(_NAMED, chunk), (*chunk, scope))
+        found += [NamedScan(*row) for row in rows]
+    return sorted(found, key=lambda one: (one.receipt, one.material, one.page))
 
 
 @dataclass(frozen=True, slots=True)

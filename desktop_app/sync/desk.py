@@ -22,8 +22,9 @@ from desktop_app.storage import exchange, queries
 from desktop_app.storage.exchange import Carried, Received
 from desktop_app.storage.oplog import FeedRow, load_feeds
 from desktop_app.sync.answers import answer
+from desktop_app.sync.asked import Asked, asked_for
 from desktop_app.sync.handed import HandedOver, recall, remember
-from desktop_app.sync.inbox import TakenIn, take_in
+from desktop_app.sync.inbox import TAKEN_IN, TakenIn, take_in
 from desktop_app.sync.intake import IntakeDetail, intake_details
 from desktop_app.sync.joining import has_joined
 from desktop_app.sync.manifest import ANSWER
@@ -31,7 +32,7 @@ from desktop_app.sync.naming import read_name
 from desktop_app.sync.outbox import Exported, export
 from desktop_app.sync.standing import Counts, count_records, feed_standings
 
-CARRIED, RECEIVED = "carried", "received"
+CARRIED, RECEIVED, AGAIN, BEHIND = "carried", "received", "again", "behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class BundleNote:
     """One bundle that went out or came in.
 
     ``partner`` is ``district``, ``siblings``, a school's code, or empty where nobody can be named.
-    ``state`` is ``carried`` or ``received`` for what went out, and the inbox's outcome for what
-    came in.
+    ``state`` of what went out is ``carried``; ``received`` once the district has acknowledged all
+    of it; ``again`` where an answer came since that does not, and nothing was handed over after
+    it; ``behind`` where a later bundle has taken it along. Of what came in it is the outcome.
     """
 
     number: int
@@ -65,6 +67,8 @@ class Board:
     joined: bool
     handed: tuple[HandedOver, ...] = ()
     """What was handed over last from this computer, for its list."""
+    asked: tuple[Asked, ...] = ()
+    """What the district asked for by name."""
 
     @property
     def last_out(self) -> BundleNote | None:
@@ -119,6 +123,7 @@ class ExchangeDesk:
             forks=" ".join(one.forks for one in feeds if one.forks),
             joined=workplace.district is not None and has_joined(workplace),
             handed=recall(workplace),
+            asked=asked_for(workplace),
         )
 
     def _bundles(self, received: Mapping[str, int]) -> tuple[BundleNote, ...]:
@@ -126,7 +131,9 @@ class ExchangeDesk:
             feeds = load_feeds(connection)
             out = exchange.carried_bundles(connection)
             come = exchange.received_bundles(connection)
-        notes = [_went_out(one, received) for one in out]
+        answered_at = max((one.received_at for one in come if _is_answer(one, feeds)), default=0)
+        sent_at = max((one.carried_at for one in out if one.purpose != ANSWER), default=0)
+        notes = [_went_out(one, received, answered_at, sent_at) for one in out]
         notes += [_came_in(one, feeds) for one in come]
         return tuple(sorted(notes, key=lambda one: (-one.at, -one.number)))
 
@@ -244,7 +251,14 @@ def _label(name: str, schools: Mapping[str, object]) -> str:
     return str(getattr(school, "label", code))
 
 
-def _went_out(one: Carried, received: Mapping[str, int]) -> BundleNote:
+def _is_answer(one: Received, feeds: Mapping[str, FeedRow]) -> bool:
+    sender = feeds.get(one.sender)
+    return one.outcome == TAKEN_IN and sender is not None and sender.facts.district
+
+
+def _went_out(
+    one: Carried, received: Mapping[str, int], answered_at: int, sent_at: int
+) -> BundleNote:
     answered = one.purpose == ANSWER
     whole = all(received.get(feed, to) >= to for feed, to in one.heads.items())
     return BundleNote(
@@ -254,10 +268,17 @@ def _went_out(one: Carried, received: Mapping[str, int]) -> BundleNote:
         partner=read_name(one.name)[0] if answered else "district",
         operations=one.operations,
         fresh=one.registered,
-        state=RECEIVED if whole and not answered else CARRIED,
+        state=CARRIED if answered else RECEIVED if whole else _missed(one, answered_at, sent_at),
         gaps=0,
         name=one.name,
     )
+
+
+def _missed(one: Carried, answered_at: int, sent_at: int) -> str:
+    """Say of a bundle nobody has acknowledged whether it has to be carried again."""
+    if one.carried_at >= answered_at:
+        return CARRIED
+    return BEHIND if sent_at >= answered_at else AGAIN
 
 
 def _came_in(one: Received, feeds: Mapping[str, FeedRow]) -> BundleNote:

@@ -16,6 +16,7 @@ from desktop_app.services.cross_school import (
     SAME,
     CrossSchoolDesk,
 )
+from desktop_app.services.merging import MergeDesk
 from desktop_app.services.review import DistrictDesk
 from desktop_app.services.workplace import Workplace
 from tests.sync.site import (
@@ -106,6 +107,16 @@ def test_a_number_that_lost_a_conflict_is_found_too(two: Two) -> None:
         connection.exec_driver_sql(
             "UPDATE projected_applicant SET state = 1 WHERE record = ?", (right[1],)
         )
+    assert [one.pair for one in two.desk.crossings()] == [(left, right)]
+
+
+def test_a_record_its_school_has_put_into_its_twin_is_left_out(two: Two) -> None:
+    left, right = pair_up(two)
+    twin = register(two.other, receipt_number="QGL-2")
+    two.send()
+    assert len(two.desk.crossings()) == 2
+    MergeDesk(two.other).merge(twin, right[1])
+    two.send()
     assert [one.pair for one in two.desk.crossings()] == [(left, right)]
 
 

@@ -13,6 +13,7 @@ from desktop_app.services.people import PersonLine
 from desktop_app.services.progress import Step
 from desktop_app.services.ticket_book import Stub
 from desktop_app.services.ticket_desk import GivenTicket, SchoolTickets
+from desktop_app.sync.asked import Asked
 from desktop_app.sync.desk import Board, BundleNote, IntakeLine
 from desktop_app.sync.intake import IntakeDetail
 from desktop_app.sync.joining import JoinStanding
@@ -39,6 +40,7 @@ def note(number: int, *, outgoing: bool, partner: str, state: str) -> BundleNote
 BOARD = Board(
     counts=Counts(178, 178, 141, 96),
     bundles=(
+        note(11, outgoing=True, partner="district", state="again"),
         note(10, outgoing=True, partner="district", state="carried"),
         note(9, outgoing=True, partner="district", state="received"),
         note(8, outgoing=False, partner="siblings", state="pending"),
@@ -51,6 +53,11 @@ BOARD = Board(
     missing="65-96",
     forks="",
     joined=True,
+    asked=(
+        Asked("2", ranges="65-96"),
+        Asked("2", receipt="ZHW-2-0824-0128-6", paper="户口簿", page=2),
+        Asked("3", receipt="ZHW-3-0824-0031-2", paper="房产证明", page=1, here=False),
+    ),
 )
 
 

@@ -15,7 +15,7 @@ from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.messages.catalogue import sentence
 from desktop_app.services.progress import Step
-from desktop_app.sync.desk import Board, BundleNote, ExchangeDesk
+from desktop_app.sync.desk import Board, ExchangeDesk
 from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import READING_BACK, Exported
@@ -24,6 +24,7 @@ from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.exchange_cards import StandingCards
 from desktop_app.ui.pages.exchange_stick import WorkPanel
 from desktop_app.ui.pages.exchange_words import (
+    asked_rows,
     bundle_columns,
     bundle_row,
     taken_banner,
@@ -204,7 +205,7 @@ class ExchangePage(ExchangingPage):
     def _show(self, board: Board) -> None:
         """Show counts and bundles."""
         self.cards.show_board(board)
-        self._show_bundles(board.bundles)
+        self._show_bundles(board)
         self._handed = board.handed
         self._joined = board.joined
         if not board.joined and self.banner_place.view is None:
@@ -219,9 +220,10 @@ class ExchangePage(ExchangingPage):
             self.tr("区里要等接入后才收本机的包。拿到接入票后按 F4。"),
         )
 
-    def _show_bundles(self, bundles: Sequence[BundleNote]) -> None:
-        """List the bundles, unless they are listed already."""
-        rows = {made.key: made for made in (bundle_row(one, self._labels) for one in bundles)}
+    def _show_bundles(self, board: Board) -> None:
+        """List what the district asked for and the bundles, unless they are listed already."""
+        made = [bundle_row(one, self._labels) for one in board.bundles]
+        rows = {one.key: one for one in (*asked_rows(board.asked), *made)}
         if rows != self._rows:
             self._rows = rows
             self.model.set_ids(list(rows), list(rows.values()))

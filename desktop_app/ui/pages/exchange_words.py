@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.messages.catalogue import sentence
+from desktop_app.sync.asked import Asked
 from desktop_app.sync.desk import BundleNote
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.ui.text import language, moment
@@ -49,6 +50,48 @@ def bundle_row(note: BundleNote, labels: Mapping[str, str]) -> Row:
     return Row(key, cells)
 
 
+MOST_ASKED = 40
+"""So many things the district asked for stand in the list; the rest are counted."""
+
+
+def asked_rows(asked: Sequence[Asked]) -> list[Row]:
+    """Say what the district asked for, as rows above the bundles."""
+    rows = [
+        Row(
+            f"asked:{place}",
+            (
+                _tr("区级点名要"),
+                "—",
+                _tr("交区级"),
+                "—",
+                PillCell(
+                    NEEDS if one.here else REFUSED, _tr("要补") if one.here else _tr("找原件")
+                ),
+                _asked_words(one),
+            ),
+        )
+        for place, one in enumerate(asked[:MOST_ASKED])
+    ]
+    left = len(asked) - len(rows)
+    if left > 0:
+        words = _tr("还有 {count} 项，下一包会一起带上").format(count=left)
+        pill = PillCell(NEEDS, _tr("要补"))
+        rows.append(Row("asked:", (_tr("区级点名要"), "—", _tr("交区级"), "—", pill, words)))
+    return rows
+
+
+def _asked_words(one: Asked) -> str:
+    if one.ranges:
+        words = _tr("{laptop} 号台的第 {ranges} 条：按 F10 装包就带上")
+        return words.format(laptop=one.laptop, ranges=one.ranges)
+    name = _tr("{receipt} {paper} 第 {page} 张").format(
+        receipt=one.receipt, paper=one.paper, page=one.page
+    )
+    if one.here:
+        return _tr("{name}：按 F10 装包就带上").format(name=name)
+    return _tr("{name}：本机没有，请 {laptop} 号台装包").format(name=name, laptop=one.laptop)
+
+
 def _direction(note: BundleNote, labels: Mapping[str, str]) -> str:
     if note.outgoing:
         if note.partner == "district":
@@ -63,6 +106,11 @@ def _state_of(note: BundleNote) -> tuple[State, str, str]:
     if note.outgoing:
         if note.state == "received":
             return DONE, _tr("区级已收"), _tr("区级签名的回执已到")
+        if note.state == "again":
+            said = _tr("回包里没有这一包的回执：按 F10 重装带去；U 盘还在路上就等下一个回包")
+            return NEEDS, _tr("要再带一次"), said
+        if note.state == "behind":
+            return WAITING, _tr("后一包已带上"), _tr("没有回执，内容都在后面的包里，等回执")
         return WAITING, _tr("已携带"), _tr("等区级回执；写成文件不等于送达")
     fresh = _tr("新 {fresh} 条").format(fresh=note.fresh)
     words = {
