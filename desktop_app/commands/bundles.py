@@ -22,8 +22,9 @@ from desktop_app.sync.inbox import FAILED, KEPT, PENDING, REFUSED, WAITING, Take
 from desktop_app.sync.inspect import inspect
 from desktop_app.sync.joining import tickets_used_twice
 from desktop_app.sync.outbox import Exported, export
+from desktop_app.sync.relay import RELAYED
 
-_KEPT_FOR = {PENDING: "kept.pending", WAITING: "kept.waiting"}
+_KEPT_FOR = {PENDING: "kept.pending", WAITING: "kept.waiting", RELAYED: "kept.relayed"}
 """What is said of bundles that are kept, where nothing was wrong with them."""
 
 
@@ -68,6 +69,7 @@ def described(made: Exported) -> Line:
         "digest": made.digest,
         "further_volumes": " ".join(volume.name for volume in made.volumes),
         "pages_left": made.scans_left,
+        "relayed": made.relayed,
     }
 
 

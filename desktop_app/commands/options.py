@@ -21,6 +21,7 @@ from desktop_app.commands.joining import add_to as add_joining
 from desktop_app.commands.people import add_to as add_people
 from desktop_app.commands.proving import add_to as add_proving
 from desktop_app.commands.registering import add_to as add_registering
+from desktop_app.commands.relaying import add_to as add_relaying
 from desktop_app.commands.safekeeping import add_to as add_safekeeping
 from desktop_app.commands.setting_up import add_to as add_setting_up
 from desktop_app.domain.errors import RuleError
@@ -32,6 +33,7 @@ _GROUPS = (
     add_registering,
     add_coding,
     add_bundles,
+    add_relaying,
     add_proving,
     add_safekeeping,
     add_demo,

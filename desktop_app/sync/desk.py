@@ -30,6 +30,7 @@ from desktop_app.sync.joining import has_joined
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.naming import read_name
 from desktop_app.sync.outbox import Exported, export
+from desktop_app.sync.relay import RELAYED
 from desktop_app.sync.standing import Counts, count_records, feed_standings
 
 CARRIED, RECEIVED, AGAIN, BEHIND = "carried", "received", "again", "behind"
@@ -284,6 +285,8 @@ def _missed(one: Carried, answered_at: int, sent_at: int) -> str:
 def _came_in(one: Received, feeds: Mapping[str, FeedRow]) -> BundleNote:
     sender = feeds.get(one.sender)
     partner = "" if sender is None else "district" if sender.facts.district else "siblings"
+    if one.outcome == RELAYED:
+        partner = read_name(one.name)[0]
     return BundleNote(
         number=read_name(one.name)[1],
         at=one.received_at,

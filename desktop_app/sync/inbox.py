@@ -25,7 +25,7 @@ from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.settings import write_setting
 from desktop_app.storage.work import Work
-from desktop_app.sync import hello
+from desktop_app.sync import hello, relay
 from desktop_app.sync.admission import take_admission
 from desktop_app.sync.bundle import SUFFIX, Extract
 from desktop_app.sync.merging import Merge, Merged
@@ -48,8 +48,9 @@ class TakenIn:
     """What came of one file.
 
     ``outcome`` is ``taken_in``, ``pending`` (operations are missing before it), ``waiting`` (for
-    somebody's identity) or ``refused``; ``reason`` is then the code that says why. ``gaps`` name
-    the missing sequences by feed, ``missing_scans`` the digests of pages that have not come yet.
+    somebody's identity), ``relayed`` (another school's, kept to be carried on), ``refused`` or
+    ``failed``; ``reason`` is then the code that says why. ``gaps`` name the missing sequences by
+    feed, ``missing_scans`` the digests of pages that have not come yet.
     """
 
     name: str
@@ -136,13 +137,29 @@ def _take_copy(workplace: Workplace, copied: Written, name: str, progress: Progr
     try:
         taken = _prove_and_merge(workplace, copied, name, progress)
     except UntrustedError as error:
-        taken = TakenIn(name, REFUSED, error=error)
+        taken = _carried_on(workplace, copied.path, name, error)
         _note(workplace, copied.digest, taken)
     except WorkplaceError as error:
         taken = TakenIn(name, FAILED, error=error)
     if taken.outcome not in KEPT:
         remove_durably(copied.path)
     return taken
+
+
+def _carried_on(workplace: Workplace, copied: Path, name: str, error: UntrustedError) -> TakenIn:
+    """Keep another school's bundle to be carried on, where it can be; else it is refused."""
+    refused = TakenIn(name, REFUSED, error=error)
+    if error.code != "bundle.other_school":
+        return refused
+    try:
+        kept = relay.keep(workplace, copied, name)
+    except UntrustedError:
+        return refused
+    except WorkplaceError as full:
+        return TakenIn(name, FAILED, error=full)
+    if kept is None:
+        return refused
+    return TakenIn(name, relay.RELAYED, sender=kept.carrier, scope=kept.scope)
 
 
 def _try_kept(workplace: Workplace, progress: Progress, before: Sequence[TakenIn]) -> list[TakenIn]:

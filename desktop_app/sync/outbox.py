@@ -8,8 +8,9 @@ has given back every byte.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app.domain.declare import Value
@@ -25,7 +26,7 @@ from desktop_app.storage import exchange
 from desktop_app.storage.database import Connection
 from desktop_app.storage.exchange import Carried, ScanPlace, write_places
 from desktop_app.storage.rows import read_rows
-from desktop_app.sync import hello
+from desktop_app.sync import hello, relay
 from desktop_app.sync.belonging import people_of_revoked
 from desktop_app.sync.bundle import SUFFIX
 from desktop_app.sync.handed import remember
@@ -49,11 +50,13 @@ class Exported(Volume):
 
     It is its first volume, which has all operations; ``volumes`` are the further ones, of pages.
     ``scans_left`` pages did not go along; ``trouble`` is the code of what stopped them.
+    ``relayed`` bundles of other schools lie beside it.
     """
 
     scans_left: int
     volumes: tuple[Volume, ...] = ()
     trouble: str = ""
+    relayed: int = 0
 
 
 def export(workplace: Workplace, target: Path, progress: Progress) -> Exported:
@@ -78,7 +81,14 @@ def export(workplace: Workplace, target: Path, progress: Progress) -> Exported:
     errand = Errand(SUBMISSION, scope, sealed_to, hello.reaches_of(greeted))
     made = hand_over(workplace, errand, target, progress)
     hello.leave(workplace, target, scope)
-    return made
+    return replace(made, relayed=_relayed(workplace, target, progress))
+
+
+def _relayed(workplace: Workplace, target: Path, progress: Progress) -> int:
+    """Put others' bundles on the stick too; who stops here has handed over all the same."""
+    with contextlib.suppress(CancelledError):
+        return relay.put_on(workplace, target, progress)
+    return 0
 
 
 def recipients_in(connection: Connection, scope: str) -> set[str]:
@@ -114,7 +124,7 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
         first, taken = writer.write(packed, sealed, share)
     with workplace.database.write() as connection:
         exchange.note_carried(connection, _carried(errand, packed, first))
-        note_last(connection, packed.pages, taken)
+    note_last(workplace, packed.pages, taken)
     volumes, trouble = _write_further(writer, packed, left)
     remember(workplace, [first, *volumes])
     return _exported(first, volumes, trouble, len(pages))
@@ -150,11 +160,10 @@ def _write_further(
                 if not share:
                     return volumes, "stick.no_space"
                 volume, taken = writer.write(heads, sealed, share, len(volumes) + 2)
-            volumes.append(volume)
-            with workplace.database.write() as connection:
-                note_last(connection, packed.pages, taken)
         except (WorkplaceError, CancelledError) as error:
             return volumes, error.code
+        volumes.append(volume)
+        note_last(workplace, packed.pages, taken)
     return volumes, ""
 
 

@@ -40,6 +40,7 @@ OPTIONS = {
     "import": SEATED | {"paths"},
     "inspect": SEATED | {"path"},
     "ingest": SEATED | {"--inbox"},
+    "relay": SEATED | {"--drop"},
     "digest": SEATED | {"--school"},
     "verify": SEATED,
     "backup": SEATED | {"--to"},

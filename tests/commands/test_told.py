@@ -25,7 +25,7 @@ from tests.commands.site import (
 )
 from tests.story.hunt import hunt
 
-BUNDLE = {"bundle", "number", "operations", "digest", "further_volumes", "pages_left"}
+BUNDLE = {"bundle", "number", "operations", "digest", "further_volumes", "pages_left", "relayed"}
 TAKEN = {"bundles", "operations", "fresh", "waiting", "refused", "tickets_used_twice"}
 KEYS: dict[str, set[str]] = {
     "init": {"seat", "code", "name", "feed", "recovery_out", "warnings"},
@@ -52,6 +52,7 @@ KEYS: dict[str, set[str]] = {
         "size", "scans", "feeds", "sealed",
     },
     "ingest": TAKEN | {"schools"},
+    "relay": {"carried_on", "dropped"},
     "decide": {"decided"},
     "import": TAKEN,
     "digest": {"digest", "feed", "sequence"},
@@ -146,6 +147,7 @@ def _run_everything(season: Season, site: Site) -> None:
     season.run("decide", "review", "decide", *officer, *passed)
     season.run("answer", "export", *officer, "--to", back)
     season.run("import", "import", *principal, back)
+    season.run("relay", "relay", *principal, "--drop", "all")
     season.run("digest", "digest", *principal)
     season.run("verify", "verify", *principal)
     season.run("backup", "backup", *principal, "--to", site.root / "backups")

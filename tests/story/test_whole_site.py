@@ -155,7 +155,7 @@ class WholeSite(RuleBasedStateMachine):
         path = self.pile[chance % len(self.pile)]
         target = self.district if to < 0 else self.desks[to].workplace
         for taken in take(target, path):
-            assert taken.outcome in {"taken_in", "pending", "waiting", "refused"}, taken
+            assert taken.outcome in {"taken_in", "pending", "waiting", "refused", "relayed"}, taken
             assert taken.outcome != "refused" or taken.reason in {
                 "bundle.other_school",
                 "bundle.wrong_recipient",

@@ -117,6 +117,7 @@ def _state_of(note: BundleNote) -> tuple[State, str, str]:
         "taken_in": (DONE, _tr("已合并"), fresh if note.fresh else _tr("都有了，没有重复")),
         "pending": (NEEDS, _tr("缺前一包"), _tr("已留着，等缺的包到了接着收")),
         "waiting": (WAITING, _tr("等核身份"), _tr("已留着，核对装包电脑的身份后再收")),
+        "relayed": (WAITING, _tr("捎带"), _tr("外校的包，打不开；下次装包时一起拷上，替他们带走")),
         "refused": (REFUSED, _tr("隔离"), _tr("没有收，也没有动本机资料；请对方重新装包")),
     }
     return words.get(note.state, (REFUSED, _tr("没读成"), _tr("请重新拷一份再收")))
