@@ -238,12 +238,12 @@ def _day(site: Site) -> Page:
         _print(site, day_sheet_html(sheets.view()), _tr("日结单"))
 
     page = DayPage(
-        DayDesks(DayDesk(workplace), sheets),
+        DayDesks(DayDesk(workplace), sheets, RoundDesk(workplace), ExchangeDesk(workplace)),
         site.tasks,
         may_sign=Role.PRINCIPAL in site.parts.roles,
         print_sheet=print_sheet,
     )
-    site.changes.when({"applicant", "day_close"}, page.refresh, page)
+    site.changes.when({"applicant", "day_close", "bundle_export"}, page.refresh, page)
     return page
 
 

@@ -17,6 +17,7 @@ from desktop_app.sync.asked import Asked
 from desktop_app.sync.desk import Board, BundleNote, IntakeLine
 from desktop_app.sync.intake import IntakeDetail
 from desktop_app.sync.joining import JoinStanding
+from desktop_app.sync.siteboard import SiteBoard
 from desktop_app.sync.standing import Counts
 from desktop_app.ui.pages.day import DayDesks, DayPage, Today
 from desktop_app.ui.pages.exchange import ExchangePage
@@ -26,6 +27,7 @@ from desktop_app.ui.pages.people import Crew, PeoplePage
 from desktop_app.ui.pages.people import Mode as PeopleMode
 from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.views import BannerView, State
+from tests.ui import merging
 from tests.ui.registering import NeverAnswering
 
 AT = 1_724_300_000_000
@@ -131,7 +133,7 @@ def day() -> DayPage:
     page = DayPage(desks, NeverAnswering(), may_sign=True, print_sheet=lambda: None)
     summary = DaySummary(dt.date(2024, 8, 22), 92, 88, 11, 1)
     items = tuple(OpenItem(f"ZHW-2-0822-{n:04d}-11", "未审") for n in range(40))
-    page._show(Today(summary, None, items))
+    page._show(Today(summary, None, items, SiteBoard(merging.LINES)))
     page.show_banner(SAFE)
     return page
 

@@ -15,14 +15,17 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.security import kdf
 from desktop_app.services.day import DayDesk
 from desktop_app.services.day_sheet import DaySheetDesk
+from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace, closing
 from desktop_app.storage.drafts import Draft, Drafts
+from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.look import SCALES, Look
 from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.sync.site import register_many
+from tests.sync.site import Site, register_many, shipped_policy
 from tests.ui.conftest import focused
 from tests.ui.school import CHEAP, PRINCIPAL, make_folder
 
@@ -40,7 +43,8 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplac
 @pytest.fixture
 def make_page(school: Workplace, window: Window, tasks: Tasks, qtbot: QtBot) -> MakePage:
     def made(*, may_sign: bool = True, print_sheet: Callable[[], None] | None = None) -> DayPage:
-        desks = DayDesks(DayDesk(school), DaySheetDesk(school))
+        more = (RoundDesk(school), ExchangeDesk(school))
+        desks = DayDesks(DayDesk(school), DaySheetDesk(school), *more)
         page = DayPage(desks, tasks, may_sign=may_sign, print_sheet=print_sheet)
         window.add_page(page)
         window.open_page("day")
@@ -62,14 +66,21 @@ def test_a_day_with_nothing_open_is_signed_with_one_key(
     make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
 ) -> None:
     page = make_page()
-    assert words(page) == ["都审过了", "没有留下的草稿", "等您签名（F10）"]
+    assert words(page) == [
+        "本校只有这一台电脑，不用汇总",
+        "都审过了",
+        "没有留下的草稿",
+        "等您签名（F10）",
+        "签名以后装包交区级",
+    ]
     QTest.keyClick(focused(), Key.Key_F10)
     QTest.keyClick(focused(), Key.Key_F10)
     rest(qtbot, tasks)
     closed = DaySheetDesk(school).closed()
     assert closed is not None
     assert closed.person == PRINCIPAL
-    assert words(page)[2].startswith(PRINCIPAL)
+    assert words(page)[3].startswith(PRINCIPAL)
+    assert words(page)[4] == "到“交换”页装包交区级"
     assert page.banner_place.view is not None
     assert page.banner_place.view.state is State.DONE
 
@@ -99,7 +110,7 @@ def test_what_is_open_must_be_explained_first(
     Drafts(school.database).save(Draft("d1", school.person, {"full_name": "罗"}, "full_name"))
     page = make_page()
     assert page.registered.words == "3 件"
-    assert words(page)[:2] == ["3 件还没审", "1 份草稿没填完"]
+    assert words(page)[1:3] == ["3 件还没审", "1 份草稿没填完"]
     assert page.model.rowCount() == 3
     QTest.keyClick(focused(), Key.Key_F10)
     rest(qtbot, tasks)
@@ -117,7 +128,7 @@ def test_only_the_principal_can_sign(
     make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
 ) -> None:
     page = make_page(may_sign=False)
-    assert words(page)[2] == "等校长登录来签名"
+    assert words(page)[3] == "等校长登录来签名"
     QTest.keyClick(focused(), Key.Key_F10)
     assert page.banner_place.view is not None
     assert page.banner_place.view.what == "日结要校长签名，请校长登录来签"
@@ -162,3 +173,43 @@ def test_it_fits_at_every_scale(
     rest(qtbot, tasks)
     least = window.minimumSizeHint()
     assert (least.width() <= 1366, least.height() <= 768) == (True, True)
+
+
+def test_the_list_follows_the_day_to_the_other_laptops_and_away(
+    window: Window, tasks: Tasks, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+    site = Site(tmp_path / "site", shipped_policy())
+    site.folder.mkdir()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    try:
+        district = site.found()
+        one, two = site.laptop(district, "one"), site.laptop(district, "two")
+        for laptop in (one, two, one):
+            RoundDesk(laptop).take_in(stick, Progress())
+            RoundDesk(laptop).hand_over(stick, Progress())
+        desks = DayDesks(DayDesk(one), DaySheetDesk(one), RoundDesk(one), ExchangeDesk(one))
+        page = DayPage(desks, tasks, may_sign=True)
+        window.add_page(page)
+        window.open_page("day")
+        rest(qtbot, tasks)
+        assert words(page)[0] == "0 / 1 台一致，还差 2：先到“午间汇总”转一圈"
+        RoundDesk(two).take_in(stick, Progress())
+        RoundDesk(one).take_in(stick, Progress())
+        QTest.keyClick(focused(), Key.Key_F5)
+        rest(qtbot, tasks)
+        assert words(page)[0] == "2 台电脑各台一致"
+        QTest.keyClick(focused(), Key.Key_F10)
+        rest(qtbot, tasks)
+        assert words(page)[4] == "到“交换”页装包交区级"
+        ExchangeDesk(one).hand_over(stick, Progress())
+        QTest.keyClick(focused(), Key.Key_F5)
+        rest(qtbot, tasks)
+        assert words(page)[4].endswith("已装包，随 U 盘交区级")
+        # A day is told the same after a restart: nothing of it is ticked off by hand.
+        again = site.again(one)
+        board = RoundDesk(again).standing().board
+        assert [line.name for line in board.lines] == ["1", "2"]
+    finally:
+        site.close()

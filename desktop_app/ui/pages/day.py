@@ -13,6 +13,9 @@ from desktop_app.documents.day_sheet import OpenItem
 from desktop_app.services.day import DayDesk, DaySummary
 from desktop_app.services.day_sheet import Closed, DaySheetDesk
 from desktop_app.services.progress import Progress
+from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.sync.round import RoundDesk
+from desktop_app.sync.siteboard import SiteBoard
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
@@ -34,10 +37,12 @@ PrintSheet = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class DayDesks:
-    """The use cases of the page."""
+    """The use cases of the page; the last two follow a day's list to the other laptops and away."""
 
     day: DayDesk
     sheet: DaySheetDesk
+    round: RoundDesk | None = None
+    exchange: ExchangeDesk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,9 @@ class Today:
     summary: DaySummary
     closed: Closed | None
     open_items: tuple[OpenItem, ...]
+    site: SiteBoard | None = None
+    handed_at: int = 0
+    """When a bundle for the district was handed over last (UTC milliseconds), 0 where never."""
 
 
 class DayPage(Page):
@@ -87,7 +95,7 @@ class DayPage(Page):
             cards.addWidget(card, 1)
         self.lines.addLayout(cards)
         self.panel = Panel(self.tr("日结"))
-        self._checks = [StateLine(self.panel, bold=True) for _ in range(3)]
+        self._checks = [StateLine(self.panel, bold=True) for _ in range(5)]
         for line in self._checks:
             self.panel.body.addWidget(line)
         self._why = Text(self.tr("没办完的，说明原因"), "label", self.panel)
@@ -175,8 +183,15 @@ class DayPage(Page):
         self._tasks.run(self._read, self._show, owner=self)
 
     def _read(self, _progress: Progress) -> Today:
-        sheet = self._desks.sheet
-        return Today(self._desks.day.summary(), sheet.closed(), sheet.open_items())
+        desks, sheet = self._desks, self._desks.sheet
+        last = None if desks.exchange is None else desks.exchange.board().last_out
+        return Today(
+            desks.day.summary(),
+            sheet.closed(),
+            sheet.open_items(),
+            None if desks.round is None else desks.round.standing().board,
+            0 if last is None else last.at,
+        )
 
     def _show(self, today: Today) -> None:
         """Show the counts and what is still to be done."""
@@ -209,9 +224,10 @@ class DayPage(Page):
             self.model.set_ids(list(rows), list(rows.values()))
 
     def _show_checks(self, today: Today) -> None:
-        """Say what the day waits for."""
+        """Say what the day waits for, step by step; each follows from what is held."""
         found = today.summary
         lines = (
+            self._merged(today.site),
             (
                 State.NEEDS if found.unreviewed else State.DONE,
                 self.tr("{count} 件还没审").format(count=found.unreviewed)
@@ -225,6 +241,7 @@ class DayPage(Page):
                 else self.tr("没有留下的草稿"),
             ),
             self._signed(today.closed),
+            self._handed(today),
         )
         for line, (state, words) in zip(self._checks, lines, strict=True):
             line.say(state, words)
@@ -232,6 +249,27 @@ class DayPage(Page):
             self.panel.set_pill(State.DONE, self.tr("已日结"))
         else:
             self.panel.clear_pill()
+
+    def _merged(self, site: SiteBoard | None) -> tuple[State, str]:
+        """Say whether all laptops hold the same list."""
+        if site is None or not site.others:
+            return State.DONE, self.tr("本校只有这一台电脑，不用汇总")
+        left = site.unequal
+        if not left:
+            return State.DONE, self.tr("{count} 台电脑各台一致").format(count=len(site.others) + 1)
+        words = self.tr("{done} / {all} 台一致，还差 {names}：先到“午间汇总”转一圈")
+        names = "、".join(one.name for one in left)
+        done, every = len(site.others) - len(left), len(site.others)
+        return State.NEEDS, words.format(done=done, all=every, names=names)
+
+    def _handed(self, today: Today) -> tuple[State, str]:
+        """Say whether the signed day was handed over."""
+        if today.closed is None:
+            return State.UNFINISHED, self.tr("签名以后装包交区级")
+        if today.handed_at < today.closed.at:
+            return State.WAITING, self.tr("到“交换”页装包交区级")
+        words = self.tr("{when} 已装包，随 U 盘交区级").format(when=moment(today.handed_at))
+        return State.DONE, words
 
     def _signed(self, closed: Closed | None) -> tuple[State, str]:
         """Say whether the day was signed, or who is to sign."""
@@ -276,7 +314,7 @@ class DayPage(Page):
         words = self.tr("{day} 已日结：登记 {registered} 件，材料齐 {complete} 件").format(
             day=summary.day.isoformat(), registered=summary.registered, complete=summary.complete
         )
-        now = self.tr("请打印日结单（F9）签字存档，再去第 4 页装包交区级")
+        now = self.tr("请打印日结单（F9）签字存档，再到“交换”页装包交区级")
         if self._print_sheet is None:
             now = self.tr("记得装包交区级")
         self.show_banner(BannerView(State.DONE, words, now))
