@@ -132,9 +132,10 @@ class Workplace:
         """Remember the newest slot file seen here, and whether the one in use is older.
 
         What is held is never lowered, so it is told at every opening until somebody acts. A full
-        disk keeps nobody out: the next opening or closing holds it.
+        disk, or a new key half given to the file, keeps nobody out and hides no other trouble: the
+        next opening or closing holds it.
         """
-        with contextlib.suppress(WorkplaceError):
+        with contextlib.suppress(WorkplaceError, UntrustedError):
             held, here = int(self.settings.get(GENERATION, "0")), self.session.generation
             self.older_vault = here < held
             if here > held:

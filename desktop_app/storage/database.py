@@ -249,7 +249,9 @@ class Database:
         if found is None:
             return None
         family, code = found
-        if code == "database.damaged" and self._is_sound():
+        if code == "database.damaged" and self._is_full():
+            family, code = WorkplaceError, "database.disk_full"  # it cannot be looked through now
+        elif code == "database.damaged" and self._is_sound():
             return WorkplaceError("database.read_failed")
         if code in _WITHOUT_ROOM and self._is_full():
             family, code = WorkplaceError, "database.disk_full"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 
+from desktop_app.domain.errors import WorkplaceError
 from desktop_app.services.workplace import Workplace
 
 _SETTING = "exchange.handed_over"
@@ -57,7 +59,10 @@ class HandedOver(msgspec.Struct, frozen=True):
 
 
 def remember(workplace: Workplace, made: Sequence[Made]) -> None:
-    """Keep what the list of these bundles says, in place of the ones before."""
+    """Keep what the list of these bundles says, in place of the ones before.
+
+    They are carried by now, so a disk that refuses costs the list alone.
+    """
     lines = [
         HandedOver(
             one.name,
@@ -70,7 +75,8 @@ def remember(workplace: Workplace, made: Sequence[Made]) -> None:
         )
         for one in made
     ]
-    workplace.settings.set(_SETTING, msgspec.json.encode(lines).decode())
+    with contextlib.suppress(WorkplaceError):
+        workplace.settings.set(_SETTING, msgspec.json.encode(lines).decode())
 
 
 def recall(workplace: Workplace) -> tuple[HandedOver, ...]:

@@ -124,7 +124,7 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
         first, taken = writer.write(packed, sealed, share)
     with workplace.database.write() as connection:
         exchange.note_carried(connection, _carried(errand, packed, first))
-    note_last(workplace, packed.pages, taken)
+        note_last(connection, packed.pages, taken)
     volumes, trouble = _write_further(writer, packed, left)
     remember(workplace, [first, *volumes])
     return _exported(first, volumes, trouble, len(pages))
@@ -160,10 +160,11 @@ def _write_further(
                 if not share:
                     return volumes, "stick.no_space"
                 volume, taken = writer.write(heads, sealed, share, len(volumes) + 2)
+            volumes.append(volume)
+            with workplace.database.write() as connection:
+                note_last(connection, packed.pages, taken)
         except (WorkplaceError, CancelledError) as error:
             return volumes, error.code
-        volumes.append(volume)
-        note_last(workplace, packed.pages, taken)
     return volumes, ""
 
 

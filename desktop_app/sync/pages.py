@@ -19,6 +19,7 @@ from desktop_app.storage import exchange
 from desktop_app.storage.database import Connection
 from desktop_app.storage.exchange import ScanPlace
 from desktop_app.storage.oplog import FeedRow
+from desktop_app.storage.settings import write_setting
 from desktop_app.sync import tape
 from desktop_app.sync.bundle import NAMESPACE, SUFFIX, read_outer
 from desktop_app.sync.manifest import LARGEST_SCAN
@@ -102,12 +103,12 @@ def _lying_on(folder: Path, own: FeedRow) -> frozenset[str]:
     return frozenset(found)
 
 
-def note_last(workplace: Workplace, wanted: Wanted, taken: Iterable[ScanPlace]) -> None:
+def note_last(connection: Connection, wanted: Wanted, taken: Iterable[ScanPlace]) -> None:
     """Note where the next hand-over goes on: what was asked for by name moves nothing."""
     asked = {page.digest for page in wanted.asked}
     last = [page for page in taken if page.digest not in asked][-1:]
     for page in last:
-        workplace.settings.set(_SETTING, f"{page.feed}:{page.sequence}")
+        write_setting(connection, _SETTING, f"{page.feed}:{page.sequence}")
 
 
 def fill(pages: Sequence[ScanPlace], room: int) -> tuple[list[ScanPlace], list[ScanPlace]]:

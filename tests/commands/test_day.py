@@ -162,7 +162,7 @@ REFUSED: list[tuple[str, list[str], str]] = [
     (REGISTRAR, ["review", "approve"], "command.which"),
     (REGISTRAR, ["review", "approve", "ZHW-9-0101-0001-11"], "command.receipt"),
     (REVIEWER, ["review", "send-back", "ZHW-9-0101-0001-11", "--reason", "X"], "command.receipt"),
-    (PRINCIPAL, ["close-day"], "day.open_items"),
+    (PRINCIPAL, ["close-day"], "day.closed"),
     (PRINCIPAL, ["close-day", "--day", "20240231"], "command.day"),
     (PRINCIPAL, ["ingest", "--inbox", "/"], "office.not_district"),
     (PRINCIPAL, ["import", "/"], "command.no_bundles"),
@@ -205,7 +205,7 @@ def test_people_are_listed_with_their_roles(day: Site) -> None:
 def test_an_error_is_said_in_english_on_demand(day: Site) -> None:
     ran = run("close-day", *day.as_person(PRINCIPAL), lang="en")
     assert ran.line.isascii()
-    assert ran.told["error"]["number"] == "D531"
+    assert ran.told["error"]["number"] == "D533"
 
 
 def _says_nobody(site: Site, line: str) -> None:
