@@ -52,7 +52,7 @@ def look_around(folder: Path) -> tuple[FindingView, ...]:
     """Look at screen, fonts and the place of the data; nothing is written."""
     found = [_screen()]
     try:
-        found += _place(inspect_folder(folder))
+        found += _place(folder, inspect_folder(folder))
     except ProductError as error:
         found.append(FindingView(State.REFUSED, _tr("不行"), _tr("资料位置"), _words(error)))
     found.append(_printer())
@@ -92,7 +92,7 @@ def _screen() -> FindingView:
     return FindingView(State.DONE, _tr("通过"), title, words)
 
 
-def _place(report: FolderReport) -> list[FindingView]:
+def _place(folder: Path, report: FolderReport) -> list[FindingView]:
     """Judge the disk the data is to lie on."""
     lines = [
         FindingView(
@@ -103,6 +103,8 @@ def _place(report: FolderReport) -> list[FindingView]:
         )
         for one in report.findings
     ]
+    if not lines:
+        lines.append(FindingView(State.DONE, _tr("通过"), _tr("资料位置"), str(folder)))
     space = _tr("剩 {size}").format(size=size(report.free))
     ample = not any(one.code == "folder.nearly_full" for one in report.findings)
     if ample:
@@ -121,7 +123,7 @@ def _words(error: ProductError) -> str:
 def check_draft(seat: str, code: str, name: str, password: str) -> Mapping[str, str]:
     """Name everything that is wrong with a draft, in a few words each."""
     rules: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("code", lambda: check_seat(seat, code)),
+        ("code", lambda: check_known(seat, code)),
         ("name", lambda: check_name(name)),
         ("password", lambda: require_strong(password, name)),
     )
@@ -132,6 +134,20 @@ def check_draft(seat: str, code: str, name: str, password: str) -> Mapping[str, 
         except RuleError as error:
             wrong[field] = _short(error)
     return wrong
+
+
+def check_known(seat: str, code: str) -> None:
+    """Refuse a school or district the policy package does not know: it could never join.
+
+    Raises:
+        RuleError: ``seat.unknown``, ``seat.code``, ``seat.unknown_school``.
+    """
+    from desktop_app.services.policies import shipped_policy
+
+    check_seat(seat, code)
+    policy = shipped_policy()
+    if code not in ({policy.district} if seat == "district" else policy.schools):
+        raise RuleError("seat.unknown_school")
 
 
 def _short(error: RuleError) -> str:
@@ -145,6 +161,8 @@ def _short(error: RuleError) -> str:
     }
     if error.code == "seat.code":
         return _tr("要 {digits} 位数字").format(digits=error.details["digits"])
+    if error.code == "seat.unknown_school":
+        return _tr("没有这个代码，请核对")
     if error.code == "vault.weak_password":
         return reasons.get(str(error.details.get("reason")), _tr("换一个"))
     return _tr("不能用，请改")

@@ -292,6 +292,12 @@ def test_the_check_of_a_draft_never_fails_whatever_is_typed(wrong: str) -> None:
         assert all(0 < len(words) <= 12 for words in found.values())
 
 
+@pytest.mark.parametrize(("seat", "code"), [("school", "2141999901"), ("district", "419999")])
+def test_a_school_that_could_never_join_is_refused_at_once(seat: str, code: str) -> None:
+    found = check_draft(seat, code, "赵志强", PASSWORD)
+    assert found == {"code": "没有这个代码，请核对"}
+
+
 # --- recovery ---------------------------------------------------------------------------------------
 
 
