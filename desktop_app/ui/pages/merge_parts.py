@@ -78,28 +78,36 @@ def names_of(lines: Iterable[LaptopLine]) -> str:
 
 def step_words(standing: RoundStanding) -> tuple[tuple[State, str], ...]:
     """Say of each step whether it is done, comes next or is to come, with its count."""
-    now, board = standing.round, standing.board
+    board = standing.board
     next_one = _PLACES[standing.next]
-    taken = _tr("新 {count} 条").format(count=now.fresh) if now.took_at else ""
-    handed = now.handed_at >= now.took_at > 0
-    left = _tr("{count} 条").format(count=now.handed) if handed else ""
-    if now.took_at and not handed and standing.next in {CARRY, DONE}:
-        left = _tr("不用再交")
     equal = _tr("{done} / {all} 台").format(
         done=len(board.others) - len(board.unequal), all=len(board.others)
     )
-    carried = names_of(board.unequal) if standing.next == CARRY else ""
-    if now.turn:
-        taken = _tr("第 {turn} 次 · {taken}").format(turn=now.turn, taken=taken)
-    notes = (taken, left, carried, equal if board.others else "")
-    return tuple(
-        (
-            State.DONE
-            if place < next_one
-            else State.WAITING
-            if place == next_one
-            else State.UNFINISHED,
-            note,
-        )
-        for place, note in enumerate(notes)
+    notes = (
+        _taken_words(standing),
+        _handed_words(standing),
+        names_of(board.unequal) if standing.next == CARRY else "",
+        equal if board.others else "",
     )
+    return tuple((_step_state(place, next_one), note) for place, note in enumerate(notes))
+
+
+def _step_state(place: int, next_one: int) -> State:
+    if place == next_one:
+        return State.WAITING
+    return State.DONE if place < next_one else State.UNFINISHED
+
+
+def _taken_words(standing: RoundStanding) -> str:
+    """Say how often the stick was here today, and what came last."""
+    now = standing.round
+    words = _tr("第 {turn} 次 · 新 {count} 条")
+    return words.format(turn=now.turn, count=now.fresh) if now.took_at else ""
+
+
+def _handed_words(standing: RoundStanding) -> str:
+    """Say what was left on the stick, or that nothing had to be."""
+    now = standing.round
+    if now.handed_at >= now.took_at > 0:
+        return _tr("{count} 条").format(count=now.handed)
+    return _tr("不用再交") if now.took_at and standing.next in {CARRY, DONE} else ""
