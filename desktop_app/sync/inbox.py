@@ -248,7 +248,7 @@ def _merge(
         taken = _outcome(examined, name, merged, verified)
         parted = off_the_limit(work.connection, work.feeds) & verified.spans.keys()
         forks = tuple(sorted({*taken.forks, *parted}))
-        taken = replace(taken, forks=forks, revoked=_revoked(work, verified))
+        taken = replace(taken, forks=forks, revoked=_revoked(work, verified, merged))
         exchange.note_received(work.connection, _received(digest, taken))
         _note_merged(work, merged)
     return taken
@@ -261,10 +261,15 @@ def _note_merged(work: Work, merged: Merged) -> None:
         write_setting(work.connection, MERGED_SETTING + feed, now)
 
 
-def _revoked(work: Work, verified: Verified) -> tuple[str, ...]:
-    """Name the feeds of a bundle that reach beyond the district's limit for them."""
+def _revoked(work: Work, verified: Verified, merged: Merged) -> tuple[str, ...]:
+    """Name the feeds of a bundle that reach beyond the district's limit for them.
+
+    Laptops of a school carry such a feed on for ever: it is named where its own laptop packed the
+    bundle, and where something of it is new here.
+    """
     limits = limited_feeds(work.connection, work.feeds)
-    reached = {feed: span.head.to for feed, span in verified.spans.items()}
+    named = {verified.examined.manifest.carrier.feed, *merged.fresh}
+    reached = {feed: span.head.to for feed, span in verified.spans.items() if feed in named}
     return tuple(sorted(feed for feed, limit in limits.items() if reached.get(feed, 0) > limit))
 
 

@@ -215,3 +215,20 @@ def test_only_an_officer_lets_laptops_in_and_ends_them(
     ):
         with pytest.raises(RuleError, match=r"people\.not_allowed"):
             attempt()
+
+
+def test_what_siblings_carry_on_of_an_ended_laptop_is_named_once(
+    site: Site, district: Workplace, laptop: Workplace, tmp_path: Path
+) -> None:
+    sibling = site.laptop(district, "sibling")
+    register(laptop)
+    take(district, hand(laptop, tmp_path / "one").path)
+    LaptopDesk(district).revoke(feed_of(laptop), 2)
+    take(district, hand(sibling, tmp_path / "two").path)
+    take(sibling, reply(district, tmp_path / "back").path)
+    register(laptop, "李梓涵")
+    hello.leave(sibling, tmp_path / "one", SCHOOL)
+    take(sibling, hand(laptop, tmp_path / "one").path)
+    (first,) = take(district, hand(sibling, tmp_path / "three").path)
+    (second,) = take(district, hand(sibling, tmp_path / "four").path)
+    assert (first.revoked, second.revoked) == ((feed_of(laptop),), ())

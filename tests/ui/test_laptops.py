@@ -19,9 +19,11 @@ from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.accepting import RequestDesk
+from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.joining import JoiningDesk, use_ticket
 from desktop_app.sync.laptops import MEMBER, REVOKED, STRANGER, LaptopDesk
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.pages.join import JoinPage
 from desktop_app.ui.pages.laptops import LaptopPage, Mode
 from desktop_app.ui.pages.request import RequestPage
@@ -247,3 +249,24 @@ def test_a_ticket_used_twice_is_shown_with_both_and_what_to_do(
     assert mode_of(page) is Mode.LIST
     press(Key.Key_F10)  # it is in already
     assert mode_of(page) is Mode.LIST
+
+
+def test_a_bundle_of_a_laptop_that_was_ended_is_said_where_it_is_taken_in(
+    stand: Stand,
+    site: Site,
+    district: Workplace,
+    stick: Path,
+    tasks: Tasks,
+    qtbot: QtBot,
+) -> None:
+    laptop = site.laptop(district, "joined")
+    take(district, hand(laptop, stick).path)
+    LaptopDesk(district).revoke(feed_of(laptop))
+    register(laptop)
+    hand(laptop, stick)
+    page = IntakePage(ExchangeDesk(district), tasks, {}, find=found(stick))
+    stand(page)
+    qtbot.waitUntil(lambda: page.place.place == stick)
+    press(Key.Key_F4)
+    rest(qtbot, tasks)
+    assert said(page).startswith("包里有一台已停用的电脑")
