@@ -47,6 +47,25 @@ def desk(show: Show) -> Desk:
     return made
 
 
+def test_a_digit_no_code_begins_with_means_a_place(show: Show) -> None:
+    """The list is closed: whoever knows that the mother is the second one types a two."""
+    relations = (Option("51", "父亲", ("fq",)), Option("52", "母亲", ("mq",)))
+    pick = PickInput(relations, name="relation")
+    show(pick)
+    pick.setFocus()
+    QTest.keyClicks(pick, "2")
+    assert (pick.value(), pick.is_open) == ("52", False)
+
+
+def test_enter_never_passes_over_what_is_no_entry(desk: Desk) -> None:
+    QTest.keyClicks(desk.pick, "qqq")
+    QTest.keyClick(desk.pick, Qt.Key.Key_Return)
+    assert desk.pick.hasFocus()
+    assert (desk.pick.text(), desk.pick.is_open, desk.said) == ("qqq", True, [])
+    QTest.keyClick(desk.pick, Qt.Key.Key_Escape)
+    assert desk.pick.text() == ""
+
+
 @pytest.mark.parametrize(
     ("typed", "first"),
     [

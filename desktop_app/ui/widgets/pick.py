@@ -13,7 +13,7 @@ from desktop_app.ui.look import look
 from desktop_app.ui.views import Option
 from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.matching import digit_chooses, find_options, plain_query
-from desktop_app.ui.widgets.picklist import PickList
+from desktop_app.ui.widgets.picklist import VISIBLE, PickList
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 
@@ -74,7 +74,19 @@ class PickInput(TextInput):
         self._stepped = False
         if not text and self._list is None:
             return
-        self._open(find_options(self._options, text))
+        found = find_options(self._options, text)
+        placed = () if found else self._at_place(text)
+        if placed:
+            self._choose(placed[0])
+            self.commit()
+            return
+        self._open(found)
+
+    def _at_place(self, text: str) -> tuple[Option, ...]:
+        """Give the entry a digit means where no code begins so: its place in the whole list."""
+        if len(text) == 1 and text.isascii() and text.isdigit() and int(text) <= VISIBLE:
+            return self._options[max(0, int(text) - 1) : int(text)]
+        return ()
 
     def _open(self, shown: tuple[Option, ...]) -> None:
         """Show the list with some entries."""
@@ -177,8 +189,15 @@ class PickInput(TextInput):
             event.accept()
             return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self.composing:
+            if self._is_unknown():
+                event.accept()  # what stands here is nothing: the list says so, the caret stays
+                return
             self._enter()
         super().keyPressEvent(event)
+
+    def _is_unknown(self) -> bool:
+        """Tell whether the open list has nothing for what is typed."""
+        return bool(self._typed()) and self._list is not None and self._list.current is None
 
     def _enter(self) -> None:
         """Take the current entry of the open list; the form then moves on."""
