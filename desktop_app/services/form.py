@@ -36,6 +36,8 @@ Form = Mapping[str, str]
 YES = "1"
 _BROKEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]")
 MATERIAL_PREFIX = "material."
+NOTED_AT_DESK = frozenset({"accepted", "pending_original", "waived"})
+"""What a form may say of a paper by itself; what a reviewer says of one needs a reason."""
 NO_NUMBER = "Z"
 DEFAULT_ID_TYPE = "1"
 
@@ -272,6 +274,8 @@ def _checklist(tidy: Mapping[str, str], form: Form, policy: Policy) -> Checklist
         if name.startswith(MATERIAL_PREFIX) and code in asked:
             if state == "accepted":
                 checklist = checklist.accept(code)
+            elif state == "waived":
+                checklist = checklist.waive(code, "")
             elif state == "pending_original":
                 checklist = checklist.defer(code, policy.repair_until)
     return checklist

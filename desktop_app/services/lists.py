@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.amendment import AMENDS
 from desktop_app.services.calendar import local_day
 from desktop_app.services.form import assess
 from desktop_app.services.wording import (
@@ -65,6 +66,8 @@ class ListLine:
     at: int
     desk: str
     needed: int = 0
+    amends: bool = False
+    """Whether a draft is of a child registered already, whose registration is being amended."""
     hits: tuple[Hit, ...] = ()
     into: str = ""
     """The receipt number of the record it was merged into; only a search finds such a line."""
@@ -214,6 +217,7 @@ class ListDesk:
             at=draft.changed_at,
             desk="",
             needed=len(assess(form, self._policy, self._stage).needed),
+            amends=AMENDS in form,
             hits=hits,
         )
 

@@ -66,7 +66,7 @@ class MaterialsDesk:
             material = row.text("material")
             rows[material] = row
             if material in asked:
-                checklist = _noted(checklist, row)
+                checklist = noted(checklist, row)
         return CheckedList(checklist, rows)
 
     def mark(self, record: str, mark: Mark) -> Checklist:
@@ -141,7 +141,8 @@ class MaterialsDesk:
         return self._workplace.policy.paper_deadline(local_day().isoformat())
 
 
-def _noted(checklist: Checklist, row: Row) -> Checklist:
+def noted(checklist: Checklist, row: Row) -> Checklist:
+    """Give a checklist with what a row notes of a paper it asks for."""
     material, state = row.text("material"), row.text("result")
     reason, due = row.text("reason"), row.text("due_on")
     if state == "accepted":

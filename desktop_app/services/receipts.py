@@ -6,6 +6,7 @@ was handed out; a paper is never printed of anything but a committed record.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 
@@ -45,6 +46,11 @@ _IN_CONFLICT = {
     ("guardian", "relation"): "guardian",
 }
 _LONGEST_LABEL = 40
+_PRINTED = {
+    "applicant": {"full_name", "sex", "birth_date", "id_number", "category", "hukou_village"},
+    "guardian": {"full_name", "relation", "phone"},
+}
+"""What stands on the paper and makes another version of it when it is amended."""
 
 
 class ReceiptDesk:
@@ -87,9 +93,24 @@ class ReceiptDesk:
         with self._workplace.database.read() as connection:
             file = queries.applicant_file(connection, self._workplace.seat.scope, record)
             clerk = self._person(connection, file.applicant.created_by)
+            corrected = self._is_corrected(connection, record)
         checklist = self._checklist(record, file)
         lines = () if checklist is None else tuple(self._line(line) for line in checklist.lines())
-        return self._made(file, checklist, lines, clerk)
+        made = self._made(file, checklist, lines, clerk)
+        return dataclasses.replace(made, corrected=corrected)
+
+    def _is_corrected(self, connection: Connection, record: str) -> bool:
+        """Say whether what stands on the paper was amended 更正 after a copy was handed out."""
+        scope, printed = self._workplace.seat.scope, {"applicant": record, "what": "print"}
+        rows = read_rows(connection, RECORD_TYPES["access"], scope, dict[str, Value](printed))
+        first = min((row.created_at for row in rows), default=None)
+        return first is not None and any(
+            entry.at > first
+            and entry.act == "edit"
+            and not entry.verdict
+            and _PRINTED.get(entry.kind, set()) & {change.field for change in entry.changes}
+            for entry in queries.history(connection, scope, record)
+        )
 
     def _made(
         self,

@@ -15,8 +15,7 @@ from desktop_app.domain.names import name_key
 from desktop_app.domain.receipt_number import format_receipt
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.calendar import local_month_day
-from desktop_app.services.form import YES, Assessment, Form, assess
-from desktop_app.services.sent_back import note_amended
+from desktop_app.services.form import NOTED_AT_DESK, YES, Assessment, Form, assess
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import numbers, queries
 from desktop_app.storage.database import Connection
@@ -76,17 +75,14 @@ class RegistrationDesk:
         """Say everything that can be known of a form without looking anyone up."""
         return assess(form, self._workplace.policy, self._stage)
 
-    def duplicates(self, form: Form) -> tuple[DuplicateHint, ...]:
-        """Find look-alikes among all registrations held; nothing is refused by this."""
-        subject = candidate_of(self.assess(form), self._workplace.seat.scope)
-        with self._workplace.database.read() as connection:
-            return self._hints(connection, subject)
+    def duplicates(self, form: Form, record: str = "") -> tuple[DuplicateHint, ...]:
+        """Find look-alikes among all registrations held; nothing is refused by this.
 
-    def _hints(self, connection: Connection, subject: Candidate) -> tuple[DuplicateHint, ...]:
-        found = queries.duplicate_candidates(connection, self._workplace.seat.scope, subject)
-        files = {one.record: one for one in found}
-        findings = find_duplicates(subject, (candidate_of_file(one) for one in found))
-        return tuple(_hint(finding, files[finding.other]) for finding in findings)
+        ``record`` is the case itself where it is registered already: nobody is their own double.
+        """
+        subject = candidate_of(self.assess(form), self._workplace.seat.scope, record)
+        with self._workplace.database.read() as connection:
+            return look_alikes(connection, subject)
 
     def register(self, form: Form, decisions: Iterable[Decision] = ()) -> Registered:
         """Save a registration: applicant, guardian, papers seen, decisions; a number is given.
@@ -102,7 +98,7 @@ class RegistrationDesk:
             raise RuleError("form.incomplete", field=first)
         decided = {(one.rule, one.other): one for one in decisions}
         with self._workplace.journal.begin(self._workplace.actor()) as work:
-            hints = self._hints(work.connection, candidate_of(assessment, work.scope))
+            hints = look_alikes(work.connection, candidate_of(assessment, work.scope))
             _stop_unless_decided(hints, decided)
             return self._save(work, assessment, decided)
 
@@ -158,31 +154,13 @@ class RegistrationDesk:
             checks = work.rows("material_check", applicant=record)
             form = form_of(row.values, guardians[0].values if guardians else {})
             for check in checks:
-                form[f"material.{check.text('material')}"] = check.text("result")
+                if check.text("result") in NOTED_AT_DESK:
+                    form[f"material.{check.text('material')}"] = check.text("result")
                 work.remove("material_check", check.record)
             for guardian in guardians:
                 work.remove("guardian", guardian.record)
             work.remove("applicant", record)
         return form
-
-    def amend(self, record: str, form: Form) -> None:
-        """Change a registration that was not passed yet: only the fields that differ are written.
-
-        Raises:
-            RuleError: the form blocks.
-        """
-        assessment = self.assess(form)
-        if assessment.blocks:
-            raise RuleError("form.incomplete", field=(*assessment.needed, "full_name")[0])
-        with self._workplace.journal.begin(self._workplace.actor()) as work:
-            old = work.row("applicant", record).values
-            new = applicant_values(assessment, self._workplace, self._stage)
-            changed = _edit_changed(work, "applicant", record, old, new)
-            guardian = guardian_values(assessment, record)
-            for one in work.rows("guardian", applicant=record)[:1]:
-                changed |= _edit_changed(work, "guardian", one.record, one.values, guardian)
-            if changed:
-                note_amended(work, record)
 
     def save_draft(self, draft: Draft) -> None:
         """Keep an unfinished form as it is, durably, for its person alone."""
@@ -207,21 +185,6 @@ def _stop_unless_decided(
         made = decided.get((finding.rule, finding.other))
         if made is None or made.decision != DISPUTED or not made.reason.strip():
             raise RuleError("form.duplicate", rule=finding.rule)
-
-
-def _edit_changed(
-    work: Work,
-    kind: str,
-    record: str,
-    old: Mapping[str, Value],
-    new: Mapping[str, Value],
-) -> bool:
-    changed = {name: value for name, value in new.items() if old.get(name) != value}
-    for kept in ("registered_at", "policy_version", "missing_materials"):
-        changed.pop(kept, None)
-    if changed:
-        work.edit(kind, record, changed)
-    return bool(changed)
 
 
 def applicant_values(assessment: Assessment, workplace: Workplace, stage: str) -> dict[str, Value]:
@@ -314,12 +277,20 @@ def _typed(value: Value) -> str:
     return "" if value is None or value is False else str(value)
 
 
-def candidate_of(assessment: Assessment, school: str) -> Candidate:
+def look_alikes(connection: Connection, subject: Candidate) -> tuple[DuplicateHint, ...]:
+    """Find the look-alikes of a child among the registrations of the school held here."""
+    found = queries.duplicate_candidates(connection, subject.school, subject)
+    files = {one.record: one for one in found}
+    findings = find_duplicates(subject, (candidate_of_file(one) for one in found))
+    return tuple(_hint(finding, files[finding.other]) for finding in findings)
+
+
+def candidate_of(assessment: Assessment, school: str, record: str = "") -> Candidate:
     """Give what the duplicate rules know of a form."""
     value = assessment.value
     name = value("full_name")
     return Candidate(
-        record="",
+        record=record,
         school=school,
         id_numbers=_some(value("id_number")),
         name_keys=_some(name_key(name)) if name else frozenset(),

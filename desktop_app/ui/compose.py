@@ -184,7 +184,16 @@ def _review(site: Site) -> Page:
     )
     page = ReviewPage(desks, workplace.policy, site.tasks)
     site.changes.when(_CASES, page.refresh, page)
+    page.amend_wanted.connect(partial(_amend, site.window, page.nav_key))
     return page
+
+
+def _amend(window: Window, origin: str, record: str) -> None:
+    """Open a registered case in the form, and go back to where it was asked for."""
+    register = window.page_of("register")
+    if isinstance(register, RegistrationPage):
+        register.amend(record, origin)
+        window.open_page(register.nav_key)
 
 
 def _today(site: Site) -> Page:
@@ -208,6 +217,7 @@ def _today(site: Site) -> Page:
     page.opened.connect(show)
     page.papers_wanted.connect(show)
     page.draft_opened.connect(go_on)
+    page.amend_wanted.connect(partial(_amend, window, page.nav_key))
     return page
 
 

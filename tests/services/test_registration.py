@@ -124,14 +124,6 @@ def test_what_was_taken_back_cannot_be_taken_back_twice(desk: RegistrationDesk) 
         desk.take_back(saved.record)
 
 
-def test_amending_writes_only_what_changed(laptop: Workplace, desk: RegistrationDesk) -> None:
-    saved = desk.register(form())
-    before = laptop.own_feed().sequence
-    desk.amend(saved.record, form(guardian_phone="13900004321"))
-    assert laptop.own_feed().sequence == before + 1
-    assert rows(laptop, "guardian")[0].values["phone"] == "13900004321"
-
-
 def test_drafts_belong_to_their_person_and_survive_a_night(
     site: Site, laptop: Workplace, desk: RegistrationDesk
 ) -> None:

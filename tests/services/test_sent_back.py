@@ -8,12 +8,12 @@ import pytest
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
+from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.day import DayDesk
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import QUEUE, ListDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
-from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.workplace import Workplace
 from tests.services.kit import form, let_in, log_in, registered
@@ -45,11 +45,11 @@ def sent_back(site: Site, laptop: Workplace, record: str) -> Workplace:
 
 
 def mend(workplace: Workplace, record: str) -> None:
-    RegistrationDesk(workplace).amend(record, form(hukou_address="湛河湾村 3 组 28 号"))
+    AmendmentDesk(workplace).amend(record, form(hukou_address="湛河湾村 3 组 28 号"))
 
 
 def mend_guardian(workplace: Workplace, record: str) -> None:
-    RegistrationDesk(workplace).amend(record, form(guardian_phone="13800009999"))
+    AmendmentDesk(workplace).amend(record, form(guardian_phone="13800009999"))
 
 
 def bring_paper(workplace: Workplace, record: str) -> None:
@@ -72,7 +72,7 @@ def test_saving_without_a_change_brings_nothing_back(
     site: Site, laptop: Workplace, record: str
 ) -> None:
     registrar = sent_back(site, laptop, record)
-    RegistrationDesk(registrar).amend(record, form())
+    AmendmentDesk(registrar).amend(record, form())
     assert lists_with(registrar, record) == {"returned"}
 
 
@@ -98,7 +98,8 @@ def test_it_is_sent_back_a_second_time_and_then_passed(
     reviewer = log_in(site, registrar, "周敏")
     ReviewDesk(reviewer).approve([record])
     assert lists_with(reviewer, record) == {"passed"}
-    mend(reviewer, record)
+    with pytest.raises(RuleError, match=r"amend\.passed"):
+        mend(reviewer, record)
     assert lists_with(reviewer, record) == {"passed"}
 
 

@@ -19,12 +19,14 @@ from desktop_app.documents.receipt import ReceiptView
 from desktop_app.domain.errors import WorkplaceError
 from desktop_app.domain.identity import make_check_digit
 from desktop_app.security import kdf
+from desktop_app.services.amendment import Stored
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.setup import NewFolder, create_workplace
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.registration import RegistrationPage
-from desktop_app.ui.pages.registration_case import RegistrationDesks
+from desktop_app.ui.pages.registration_amending import Opening
+from desktop_app.ui.pages.registration_case import RegistrationDesks, Start
 from desktop_app.ui.printing.sheet import receipt_pdf
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State
@@ -101,6 +103,16 @@ def standing_registration() -> RegistrationPage:
     page = RegistrationPage(NeverAnswering(), RegistrationDesks.of(standing_school()), Tray())
     for name, value in filled().items():
         page.form.take(name, value)
+    return page
+
+
+def standing_amendment() -> RegistrationPage:
+    """Give a registration page on a case that was sent back, as after the question of Esc."""
+    page = RegistrationPage(NeverAnswering(), RegistrationDesks.of(standing_school()), Tray())
+    stored = Stored("r1", "罗雨桐", "ZHW-2-0822-0001-11", filled(), (), "其他", "门牌", "full_name")
+    page.amender._show(Opening(stored, Start((), {}, 0)))
+    page.form.take("guardian_phone", "13900001111")
+    page.amender.leave()
     return page
 
 

@@ -129,7 +129,7 @@ def test_handing_over_ends_with_the_green_banner_after_reading_back(
     assert cards(page)[1] == "7 件 第 1 包"
     assert cards(page)[2] == "0 件 还差 7 件"
     assert rows(page)[0][0] == "第 1 包"
-    assert rows(page)[0][2:5:2] == ["交区级", "已携带"]
+    assert rows(page)[0][2:5:2] == ["交区级", "已拷进 U 盘"]
 
 
 def test_a_second_press_while_busy_does_nothing(

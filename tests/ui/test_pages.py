@@ -19,7 +19,7 @@ from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
 from tests.ui import crossing, merging, now, standing, standing_laptops
-from tests.ui.registering import standing_private_note, standing_registration
+from tests.ui.registering import standing_amendment, standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
     LOGIN,
@@ -63,6 +63,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "lock": LockPage,
     "register": RegisterShowcase,
     "registration": standing_registration,
+    "registration_amending": standing_amendment,
     "private_note": standing_private_note,
     "review": now.review,
     "today": now.today,

@@ -11,9 +11,10 @@ from desktop_app.services.form import Assessment, assess
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.registration import Decision
 from desktop_app.storage.drafts import Draft
-from desktop_app.ui.pages.registration_case import Case, fields_of_form
+from desktop_app.ui.pages.registration_case import Case
 from desktop_app.ui.pages.registration_checks import ROWS, Check, Moment, check_rows
 from desktop_app.ui.pages.registration_choices import ELSEWHERE, Choices, choices_of, typed_as
+from desktop_app.ui.pages.registration_stored import with_same_address
 from desktop_app.ui.views import Option, State
 from desktop_app.ui.widgets.matching import find_options
 from tests.ui.registering import CHILD, SCHOOL, VILLAGE, filled, number
@@ -212,4 +213,4 @@ def test_equal_addresses_are_one_tick_again(current: str, ticked: bool) -> None:
         "current_village": VILLAGE,
         "current_address": current,
     }
-    assert ("same_address" in fields_of_form(form)) is ticked
+    assert ("same_address" in with_same_address(form)) is ticked

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import ReviewDesk
@@ -209,8 +210,10 @@ def test_a_returned_case_shows_why_and_where(
     assert here(page) == "姓名"
     shown = dict(zip(cells(page, 0), cells(page, 3), strict=True))
     assert shown["姓名"] == "退回"
+    assert page.queue.place.text() == "", "nobody in the queue is marked as the one shown"
     press(Key.Key_J)
     wait_for(page, SECOND, qtbot)
+    assert page.queue.place.text() != ""
 
 
 def test_d_goes_to_the_next_difference(page: ReviewPage, qtbot: QtBot) -> None:
@@ -356,7 +359,7 @@ def test_a_case_that_was_sent_back_returns_by_itself_once_it_is_amended(
     qtbot.waitUntil(lambda: not tasks.busy)
     assert page.queue.count == 2
     amended = family(101, FIRST, hukou_address="3组28号")
-    RegistrationDesk(reviewer).amend(records[FIRST], amended)
+    AmendmentDesk(reviewer).amend(records[FIRST], amended)
     page.refresh()
     qtbot.waitUntil(lambda: page.queue.count == 3 and not tasks.busy)
     press(Key.Key_K)

@@ -154,7 +154,7 @@ def test_chips_count_and_alt_arrows_go_through_them(page: TodayPage, qtbot: QtBo
 
 def test_typing_finds_and_says_where(page: TodayPage, qtbot: QtBot) -> None:
     type_words(page, "wzh 101", qtbot)
-    qtbot.waitUntil(lambda: page.found.text() == "都中 1 人 · 中一项 3 人")
+    qtbot.waitUntil(lambda: page.found.text() == "都符合 1 人 · 符合一项 3 人")
     assert names(page)[0] == "王子涵"
     where = page.list.model.index(0, 2).data(CELL_ROLE)
     assert where.text == "拼音 wzh · 电话尾 101"

@@ -121,6 +121,8 @@ def row_of(line: ListLine, *, searching: bool) -> LineRow:
 
 def next_step(line: ListLine) -> str:
     """Say what is missing, or what comes next."""
+    if line.state == "draft" and line.amends:
+        return _tr("登记改到一半，还没存")
     if line.state == "draft":
         return (
             _tr("还需填 {count} 格").format(count=line.needed) if line.needed else _tr("可以保存")

@@ -185,7 +185,7 @@ class ExchangePage(ExchangingPage):
         return HelpView(
             self.tr("四个词"),
             self.tr(
-                "已声明：本校登记了。已携带：写进 U 盘并回读核对过。"
+                "本校已登记：本机有的，合并后的总数。已拷进 U 盘：写进 U 盘并回读核对过。"
                 "区级已收：区级签了回执。区级已答复：区级给了结果。"
             ),
             explanation=self.tr("U 盘丢了不要紧：没有回执的，下一包会自动再带上。"),

@@ -12,16 +12,16 @@ from desktop_app.ui.widgets.bigcount import BigCount
 
 
 class StandingCards(QWidget):
-    """已声明 → 已携带 → 区级已收 → 区级已答复."""
+    """本校已登记 → 已拷进 U 盘 → 区级已收 → 区级已答复."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         line = row(self, 9)
         self.declared = BigCount(
-            State.UNFINISHED, self.tr("已声明"), self.tr("本机有的，合并后的总数"), self
+            State.UNFINISHED, self.tr("本校已登记"), self.tr("本机有的，合并后的总数"), self
         )
         self.carried = BigCount(
-            State.UNFINISHED, self.tr("已携带"), self.tr("写进 U 盘并回读核对过"), self
+            State.UNFINISHED, self.tr("已拷进 U 盘"), self.tr("写进 U 盘并回读核对过"), self
         )
         self.received = BigCount(
             State.UNFINISHED, self.tr("区级已收"), self.tr("以区级签名的回执为准"), self

@@ -111,7 +111,7 @@ def _state_of(note: BundleNote) -> tuple[State, str, str]:
             return NEEDS, _tr("要再带一次"), said
         if note.state == "behind":
             return WAITING, _tr("后一包已带上"), _tr("没有回执，内容都在后面的包里，等回执")
-        return WAITING, _tr("已携带"), _tr("等区级回执；写成文件不等于送达")
+        return WAITING, _tr("已拷进 U 盘"), _tr("等区级回执；写成文件不等于送达")
     fresh = _tr("新 {fresh} 条").format(fresh=note.fresh)
     words = {
         "taken_in": (DONE, _tr("已合并"), fresh if note.fresh else _tr("都有了，没有重复")),

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.documents.receipt import public_wording
 from desktop_app.services.registration import Decision
-from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.registration_amending import Amender
 from desktop_app.ui.pages.registration_case import (
     Case,
     RegistrationDesks,
@@ -23,9 +23,11 @@ from desktop_app.ui.pages.registration_case import (
     left_at,
     load_start,
 )
-from desktop_app.ui.pages.registration_form import PERSISTENT
 from desktop_app.ui.pages.registration_keeping import Keeper
+from desktop_app.ui.pages.registration_keys import Calls, Standing, registration_keys
 from desktop_app.ui.pages.registration_live import LiveForm
+from desktop_app.ui.pages.registration_panels import ACCEPTED
+from desktop_app.ui.pages.registration_repeating import Repeater
 from desktop_app.ui.pages.registration_saving import Saver
 from desktop_app.ui.pages.registration_view import RegistrationView
 from desktop_app.ui.printing.printer import ReceiptPrinter
@@ -34,10 +36,6 @@ from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.heldkeys import HeldKeys
 
 _FIRST = "id_number"
-
-
-OWN_FIELDS = frozenset({"full_name", "id_number", "birth_certificate", "sex", "birth_date"})
-"""What is one child's own, and never taken over from the child before."""
 
 
 class RegistrationPage(Page):
@@ -68,13 +66,15 @@ class RegistrationPage(Page):
         self._desks = desks
         self._started = False
         self._number = 0
-        self._before: dict[str, str] = {}
         private = KeyAction("F7", self.tr("私密申报"), self.open_private)
         self.view = RegistrationView(desks, private, self)
         self.form = self.view.form
         self.live = LiveForm(self.view, desks, tasks, self)
         self.keeper = Keeper(self.live, self.form, desks, tasks)
         self.keeper.closed = lambda: self.busy
+        self.amender = Amender(self, self.view, self.live, self.keeper, desks, tasks)
+        self.repeater = Repeater(self.form, self._tell, self)
+        self._calls = self._make_calls()
         self._held = HeldKeys(self)
         self.saver = Saver(self, self.live, self.view.likeness, desks, printer, tasks)
         self.lines.addWidget(self.view, 1)
@@ -82,6 +82,20 @@ class RegistrationPage(Page):
         self._connect()
         self.live.refresh()
         self.view.show_saved("")
+
+    def _make_calls(self) -> Calls:
+        view = self.view
+        return {
+            "F2": partial(self.open_panel, view.catchment),
+            "F3": partial(self.page_asked.emit, "today"),
+            "F4": self.repeater.repeat,
+            "F5": partial(self.open_panel, view.likeness),
+            "F6": partial(self.open_panel, view.materials),
+            "F7": self.open_private,
+            "F8": self.park,
+            "F10": self.save,
+            "Esc": self.back_to_form,
+        }
 
     def _connect(self) -> None:
         """Connect the parts."""
@@ -97,10 +111,18 @@ class RegistrationPage(Page):
         for panel in (view.materials, view.likeness, view.drafts):
             panel.left.connect(self.back_to_form)
         self.live.refreshed.connect(self._show_head)
+        self.live.judged.connect(self._show_head)
+        self.amender.read.connect(self._take_start)
+        self.amender.resumed.connect(self._take_up)
+        self.amender.begun.connect(self._begin_amending)
+        self.amender.ended.connect(self._begin_next)
+        self.amender.left.connect(self.page_asked)
+        self.amender.former.connect(self.open_draft)
         self.keeper.kept.connect(view.show_saved)
         self.keeper.refused.connect(self.show_error)
         self.keeper.listed.connect(self._show_drafts)
         self.saver.saved.connect(self._saved)
+        self.saver.amended.connect(self.amender.finish)
         self.saver.replacing.connect(self.on_leave)
         self.saver.taken_back.connect(self._taken_back)
         self.saver.strip_changed.connect(self.strip_changed)
@@ -115,35 +137,17 @@ class RegistrationPage(Page):
 
     def key_actions(self) -> list[KeyAction]:
         """List the keys."""
-        view, shape = self.view, look().shape
-        narrow = shape is Shape.NARROW
-        park = (self.tr("先放一放"), self.tr("先放"))
-        drafts = (self.tr("取回草稿"), self.tr("草稿"))
-        eighth = drafts if self._may_take_up() else park
-        keys = [
-            KeyAction("F3", self.tr("查找"), partial(self.page_asked.emit, "today")),
-            KeyAction("F4", self.tr("沿用上一件"), self.repeat_last, short=self.tr("沿用")),
-            self._panel_key("F2", self.tr("划片结果"), view.catchment, self.tr("片区")),
-            self._panel_key("F5", self.tr("查重"), view.likeness, shown=shape is Shape.WIDE),
-            self._panel_key("F6", self.tr("材料"), view.materials, shown=not narrow),
-            KeyAction("F7", self.tr("私密申报"), self.open_private, shown=False),
-            KeyAction("F8", eighth[0], self.park, short=eighth[1]),
-        ]
-        if self.saver.last is None:
-            keys += self.saver.last_keys(shown=False)
-        if view.opened is not None:
-            words = (self.tr("返回表格"), self.tr("返回"))
-            keys.insert(0, KeyAction("Esc", words[0], self.back_to_form, short=words[1]))
-        short = self.tr("保存") if narrow else self.tr("保存打印")
-        words = (self.tr("保存并打印回执"), short)
-        keys.append(KeyAction("F10", words[0], self.save, words[1], primary=True, icon="printer"))
-        return keys
-
-    def _panel_key(
-        self, key: str, label: str, panel: QWidget, short: str = "", *, shown: bool = False
-    ) -> KeyAction:
-        """Make the key that enters a panel."""
-        return KeyAction(key, label, partial(self.open_panel, panel), short, shown=shown)
+        return registration_keys(
+            Standing(
+                over_form=self.view.opened is not None,
+                drafts=self.may_take_up,
+                amends=bool(self.live.case.amends),
+                asking=self.amender.asking,
+                leaving=self.amender.keys(),
+                idle=self.saver.idle_keys(),
+            ),
+            self._calls,
+        )
 
     def hint(self) -> str:
         """Say how one moves."""
@@ -179,6 +183,7 @@ class RegistrationPage(Page):
         else:
             self.keeper.soon()
             self.live.look_anew()  # a bundle taken in meanwhile may hold the same child
+            self.amender.bring_back()
 
     def on_leave(self) -> None:
         """Keep what was typed, the field of now included."""
@@ -200,15 +205,18 @@ class RegistrationPage(Page):
         self.keeper.take_list(start.drafts)
 
     def show_banner(self, view: BannerView | None) -> None:
-        """Show a message; at the largest type it stands where the cards are."""
-        self.view.make_room(crowded=view is not None)
-        super().show_banner(view)
+        """Show a message, or whose case is amended; at the largest type over the cards."""
+        view = view or self.amender.banner()
+        if view != self.banner_place.view:
+            self.view.make_room(crowded=view is not None)
+            super().show_banner(view)
 
     # --- following the form -----------------------------------------------------------------
 
     def _field_changed(self, name: str) -> None:
         """Follow a change made by hand."""
         self.live.carried.pop(name, None)
+        self.amender.go_on()
         self.show_banner(None)
         self.live.refresh()
 
@@ -221,7 +229,11 @@ class RegistrationPage(Page):
             QTimer.singleShot(0, self, self.live.show_checks)
 
     def _all_filled(self) -> None:
-        """Say that nothing is left to fill."""
+        """Say that nothing is left to fill, or that the number is still somebody else's."""
+        if self.live.taken():
+            words = self.tr("号码已有人登记")
+            self.said.emit(State.REFUSED, words, self.tr("按 F5 判断，再按 F10"))
+            return
         self.said.emit(State.DONE, self.tr("都填好了"), self.tr("F6 看材料，F10 保存并打印"))
 
     def _show_head(self) -> None:
@@ -230,18 +242,26 @@ class RegistrationPage(Page):
         name = found.value("full_name") or self.tr("还没写姓名")
         resumed = self.tr("接着填：{name}").format(name=name)
         title = resumed if case.resumed else self.tr("新登记")
-        self.view.show_head(title, self._number, len(self.saver.obstacles()))
+        number = self._number
+        if case.opened is not None:
+            title, number = self.tr("改登记：{name}").format(name=case.opened.name), 0
+        needed = self.saver.obstacles()
+        taken = [one for one in self.saver.taken_fields() if one not in needed]
+        self.view.show_head(title, number, len(needed), len(taken))
         self._show_drafts()
 
     def _show_drafts(self) -> None:
         """Show the other drafts while the form is empty."""
-        wanted = self._may_take_up()
+        wanted = self.may_take_up
         self.view.drafts.show_drafts(self.keeper.lines())
         if self.view.show_drafts_instead(wanted=wanted):
             self.keys_changed.emit()
 
-    def _may_take_up(self) -> bool:
-        return self.keeper.is_empty and bool(self.keeper.others())
+    @property
+    def may_take_up(self) -> bool:
+        """Tell whether the form is free for a draft, and there is one."""
+        free = self.keeper.is_empty and not self.live.case.amends
+        return free and bool(self.keeper.others())
 
     # --- panels -----------------------------------------------------------------------------
 
@@ -263,7 +283,10 @@ class RegistrationPage(Page):
         self.form.go_to(name if self.form.may_enter(name) else self.form.first_open(_FIRST))
 
     def _mark_paper(self, code: str, state: str) -> None:
-        """Note what became of a paper."""
+        """Note what became of a paper; what is stored of one is never taken away."""
+        opened = self.live.case.opened
+        if opened is not None and opened.has_paper(code):
+            state = state or ACCEPTED
         if state:
             self.live.case.materials[code] = state
         else:
@@ -292,28 +315,14 @@ class RegistrationPage(Page):
         self.live.case.note = note
         self.keeper.now()
 
-    # --- repeating, putting aside -----------------------------------------------------------
-
-    def repeat_last(self) -> None:
-        """Repeat the last value of the field of now (F4), but never what is a child's own."""
-        name = self.form.current()
-        value = self._before.get(name, "")
-        if not self._before:
-            self._tell(self.tr("还没有上一件，没有可沿用的"))
-        elif name in OWN_FIELDS:
-            self._tell(self.tr("这一格各家孩子不同，要照证件填"))
-        elif value:
-            self.form.take(name, value)
-            self.form.advance()
-        else:
-            self._tell(self.tr("上一件的这一格也是空的"))
+    # --- putting aside -----------------------------------------------------------
 
     def park(self) -> None:
         """Put the case aside as a draft; on an empty form, list the drafts to go on with."""
-        if self._may_take_up():
+        if self.may_take_up:
             self.open_panel(self.view.drafts)
             return
-        if self.keeper.is_empty:
+        if self.keeper.is_empty and not self.live.case.amends:
             self._tell(self.tr("表还空着，没有要放下的，也没有草稿"))
             return
         name = self.live.found.value("full_name") or self.tr("这一件")
@@ -346,15 +355,32 @@ class RegistrationPage(Page):
         self.back_to_form()
         left = left_at(draft)
         self._go(left or self.form.resume(draft.caret, self.saver.obstacles()))
+        self.show_banner(None)
         name = self.live.found.value("full_name") or self.tr("还没写姓名")
-        self.said.emit(State.UNFINISHED, self.tr("接着填：{name}").format(name=name), "")
+        words = self.tr("接着改：{name}") if self.live.case.amends else self.tr("接着填：{name}")
+        self.said.emit(State.UNFINISHED, words.format(name=name), "")
+
+    def amend(self, record: str, origin: str = "") -> None:
+        """Open a registered case in the form; ``origin`` is the page to go back to."""
+        self.on_leave()
+        self._started = True
+        self.amender.open(record, origin)
+
+    def _begin_amending(self) -> None:
+        """Say whose case is open, with the caret where something is asked."""
+        self.show_banner(None)
+        self._go(self.amender.place(self.form))
+        self.keys_changed.emit()
+        if self.amender.wants_papers:
+            self.open_panel(self.view.materials)
 
     def _begin_next(self) -> None:
         """Empty the form; village, category, boarding and ethnic group stay."""
-        carried = {name: value for name, value in self._before.items() if name in PERSISTENT}
+        carried = self.repeater.carried()
         self.keeper.forget()
         self.live.carried = dict(carried)
         self.live.take_up(Case(), carried)
+        self.show_banner(None)
         self.view.show_saved("")
         self.view.leave()
         self._go(_FIRST)
@@ -369,7 +395,8 @@ class RegistrationPage(Page):
         current = self.form.current()
         if current:
             self.form.control(current).commit()
-        if self.keeper.is_empty:
+        self.amender.go_on()
+        if self.keeper.is_empty and not self.live.case.amends:
             self._tell(self.tr("表还空着，先填孩子的证件号"))
             self._go(_FIRST)
             return
@@ -398,7 +425,7 @@ class RegistrationPage(Page):
 
     def _saved(self, record: str, form: Mapping[str, str]) -> None:
         """Begin the next case."""
-        self._before = dict(form)
+        self.repeater.before = dict(form)
         self._number += 1
         self._begin_next()
         self.keeper.load_list()
@@ -410,5 +437,6 @@ class RegistrationPage(Page):
         self.keeper.load_list()
         self._number -= 1
         self.live.take_up(Case.of_form(fields), fields)
+        self.show_banner(None)
         self._go("full_name")
         self.keeper.soon()

@@ -12,8 +12,9 @@ from typing import Self
 
 from desktop_app.domain.errors import ProductError
 from desktop_app.policy.package import Policy
+from desktop_app.services.amendment import Amended, AmendmentDesk, Stored
 from desktop_app.services.day import DayDesk
-from desktop_app.services.form import MATERIAL_PREFIX, YES
+from desktop_app.services.form import MATERIAL_PREFIX
 from desktop_app.services.guardians import GuardianDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.private_notes import PrivateNotes
@@ -22,9 +23,11 @@ from desktop_app.services.registration import Decision, Registered, Registration
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.drafts import Draft
 from desktop_app.ui.pages.registration_choices import Choices, choices_of
+from desktop_app.ui.pages.registration_stored import Opened
 from desktop_app.ui.printing.printer import ReceiptPrinter
 
-_DECISION, _NOTE, _LEFT = "decision:", "private_note", "left_at"
+_DECISION, _LEFT = "decision:", "left_at"
+PRIVATE_NOTE = "private_note"
 _BETWEEN = "\t"
 
 
@@ -33,6 +36,7 @@ class RegistrationDesks:
     """The use cases the registration page is handed, and the values it shows them with."""
 
     desk: RegistrationDesk
+    amendments: AmendmentDesk
     receipts: ReceiptDesk
     notes: PrivateNotes
     people: PeopleDesk
@@ -50,6 +54,7 @@ class RegistrationDesks:
         policy, school = workplace.policy, workplace.seat.code
         return cls(
             desk=RegistrationDesk(workplace, stage),
+            amendments=AmendmentDesk(workplace),
             receipts=ReceiptDesk(workplace),
             notes=PrivateNotes(workplace),
             people=PeopleDesk(workplace),
@@ -72,6 +77,8 @@ class Case:
     decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     note: str = ""
     resumed: bool = False
+    opened: Opened | None = None
+    """The registered case that is amended; None while a child is registered."""
 
     def form(self, typed: Mapping[str, str]) -> dict[str, str]:
         """Give the form as the desk takes it."""
@@ -80,14 +87,34 @@ class Case:
 
     def draft_of(self, typed: Mapping[str, str], person: str, caret: str, left: str = "") -> Draft:
         """Give the draft that brings all of the case back; ``left`` is where a hand left it."""
-        fields = self.form(typed)
+        fields = self.form(typed) | (self.opened.draft_fields() if self.opened else {})
         for (rule, other), made in self.decisions.items():
             fields[f"{_DECISION}{rule}:{other}"] = f"{made.decision}{_BETWEEN}{made.reason}"
         if self.note:
-            fields[_NOTE] = self.note
+            fields[PRIVATE_NOTE] = self.note
         if left:
             fields[_LEFT] = left
         return Draft(self.draft, person, fields, caret)
+
+    @property
+    def amends(self) -> str:
+        """Name the record that is amended; nothing while a child is registered."""
+        return self.opened.record if self.opened is not None else ""
+
+    def changed(self, typed: Mapping[str, str]) -> tuple[str, ...]:
+        """Name what was changed of a registered case."""
+        if self.opened is None:
+            return ()
+        said = (PRIVATE_NOTE,) if self.note != self.opened.form.get(PRIVATE_NOTE, "") else ()
+        return (*self.opened.changed(self.form(typed)), *said)
+
+    @classmethod
+    def of_stored(cls, stored: Stored) -> Self:
+        """Open a registered case, with what was decided about it."""
+        made = cls.of_form(stored.form)
+        made.opened = Opened.of(stored)
+        made.decisions = {(one.rule, one.other): one for one in stored.decisions}
+        return made
 
     @classmethod
     def of_draft(cls, draft: Draft) -> Self:
@@ -99,7 +126,7 @@ class Case:
     @classmethod
     def of_form(cls, fields: Mapping[str, str]) -> Self:
         """Take a case up from a form that was taken back, or from the fields of a draft."""
-        made = cls(note=fields.get(_NOTE, ""))
+        made = cls(note=fields.get(PRIVATE_NOTE, ""), opened=Opened.of_draft(fields))
         for name, text in fields.items():
             if name.startswith(MATERIAL_PREFIX):
                 made.materials[name.removeprefix(MATERIAL_PREFIX)] = text
@@ -113,15 +140,6 @@ class Case:
 def left_at(draft: Draft) -> str:
     """Name the field a draft was left at by hand; nothing when the computer went down instead."""
     return draft.fields.get(_LEFT, "")
-
-
-def fields_of_form(form: Mapping[str, str]) -> dict[str, str]:
-    """Give the fields of a form that was taken back; equal addresses are one tick again."""
-    fields = dict(form)
-    home = (fields.get("hukou_village"), fields.get("hukou_address"))
-    if home[0] and home == (fields.get("current_village"), fields.get("current_address")):
-        fields["same_address"] = YES
-    return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +167,8 @@ class LastCase:
     complete: bool
     at: int
     copies: int = 0
+    changed: int = -1
+    """How many fields an amendment changed; below zero where the case was registered."""
 
 
 def save_case(desks: RegistrationDesks, case: Case, form: Mapping[str, str]) -> Registered:
@@ -163,6 +183,26 @@ def save_case(desks: RegistrationDesks, case: Case, form: Mapping[str, str]) -> 
         desks.notes.attach(registered.record, case.note)
     desks.desk.drop_draft(case.draft)
     return registered
+
+
+def amend_case(desks: RegistrationDesks, case: Case, form: Mapping[str, str]) -> Amended:
+    """Write what was changed of a registered case, and forget the draft of the amendment.
+
+    Raises:
+        LookupError: no case was opened (a bug).
+        RuleError: the form blocks, the case was passed, or a number that is taken is not disputed.
+        StaleError: the case was changed elsewhere, or is gone; the draft is kept.
+        WorkplaceError: the disk refuses; nothing was written and the draft is kept.
+    """
+    opened = case.opened
+    if opened is None:
+        raise LookupError(case.draft)
+    decisions = case.decisions.values()
+    amended = desks.amendments.amend(opened.record, form, opened.form, decisions)
+    if case.note != opened.form.get(PRIVATE_NOTE, ""):
+        desks.notes.attach(opened.record, case.note)
+    desks.desk.drop_draft(case.draft)
+    return amended
 
 
 @dataclass(frozen=True, slots=True)

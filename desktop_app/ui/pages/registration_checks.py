@@ -67,6 +67,8 @@ class Moment:
     stage: str = "P1"
     known_as: tuple[str, ...] = ()
     """The names the guardian's number is registered under so far."""
+    asked: tuple[str, str] = ("", "")
+    """The field a case was sent back for, and why; empty once it was changed."""
 
 
 def _tr(words: str) -> str:
@@ -79,11 +81,33 @@ def check_rows(
     """Give the check of every row."""
     checks: dict[str, Check] = {}
     for row, fields in ROWS.items():
-        checks[row] = _trouble(fields, form, found, now) or _good(row, form, found, policy, now)
+        checks[row] = (
+            _refused(fields, form, found, now)
+            or _sent_back(fields, now)
+            or _trouble(fields, form, found, now)
+            or _good(row, form, found, policy, now)
+        )
     return checks
 
 
 # --- what is wrong -----------------------------------------------------------------------------
+
+
+def _sent_back(fields: tuple[str, ...], now: Moment) -> Check | None:
+    """Say at its field why a case was sent back, until the field is changed."""
+    name, why = now.asked
+    if not name or name not in fields:
+        return None
+    words = _tr("退回：{why}").format(why=why)
+    return Check(State.NEEDS, words if len(words) <= _MOST_SIGNS else _tr("退回要改的格"), "", name)
+
+
+def _refused(
+    fields: tuple[str, ...], form: Mapping[str, str], found: Assessment, now: Moment
+) -> Check | None:
+    """Give what is wrong with a row beyond doubt, or nothing."""
+    check = _trouble(fields, form, found, now)
+    return check if check is not None and check.state is State.REFUSED else None
 
 
 def _trouble(

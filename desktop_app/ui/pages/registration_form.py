@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.services.form import DEFAULT_ID_TYPE, FORM_FIELDS, NO_NUMBER, YES
 from desktop_app.ui.pages.registration_checks import Check
 from desktop_app.ui.pages.registration_choices import Choices
+from desktop_app.ui.pages.registration_stored import RESIDENT_TYPES, hidden_fields
 from desktop_app.ui.views import KeyAction
 from desktop_app.ui.widgets.choice import CheckInput, Derived, SegmentedChoice
 from desktop_app.ui.widgets.dateinput import DateInput
@@ -27,7 +28,6 @@ from desktop_app.ui.widgets.pick import PickInput
 ROLL_NUMBER = NumberFormat(19, letters=True)
 PERSISTENT = ("hukou_village", "category", "boarding_code", "ethnic_code")
 """What stays from one case to the next (ux, Conventions 6)."""
-_RESIDENT_TYPES = frozenset({DEFAULT_ID_TYPE, "H"})
 _OPTIONAL = frozenset(
     {
         "birth_certificate",
@@ -166,13 +166,13 @@ class RegistrationForm(Form):
 
     def typed(self) -> dict[str, str]:
         """Give what has been entered and is open now, as the registration desk takes it."""
-        values = {name: value for name, value in self.values().items() if name in FORM_FIELDS}
-        resident = values["id_type"] in _RESIDENT_TYPES
-        hidden = {"sex", "birth_date"} if resident else set()
-        hidden.add("id_number" if values["id_type"] == NO_NUMBER else "birth_certificate")
-        if values["same_address"] == YES:
-            hidden |= {"current_village", "current_address"}
+        values = self.contents()
+        hidden = hidden_fields(values)
         return {name: value for name, value in values.items() if value and name not in hidden}
+
+    def contents(self) -> dict[str, str]:
+        """Give what stands in every field, those that are closed now included."""
+        return {name: value for name, value in self.values().items() if name in FORM_FIELDS}
 
     @property
     def is_empty(self) -> bool:
@@ -196,6 +196,13 @@ class RegistrationForm(Form):
     def may_enter(self, name: str) -> bool:
         """Tell whether the caret may stand in a field now."""
         return name in self._controls and self._reachable(name)
+
+    def place_of(self, pin: str) -> str:
+        """Name the field of the form where a pin of the review points, or nothing."""
+        resident = self.value("id_type") in RESIDENT_TYPES
+        if pin in {"sex", "birth_date"} and resident:
+            return "id_number"
+        return pin if pin in self._controls else ""
 
     def first_open(self, wanted: str) -> str:
         """Name a field for the caret: the one wanted, or the first that is open."""
@@ -257,13 +264,13 @@ class RegistrationForm(Form):
 
     def _open_for(self, kind: str, guardian_kind: str) -> None:
         """Open the fields a kind of document needs."""
-        resident = kind in _RESIDENT_TYPES
+        resident = kind in RESIDENT_TYPES
         self._derived_row.setVisible(resident)
         self._open_row.setVisible(not resident)
         self._box("id_number").setVisible(kind != NO_NUMBER)
         self._box("birth_certificate").setVisible(kind == NO_NUMBER)
         for name, of_kind in (("id_number", kind), ("guardian_id_number", guardian_kind)):
-            rule = RESIDENT_ID if of_kind in _RESIDENT_TYPES else DOCUMENT
+            rule = RESIDENT_ID if of_kind in RESIDENT_TYPES else DOCUMENT
             control = self._box(name)
             if isinstance(control, NumberInput) and control.rule is not rule:
                 control.set_rule(rule)

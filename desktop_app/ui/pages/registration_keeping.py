@@ -14,6 +14,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.domain.errors import ProductError
+from desktop_app.services.amendment import AMENDS
 from desktop_app.storage.drafts import Draft
 from desktop_app.ui.pages.registration_case import Case, RegistrationDesks, drop_quietly
 from desktop_app.ui.pages.registration_digits import DraftLine
@@ -56,7 +57,12 @@ class Keeper(QObject):
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether there is nothing to keep: neither a field of a child nor a declaration."""
+        """Tell whether there is nothing to keep: neither a field of a child nor a declaration.
+
+        Of a registered case only what was changed is worth a draft.
+        """
+        if self._live.case.opened is not None:
+            return not self._live.changed()
         return self._form.is_empty and not self._live.case.note
 
     def now(self, *, leaving: bool = False) -> None:
@@ -69,7 +75,7 @@ class Keeper(QObject):
         if self.closed() or (self.is_empty and not self._was_sent()):
             return
         left = self.caret if leaving else ""
-        draft = case.draft_of(self._form.typed(), self._desks.person, self.caret, left)
+        draft = case.draft_of(self._live.fields(), self._desks.person, self.caret, left)
         if draft == self._sent:
             return
         self._sent = draft
@@ -139,9 +145,31 @@ class Keeper(QObject):
         """List them by name and minute."""
         nameless = self.tr("还没写姓名")
         return tuple(
-            DraftLine(one.id, one.fields.get("full_name") or nameless, moment(one.changed_at))
+            DraftLine(
+                one.id,
+                (one.fields.get("full_name") or nameless)
+                + (self.tr("（改登记）") if AMENDS in one.fields else ""),
+                moment(one.changed_at),
+            )
             for one in self.others()
         )
+
+    def drop(self) -> None:
+        """Forget the case on the screen, and its draft."""
+        draft = self._live.case.draft
+        self.forget()
+        self._drafts = tuple(one for one in self._drafts if one.id != draft)
+        self._tasks.run(
+            lambda _progress: drop_quietly(self._desks, draft),
+            lambda _nothing: None,
+            self._is_refused,
+            owner=self,
+        )
+
+    def amending(self, record: str) -> str:
+        """Name the draft in which a registered case is being amended, or nothing."""
+        found = (one.id for one in self._drafts if one.fields.get(AMENDS) == record)
+        return next(found, "")
 
     def take_up(self, draft_id: str) -> Draft:
         """Show a draft, and give it."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.services.form import Assessment, Form
-from desktop_app.services.registration import Decision, DuplicateHint
+from desktop_app.services.registration import DISPUTED, Decision, DuplicateHint
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.registration_case import Case, RegistrationDesks
 from desktop_app.ui.pages.registration_checks import ROWS, Moment, check_rows
@@ -35,6 +35,8 @@ class LiveForm(QObject):
     """Keeps checks, panels and head in step with what is typed."""
 
     refreshed = Signal()
+    judged = Signal()
+    """Look-alikes came, or were decided about."""
 
     def __init__(
         self, view: RegistrationView, desks: RegistrationDesks, tasks: Tasks, parent: QObject
@@ -60,12 +62,25 @@ class LiveForm(QObject):
 
     def typed(self) -> Form:
         """Give the whole form as the desk takes it."""
-        return self.case.form(self._form.typed())
+        return self.case.form(self.fields())
+
+    def fields(self) -> dict[str, str]:
+        """Give the fields of the form alone; of a registered case with what no control shows."""
+        opened = self.case.opened
+        return self._form.typed() if opened is None else opened.fields(self._form.contents())
+
+    def changed(self) -> tuple[str, ...]:
+        """Name what was changed of a registered case."""
+        return self.case.changed(self.fields())
 
     def take_up(self, case: Case, fields: Mapping[str, str]) -> None:
         """Show another case."""
         self.case, self.strict, self.hints = case, False, ()
         self._asked, self._known = None, ("", ())
+        if case.opened is not None:
+            self._form.start(case.opened.form)
+            case.opened = case.opened.seen_as(self._form.contents())
+            fields = case.opened.start_with(fields)
         self._form.start(fields)
         self.refresh()
 
@@ -106,10 +121,19 @@ class LiveForm(QObject):
             carried=self.carried,
             school=self._desks.school,
             known_as=self._known_names(),
+            asked=self._asked_for(),
         )
         for lead, check in check_rows(form, self.found, self._desks.policy, now).items():
             if self._form.has_row(lead):
                 self._form.show_check(lead, ROWS[lead], check)
+
+    def _asked_for(self) -> tuple[str, str]:
+        """Give the field a case was sent back for, and why, while nobody has changed it."""
+        opened = self.case.opened
+        if opened is None or not opened.asked:
+            return ("", "")
+        place = self._form.place_of(opened.pin)
+        return ("", "") if place in self.changed() else (place, opened.asked)
 
     # --- the guardian -----------------------------------------------------------------------
 
@@ -156,9 +180,9 @@ class LiveForm(QObject):
             self._take_hints(())
             return
         self._waiting = True
-        form = self.typed()
+        form, record = self.typed(), self.case.amends
         self._tasks.run(
-            lambda _progress: self._desks.desk.duplicates(form),
+            lambda _progress: self._desks.desk.duplicates(form, record),
             partial(self._answered, self.case.draft),
             on_finish=self._look_again,
             owner=self,
@@ -183,14 +207,26 @@ class LiveForm(QObject):
             key: made for key, made in self.case.decisions.items() if key in known
         }
         self._show_hints()
+        self.judged.emit()
 
     def look_anew(self) -> None:
         """Assess and look up again although nothing was typed: the data has changed."""
         self._asked, self._known = None, ("", ())
         self.refresh()
 
+    def taken(self) -> tuple[DuplicateHint, ...]:
+        """Give the look-alikes that hold the number and that nobody has disputed yet."""
+        made = self.case.decisions
+        return tuple(
+            one
+            for one in self.hints
+            if one.finding.stops
+            and getattr(made.get((one.finding.rule, one.finding.other)), "decision", "") != DISPUTED
+        )
+
     def decide(self, made: tuple[Decision, ...]) -> None:
         """Take what was decided about a look-alike."""
         for one in made:
             self.case.decisions[one.rule, one.other] = one
         self._show_hints()
+        self.judged.emit()

@@ -110,6 +110,11 @@ class MaterialsPanel(DigitPanel):
         self._foot = Text("", "caption", self, wrap=True)
         self.body.addWidget(self._foot)
         self.summary: tuple[State | None, str] = (None, "")
+        self._reviewed = {
+            "waived": (State.DONE, self.tr("免提交")),
+            "correction_required": (State.NEEDS, self.tr("要补正")),
+            "rejected": (State.REFUSED, self.tr("不认可")),
+        }
         self.digit.connect(self._take)
 
     @property
@@ -184,6 +189,8 @@ class MaterialsPanel(DigitPanel):
             parts.addWidget(StatusPill(State.DONE, self.tr("已见原件"), line))
         elif paper.state == PENDING:
             parts.addWidget(StatusPill(State.NEEDS, self.tr("容缺"), line))
+        elif paper.state in self._reviewed:
+            parts.addWidget(StatusPill(*self._reviewed[paper.state], line))
         elif not paper.settled_otherwise:
             parts.addWidget(StatusPill(State.UNFINISHED, self.tr("还没看"), line))
         return line

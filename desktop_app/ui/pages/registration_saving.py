@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.errors import ProductError
 from desktop_app.durable.wallclock import wall_milliseconds
+from desktop_app.services.amendment import Amended
 from desktop_app.services.form import Form
 from desktop_app.services.registration import Registered
 from desktop_app.ui.page import Page
@@ -21,23 +22,29 @@ from desktop_app.ui.pages.registration_case import (
     LastCase,
     Printed,
     RegistrationDesks,
-    fields_of_form,
+    amend_case,
     print_receipt,
     save_case,
 )
-from desktop_app.ui.pages.registration_likeness import SAME, LikenessPanel
+from desktop_app.ui.pages.registration_likeness import LikenessPanel
 from desktop_app.ui.pages.registration_live import LiveForm
+from desktop_app.ui.pages.registration_stored import with_same_address
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import moment
 from desktop_app.ui.views import BannerView, KeyAction, State, StripView
 
 _MOST_NAMED = 6
+_CERTIFICATE = {"D1": "id_number", "D6": "birth_certificate"}
+"""The number that is somebody else's, by the rule that found it."""
+_NUMBERS = ("id_type", "id_number", "birth_certificate")
 
 
 class Saver(QObject):
     """Saves the case on the screen, and keeps the last one at hand."""
 
+    amended = Signal(int)
+    """A registered case was amended: how much was changed."""
     saved = Signal(object, object)
     """The record's id and the values of the form it was made of."""
     taken_back = Signal(object)
@@ -88,31 +95,45 @@ class Saver(QObject):
             BannerView(State.NEEDS, what, self.tr("填的都留着；光标已到第一格，改好再按 F10。"))
         )
 
+    def taken_fields(self) -> tuple[str, ...]:
+        """Name the numbers that are somebody else's and that nobody has disputed."""
+        fields = (_CERTIFICATE[one.finding.rule] for one in self._live.taken())
+        return tuple(dict.fromkeys(fields))
+
     def undecided(self) -> bool:
-        """Say whether look-alikes that stop a save stand open; then say so."""
-        stopping = [one for one in self._live.hints if one.finding.stops]
-        decisions = self._live.case.decisions
-        for hint in stopping:
-            made = decisions.get((hint.finding.rule, hint.finding.other))
-            if made is None:
-                what = self.tr("这个号码已经有人登记，先在右边判断")
-                now = self.tr("谁也没被拒绝：不是同一个孩子就按 1 写明理由，照样登记。")
-            elif made.decision == SAME:
-                what = self.tr("这个孩子已经登记过，回执号 {number}").format(
-                    number=hint.receipt_number
-                )
-                now = self.tr("不用再登记一次；这件按 F8 先放一放，或在 F5 里改判断。")
-            else:
-                continue
-            self._page.show_banner(BannerView(State.REFUSED, what, now))
-            return True
-        return False
+        """Say whether look-alikes that stop a save stand open; then say so.
+
+        A registered case whose number is left alone is saved without: nobody is registered by it.
+        """
+        taken = self._live.taken()
+        if self._live.case.amends and not {*_NUMBERS} & {*self._live.changed()}:
+            return False
+        if not taken:
+            return False
+        hint = taken[0]
+        if (hint.finding.rule, hint.finding.other) not in self._live.case.decisions:
+            what = self.tr("这个号码已经有人登记，先在右边判断")
+            now = self.tr("谁也没被拒绝：不是同一个孩子就按 1 写明理由，照样登记。")
+        else:
+            what = self.tr("这个孩子已经登记过，回执号 {number}").format(number=hint.receipt_number)
+            now = self.tr("不用再登记一次；这件按 F8 先放一放，或在 F5 里改判断。")
+        self._page.show_banner(BannerView(State.REFUSED, what, now))
+        return True
 
     def save(self, form: Form) -> None:
         """Save the case on the worker thread; the page hears nothing until it is done."""
         case = self._live.case
         name = self._live.found.value("full_name")
         self._page.set_busy(busy=True)
+        if case.opened is not None:
+            self._tasks.run(
+                lambda _progress: amend_case(self._desks, case, form),
+                partial(self._is_amended, name),
+                self._is_refused,
+                on_finish=lambda: self._page.set_busy(busy=False),
+                owner=self,
+            )
+            return
         self._tasks.run(
             lambda _progress: save_case(self._desks, case, form),
             partial(self._is_saved, name, dict(form)),
@@ -130,6 +151,27 @@ class Saver(QObject):
         self.saved.emit(made.record, form)
         self._show_strip()
         words = self.tr("已保存") if self._told else self.tr("已保存，回执正在打印")
+        self.said.emit(State.DONE, words, name)
+        self.print_last()
+
+    def _is_amended(self, name: str, made: Amended) -> None:
+        """Show the amended case in the strip, and print its receipt anew."""
+        self._page.show_banner(None)
+        if not made.changed:
+            self.amended.emit(0)
+            self.said.emit(State.WAITING, self.tr("没有改动，什么也没存"), name)
+            return
+        self._last = LastCase(
+            made.record,
+            name,
+            made.receipt_number,
+            not made.missing,
+            wall_milliseconds(),
+            changed=len(made.changed),
+        )
+        self.amended.emit(len(made.changed))
+        self._show_strip()
+        words = self.tr("已存改动 {count} 处").format(count=len(made.changed))
         self.said.emit(State.DONE, words, name)
         self.print_last()
 
@@ -166,6 +208,9 @@ class Saver(QObject):
         self._show_strip()
         if printed.trouble is None:
             self._told = ""
+            if self._last is not None and self._last.changed >= 0 and printed.copies > 1:
+                words = self.tr("新回执已送打印，请收回旧的")
+                self.said.emit(State.DONE, words, self._last.name)
         elif self._told != printed.trouble.code:
             self._told = printed.trouble.code
             self._page.show_error(printed.trouble)
@@ -188,6 +233,10 @@ class Saver(QObject):
         last = self._last
         if last is None:
             self.said.emit(State.WAITING, self.tr("还没有上一件，没有可撤销的"), "")
+        elif last.changed >= 0:
+            words = self.tr("改动已存，不在这里撤销")
+            self.said.emit(State.WAITING, words, self.tr("要再改，在今日名单按 F2"))
+            return
         if last is None or self._page.busy:
             return
         self.replacing.emit()
@@ -204,7 +253,7 @@ class Saver(QObject):
         """Give the form back; a paper that was handed out must come back too."""
         self._last = None
         self._page.show_banner(None)
-        self.taken_back.emit(fields_of_form(form))
+        self.taken_back.emit(with_same_address(form))
         self._show_strip()
         words = self.tr("已撤回 {name}").format(name=last.name)
         after = self.tr("原回执 {number} 作废，请收回").format(number=last.receipt)
@@ -226,11 +275,25 @@ class Saver(QObject):
         text = text.format(number=last.receipt, at=moment(last.at), paper=paper)
         short = f"{moment(last.at)} {paper}"
         self.strip_changed.emit(
-            StripView(self.tr("上一件"), last.name, state, word, text, short, self.last_keys())
+            StripView(self._lead(last), last.name, state, word, text, short, self.last_keys())
         )
 
-    def last_keys(self, *, shown: bool = True) -> tuple[KeyAction, ...]:
-        """List the keys of the last case; they say so when there is none."""
+    def _lead(self, last: LastCase) -> str:
+        return self.tr("上一件") if last.changed < 0 else self.tr("刚改的")
+
+    def idle_keys(self) -> list[KeyAction]:
+        """List the keys of the last case that stand nowhere now, but never are silent."""
+        if self._last is None:
+            return list(self._keys(shown=False))
+        return [self._keys(shown=False)[0]] if self._last.changed >= 0 else []
+
+    def last_keys(self) -> tuple[KeyAction, ...]:
+        """List the keys of the last case; an amendment is not undone by one key."""
+        keys = self._keys(shown=True)
+        return keys[1:] if self._last is not None and self._last.changed >= 0 else keys
+
+    def _keys(self, *, shown: bool) -> tuple[KeyAction, ...]:
+        """Make the keys of the last case; they say so when there is none."""
         undo = (self.tr("撤销这一件"), self.tr("撤销"))
         again = (self.tr("重打回执"), self.tr("重打"))
         return (

@@ -221,12 +221,18 @@ class RegistrationView(QWidget):
             if isinstance(panel, CatchmentPanel | MaterialsPanel | LikenessPanel):
                 card.say(*panel.summary)
 
-    def show_head(self, title: str, number: int, needed: int) -> None:
-        """Show title, number of the case, and how many fields are still needed."""
+    def show_head(self, title: str, number: int, needed: int, taken: int = 0) -> None:
+        """Show title, number of the case, and how many fields are still open.
+
+        ``taken`` counts the numbers that are somebody else's and that nobody has judged.
+        """
         self.sheet.set_title(title)
         self._count.setText(self.tr("第 {number} 件").format(number=number) if number else "")
         if needed:
-            self._left.say(State.WAITING, self.tr("还需填 {count} 格").format(count=needed))
+            words = self.tr("还需填 {count} 格").format(count=needed + taken)
+            self._left.say(State.WAITING, words)
+        elif taken:
+            self._left.say(State.REFUSED, self.tr("号码待判断，按 F5"))
         else:
             self._left.say(State.DONE, self.tr("都填好了，按 F10"))
 

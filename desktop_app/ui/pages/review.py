@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -54,6 +54,9 @@ class ReviewPage(Page):
     """Queue, case and sealed page, side by side; at large type one of them."""
 
     nav_key = "review"
+
+    amend_wanted = Signal(str)
+    """The registration that is shown is to be amended, by its record."""
 
     def __init__(
         self, desks: ReviewDesks, policy: Policy, tasks: Tasks, parent: QWidget | None = None
@@ -101,6 +104,7 @@ class ReviewPage(Page):
             "J": partial(self._step, 1),
             "K": partial(self._step, -1),
             "D": self.case.next_trouble,
+            "F2": lambda: self.amend_wanted.emit(self.case.record),
             "F4": partial(self._go, Mode.ATTACH),
             "F6": self._swap,
             "Enter": self._accept,

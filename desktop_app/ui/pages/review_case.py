@@ -130,6 +130,11 @@ class CasePanel(Panel):
         return self._case
 
     @property
+    def record(self) -> str:
+        """Name the record of the case, or nothing."""
+        return self._case.record if self._case is not None else ""
+
+    @property
     def said(self) -> str:
         """Tell who registered the case, and why it was sent back."""
         return self._by.text()

@@ -14,7 +14,7 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.domain.errors import ProductError
+from desktop_app.domain.errors import ProductError, RuleError
 from desktop_app.services.case_file import CaseDesk, CaseFile, Unmasked
 from desktop_app.services.lists import DRAFT, Found, ListDesk, ListLine
 from desktop_app.services.progress import Progress
@@ -56,6 +56,8 @@ class TodayPage(Page):
     """A draft is to be gone on with, by its id."""
     papers_wanted = Signal(str)
     """Papers of a registration are to be noted, by its record."""
+    amend_wanted = Signal(str)
+    """A registration is to be amended, by its record."""
 
     def __init__(
         self,
@@ -69,7 +71,6 @@ class TodayPage(Page):
         self._desks, self._printer, self._tasks = desks, printer, tasks
         self._case: CaseFile | None = None
         self._detail_alone = False
-        self._stale = True
         self._kind = ""
         self._latest: Latest[CaseFile] = Latest(tasks, self._case_gone, self)
         self._build()
@@ -137,9 +138,11 @@ class TodayPage(Page):
         show, again = self.tr("显示证件号"), self.tr("重打回执")
         none = self.tr("先在名单里选一件已登记的（↑↓），再按这个键")
         back, on = partial(self.chips.step, -1), partial(self.chips.step, 1)
+        amend = (self.tr("改登记"), self.tr("改"))
         keys = [
             KeyAction("F3", self.tr("查找"), self._find),
             KeyAction("Enter", self.tr("打开"), self._open, enabled=line is not None),
+            KeyAction("F2", amend[0], self._amend, amend[1], enabled=case, why=none),
             KeyAction("F6", self.tr("补材料"), self._papers, enabled=case, why=none),
             KeyAction("F8", show, self.unmask, self.tr("显示"), enabled=case, why=none),
             KeyAction("Alt+←", self.tr("换状态"), back, shown=False),
@@ -164,10 +167,9 @@ class TodayPage(Page):
         return self.tr("↑↓ 选人")
 
     def on_enter(self) -> None:
-        """Take the focus into the field of search, and fresh lines where something changed."""
+        """Take the focus into the field of search, and fresh lines: drafts may have changed too."""
         self._find()
-        if self._stale:
-            self.refresh()
+        self.refresh()
 
     def on_leave(self) -> None:
         """Cover what was shown."""
@@ -194,8 +196,7 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         """Fetch lines and counts anew, at once or on entering; what was chosen stays chosen."""
-        self._stale = not self.isVisible()
-        if not self._stale:
+        if self.isVisible():
             self._ask_list()
 
     def _ask_list(self) -> None:
@@ -220,13 +221,13 @@ class TodayPage(Page):
         if found is None:
             return ""
         if found.more and not found.some:
-            words = self.tr("都中 {every} 人以上")
+            words = self.tr("都符合 {every} 人以上")
         elif found.more:
-            words = self.tr("都中 {every} 人 · 中一项 {some} 人以上")
+            words = self.tr("都符合 {every} 人 · 符合一项 {some} 人以上")
         elif look().shape is Shape.NARROW:
-            words = self.tr("都中 {every} · 中一项 {some}")
+            words = self.tr("都符合 {every} · 符合一项 {some}")
         else:
-            words = self.tr("都中 {every} 人 · 中一项 {some} 人")
+            words = self.tr("都符合 {every} 人 · 符合一项 {some} 人")
         return words.format(every=found.every, some=found.some)
 
     # --- the case of now --------------------------------------------------------------------
@@ -311,6 +312,17 @@ class TodayPage(Page):
         line = self._registration()
         if line is not None:
             self.papers_wanted.emit(line.record)
+
+    def _amend(self) -> None:
+        """Open the case in the form; a passed one says how it gets there."""
+        line = self._registration()
+        if line is None:
+            return
+        if line.state == "passed":
+            self.show_error(RuleError("amend.passed", receipt=line.receipt))
+        else:
+            self.show_banner(None)
+            self.amend_wanted.emit(line.record)
 
     def _run(self, use_case: Callable[[Progress], T], on_success: Callable[[T], None]) -> None:
         """Do one thing at a time; a second press meanwhile does nothing."""
