@@ -16,13 +16,16 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.documents.day_sheet import day_sheet_html
 from desktop_app.documents.hand_over import hand_over_html
 from desktop_app.domain.acts import Role
+from desktop_app.services.attention import AttentionDesk
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.conflicts import ConflictDesk
 from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.day import DayDesk
 from desktop_app.services.day_sheet import DaySheetDesk
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import MaterialsDesk
+from desktop_app.services.merging import MergeDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
@@ -37,6 +40,7 @@ from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.conflicts import ConflictDesks, ConflictPage
 from desktop_app.ui.pages.crossing import CrossingPage
 from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
@@ -63,6 +67,8 @@ SCHOOL_SEATS = frozenset({"desk", "school"})
 DISTRICT_SEAT = frozenset({"district"})
 _CASES = frozenset({"applicant", "guardian", "material_check", "scan"})
 """The kinds of record that lists and cases show."""
+_DECIDED = _CASES | {"duplicate_decision", "cross_duplicate", "person", "feed_limit"}
+"""The kinds of record that make or settle something to be decided."""
 
 
 class Printer(ReceiptPrinter, Protocol):
@@ -139,6 +145,14 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("today", "list-search", _tr("今日名单"), partial(_today, site), SCHOOL_SEATS),
         Entry("exchange", "usb", _tr("交换"), partial(_exchange, site), SCHOOL_SEATS),
         Entry("merge", "arrows-join", _tr("午间汇总"), partial(_merge, site), SCHOOL_SEATS),
+        Entry(
+            "conflict",
+            "arrows-join-2",
+            _tr("核对"),
+            partial(_conflict, site),
+            SCHOOL_SEATS | DISTRICT_SEAT,
+            lambda numbers: numbers.to_decide,
+        ),
         Entry("day", "calendar-check", _tr("日结"), partial(_day, site), SCHOOL_SEATS),
         Entry(
             "intake",
@@ -237,6 +251,14 @@ def _exchange(site: Site) -> Page:
 def _merge(site: Site) -> Page:
     page = MergePage(RoundDesk(site.parts.workplace), site.tasks)
     site.changes.when({"applicant", "guardian", "material_check"}, page.refresh, page)
+    return page
+
+
+def _conflict(site: Site) -> Page:
+    workplace = site.parts.workplace
+    desks = ConflictDesks(ConflictDesk(workplace), MergeDesk(workplace), AttentionDesk(workplace))
+    page = ConflictPage(desks, site.tasks)
+    site.changes.when(_DECIDED, page.refresh, page)
     return page
 
 

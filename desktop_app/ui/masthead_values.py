@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.domain.acts import ROLE_LABELS, Role
+from desktop_app.services.conflicts import ConflictDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.sync.desk import ExchangeDesk
@@ -35,6 +36,7 @@ class Numbers:
     not_carried: int = 0
     exchanged_at: int = 0
     needs_look: int = 0
+    to_decide: int = 0
 
 
 def _tr(words: str) -> str:
@@ -52,6 +54,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
             lacking=sum(line.state != "whole" for line in lines),
             exchanged_at=max((line.last_at for line in lines), default=0),
             needs_look=sum(line.state not in {"whole", "none"} for line in lines),
+            to_decide=ConflictDesk(workplace).count(),
         )
     with workplace.database.read() as connection:
         counted = queries.counts(connection, workplace.seat.scope)
@@ -62,6 +65,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
         lacking=counted["missing"],
         not_carried=board.counts.declared - board.counts.carried,
         exchanged_at=max((one.at for one in board.bundles), default=0),
+        to_decide=ConflictDesk(workplace).count(),
     )
 
 

@@ -18,7 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.ui import crossing, merging, now, standing, standing_laptops
+from tests.ui import conflicts, crossing, merging, now, standing, standing_laptops
 from tests.ui.registering import standing_amendment, standing_private_note, standing_registration
 from tests.ui.showcase import (
     FINDINGS,
@@ -90,6 +90,12 @@ PAGES: dict[str, Callable[[], Page]] = {
     "request": standing_laptops.request,
     "tickets": standing.tickets,
     "tickets_paper": standing.tickets_paper,
+    "conflict": conflicts.conflict,
+    "conflict_removal": conflicts.conflict_removal,
+    "conflict_pair": conflicts.conflict_pair,
+    "conflict_tangled": conflicts.conflict_tangled,
+    "conflict_held": conflicts.conflict_held,
+    "conflict_empty": conflicts.conflict_empty,
     "today_showcase": today_showcase,
 }
 

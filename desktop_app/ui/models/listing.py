@@ -18,6 +18,7 @@ STATES: dict[str, State] = {
     "returned": State.REFUSED,
     "draft": State.UNFINISHED,
     "conflict": State.CONFLICT,
+    "merged": State.UNFINISHED,
 }
 NOTHING = "—"
 WHERE_COLUMN = 2
@@ -44,6 +45,7 @@ def state_word(state: str) -> str:
         "returned": _tr("退回"),
         "draft": _tr("草稿"),
         "conflict": _tr("冲突"),
+        "merged": _tr("已合并"),
     }[state]
 
 
@@ -127,8 +129,10 @@ def next_step(line: ListLine) -> str:
         return (
             _tr("还需填 {count} 格").format(count=line.needed) if line.needed else _tr("可以保存")
         )
+    if line.state == "merged":
+        return _tr("已并入 {receipt}").format(receipt=short_receipt(line.into))
     if line.state == "conflict":
-        return _tr("有两种说法，到冲突页看")
+        return _tr("有两种说法，到核对页看")
     if line.state == "returned":
         return line.reason or NOTHING
     if line.missing:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.services.case_file import CaseFile, Due, Event, Unmasked
 from desktop_app.services.lists import ListLine
 from desktop_app.services.sent_back import RETURNED
-from desktop_app.ui.models.listing import STATES, long_day, next_step, state_word
+from desktop_app.ui.models.listing import STATES, long_day, next_step, short_receipt, state_word
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import State
 from desktop_app.ui.widgets.formats import PHONE, RESIDENT_ID
@@ -34,6 +34,8 @@ def event_words(event: Event) -> str:
         "paper": _tr("{person} {subject}：{detail}"),
         "scanned": _tr("{person} 存了{subject}扫描件"),
         "compared": _tr("{person} 查重：{detail}"),
+        "merged": _tr("{person} 把两件并成一件"),
+        "separated": _tr("{person} 把两件分开"),
         "passed": _tr("{person} 审核通过"),
         "returned": _tr("{person} 退回：{detail}"),
         "transferred": _tr("{person} 转介其他学校"),
@@ -45,7 +47,9 @@ def event_words(event: Event) -> str:
         "removed": _tr("{person} 撤销了登记"),
     }
     words = sentences.get(event.act, _tr("{person} 改了资料"))
-    return words.format(person=event.person, subject=event.subject, detail=event.detail).strip()
+    said = words.format(person=event.person, subject=event.subject, detail=event.detail).strip()
+    twin = short_receipt(event.twin)
+    return _tr("{said}（并来的 {twin}）").format(said=said, twin=twin) if event.twin else said
 
 
 def event_time(at: int, now: datetime | None = None) -> str:
@@ -111,6 +115,10 @@ class DetailPanel(Panel):
         holder = Plain(self._content)
         holder.setLayout(head)
         self._lines.addWidget(holder)
+        if case.merged_into:
+            into = short_receipt(case.merged_receipt)
+            words = _tr("已并入 {receipt}；到核对页按 F2 可以分开")
+            self._note(words.format(receipt=into))
         for caption, value in _facts(case, unmasked):
             self._lines.addWidget(Fact(caption, value or "—", self._content))
         self._lines.addWidget(Hairline(self._content))
@@ -174,6 +182,8 @@ class DetailPanel(Panel):
 
 def case_state(case: CaseFile) -> str:
     """Give the one state by which a case is shown, the gravest first."""
+    if case.merged_into:
+        return "merged"
     if case.in_conflict:
         return "conflict"
     if case.review == RETURNED and not case.amended:

@@ -1,0 +1,426 @@
+"""核对: what laptops wrote apart, decided by a person; merged records; and what does not count yet.
+
+Three lists in one place, changed by F2: what is to be decided, what is merged, and what is held
+without counting. What a line says stands beside it; at large type F6 changes between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import ProductError
+from desktop_app.services.attention import AttentionDesk, HeldLine
+from desktop_app.services.conflicts import (
+    PAIRED,
+    REMOVED,
+    ConflictDesk,
+    Dispute,
+    QueueLine,
+    QueueSlice,
+    split_key,
+)
+from desktop_app.services.merging import MergeDesk, TwinView
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
+from desktop_app.ui.models.latest import Latest
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.conflict_parts import (
+    Choice,
+    Choices,
+    about_words,
+    dispute_choices,
+    held_cells,
+    held_words,
+    matter_words,
+    nothing_words,
+    queue_cells,
+    queue_columns,
+    twin_choices,
+)
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
+from desktop_app.ui.widgets.labels import Plain, Text
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.table import DataTable
+
+DIGITS = "123456789"
+
+
+class Which(Enum):
+    """Which of the three lists is shown."""
+
+    QUEUE = 0
+    MERGED = 1
+    HELD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictDesks:
+    """What the page works with; the district merges nothing."""
+
+    conflicts: ConflictDesk
+    merging: MergeDesk
+    attention: AttentionDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A list from its beginning, and how much there is of it."""
+
+    which: Which
+    chunk: Chunk
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow(Row):
+    """A row that remembers what it was made of."""
+
+    line: QueueLine | HeldLine | None = None
+
+
+class ConflictPage(Page):
+    """核对, at every seat."""
+
+    nav_key = "conflict"
+
+    def __init__(self, desks: ConflictDesks, tasks: Tasks, parent: QWidget | None = None) -> None:
+        """Take the desks and the door to the worker thread."""
+        super().__init__(parent)
+        self._desks, self._tasks = desks, tasks
+        self.which = Which.QUEUE
+        self._opened: Dispute | TwinView | None = None
+        self._choices: tuple[Choice, ...] = ()
+        self._other_side = False
+        self._lists: Latest[Answer] = Latest(tasks, self.show_error, self)
+        self._details: Latest[Dispute | TwinView] = Latest(tasks, self._refused, self)
+        self._build()
+        self.arrange()
+
+    def _build(self) -> None:
+        """Put the list and what a line says in their places."""
+        halves = row(None, 9)
+        self.panel = Panel("", self, margins=(0, 0, 0, 0))
+        self.model = KeysetModel(queue_columns(), self._tasks.run, self._fetch, self)
+        self.table = DataTable(self.model, self.panel, row=38)
+        self.table.moved.connect(lambda _key: self._look())
+        self.table.opened.connect(lambda _key: self._turn(other=True))
+        self.panel.body.addWidget(self.table)
+        halves.addWidget(self.panel, 0)
+        content = Plain(self, "content")
+        lines = column(content, 9, (0, 0, 0, 0))
+        self.head = Text("", "page", content, elide=True)
+        self.about = Text("", "body", content, wrap=True)
+        self.choices = Choices(content)
+        self.choices.picked.connect(self._choose)
+        for part in (self.head, self.about, self.choices):
+            lines.addWidget(part)
+        lines.addStretch(1)
+        self.detail = FocusScroll(content, self, least=150)
+        halves.addWidget(self.detail, 1)
+        self.lines.addLayout(halves, 1)
+        self.lines.addWidget(self.banner_place)
+        self._title_panel(0)
+
+    def arrange(self) -> None:
+        """Stand side by side; at large type one of the two."""
+        wide = look().shape is Shape.WIDE
+        parts = (
+            (self.panel, wide or not self._other_side),
+            (self.detail, wide or self._other_side),
+        )
+        # What goes goes first: showing lays out at once, and both would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
+        set_units(self.panel, min_width=380 if wide else 0, max_width=380 if wide else 2000)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("核对")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys for the line of now."""
+        keys = [self._list_key()]
+        if look().shape is not Shape.WIDE:
+            keys.append(KeyAction("F6", self.tr("另一边"), self._turn))
+        if self._other_side:
+            down, up = partial(self._scroll, 1), partial(self._scroll, -1)
+            keys.append(KeyAction("PgDown", self.tr("往下看"), down, shown=False))
+            keys.append(KeyAction("PgUp", self.tr("往上看"), up, shown=False))
+        return [*keys, *self._decision_keys()]
+
+    def _list_key(self) -> KeyAction:
+        words = {
+            Which.QUEUE: (self.tr("看已合并的"), self.tr("已合并")),
+            Which.MERGED: (self.tr("看没算数的"), self.tr("没算数")),
+            Which.HELD: (self.tr("看要定的"), self.tr("要定的")),
+        }
+        full, short = words[self.which]
+        return KeyAction("F2", full, self.next_list, short=short)
+
+    def _decision_keys(self) -> list[KeyAction]:
+        """List what can be decided: nothing that is out of sight."""
+        if look().shape is not Shape.WIDE and not self._other_side:
+            return []
+        if isinstance(self._opened, Dispute):
+            return [*self._card_keys(), self._primary(self.tr("签名并采用"), self.tr("采用"))]
+        if not isinstance(self._opened, TwinView):
+            return []
+        if self._opened.matter == PAIRED:
+            two, same = self.tr("不是同一个孩子"), self.tr("同一个孩子，留这件")
+            apart = KeyAction("N", two, self.separate, short=self.tr("两个人"))
+            return [*self._card_keys(), apart, self._primary(same, self.tr("留这件"))]
+        apart = KeyAction("N", self.tr("分开，各算各的"), self.separate, short=self.tr("分开"))
+        if not self._opened.matter:
+            return [apart]
+        return [apart, self._primary(self.tr("仍并成一件"), self.tr("仍合并"))]
+
+    def _primary(self, words: str, short: str) -> KeyAction:
+        return KeyAction("F10", words, self.decide, short=short, primary=True)
+
+    def _card_keys(self) -> list[KeyAction]:
+        take = self.tr("采用这一种")
+        return [
+            KeyAction("Alt+←", self.tr("左边"), partial(self._step, -1)),
+            KeyAction("Alt+→", self.tr("右边"), partial(self._step, 1)),
+            *(
+                KeyAction(digit, take, partial(self._take, place), shown=False)
+                for place, digit in enumerate(DIGITS[: len(self._choices)])
+            ),
+        ]
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        pair = isinstance(self._opened, TwinView) and self._opened.matter == PAIRED
+        digits = pair or isinstance(self._opened, Dispute)
+        return self.tr("↑↓ 换一处 · 数字键直接采用") if digits else self.tr("↑↓ 换一处")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("核对"),
+            self.tr("几台电脑互相没看到对方时写得不一样，由人来定；先后不能作数，不看钟。"),
+            explanation=self.tr("选一个不会删掉另一个，两种都留在经过里。合并的两件随时可以分开。"),
+        )
+
+    def on_enter(self) -> None:
+        """Take the focus and a fresh list."""
+        self.refresh()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        target = self.table if self.table.isVisibleTo(self) else self
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- lists ------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch the list of now from its beginning."""
+        which = self.which
+        self._lists.ask(lambda: self._answer(which), self._show)
+
+    def _answer(self, which: Which) -> Answer:
+        """Fetch the first page of a list (on the worker thread)."""
+        desks = self._desks
+        count = desks.attention.count() if which is Which.HELD else 0
+        if which is Which.QUEUE:
+            count = desks.conflicts.count()
+        return Answer(which, self._chunk(which, None), count)
+
+    def _fetch(self, after: Key | None) -> Chunk:
+        return self._chunk(self.which, after)
+
+    def _chunk(self, which: Which, after: Key | None) -> Chunk:
+        if which is Which.HELD:
+            begin = None if after is None else (after[0], int(after[1]))
+            held = self._desks.attention.page(begin)
+            rows = [LineRow(line.key, held_cells(line), line=line) for line in held.lines]
+            end = None if held.after is None else (held.after[0], str(held.after[1]))
+            return Chunk(tuple(rows), end)
+        conflicts = self._desks.conflicts
+        found: QueueSlice = (
+            conflicts.page(after) if which is Which.QUEUE else conflicts.merged(after)
+        )
+        rows = [LineRow(line.key, queue_cells(line), line=line) for line in found.lines]
+        return Chunk(tuple(rows), found.after)
+
+    def _show(self, answer: Answer) -> None:
+        """Show a list, and go where the person was."""
+        if answer.which is not self.which:
+            return
+        before, place = self.table.current_key, self.table.currentIndex().row()
+        self.model.begin([answer.chunk])
+        again = self.model.place(before) if before else -1
+        self.table.go_to_row(again if again >= 0 else min(place, self.model.rowCount() - 1))
+        self._title_panel(answer.count or self.model.rowCount())
+        self._look()
+
+    def _title_panel(self, count: int) -> None:
+        words = {
+            Which.QUEUE: self.tr("要定的 {count} 处"),
+            Which.MERGED: self.tr("已合并的 {count} 件"),
+            Which.HELD: self.tr("没算数的 {count} 条"),
+        }
+        self.panel.set_title(words[self.which].format(count=count))
+
+    def next_list(self) -> None:
+        """Show the next of the three lists (F2)."""
+        if self.busy:
+            return
+        self.which = Which((self.which.value + 1) % len(Which))
+        self.show_banner(None)
+        self.refresh()
+
+    # --- the line of now --------------------------------------------------------------------
+
+    @property
+    def line(self) -> QueueLine | HeldLine | None:
+        """Give the line of now, None where there is none or it is on its way."""
+        place = self.table.currentIndex().row()
+        found = self.model.row_at(place) if 0 <= place < self.model.rowCount() else None
+        return found.line if isinstance(found, LineRow) else None
+
+    def _look(self) -> None:
+        """Show what the line of now says."""
+        line = self.line
+        self._opened, self._choices = None, ()
+        if isinstance(line, QueueLine):
+            self._details.ask(partial(self._open, line), partial(self._show_opened, line))
+            return
+        self._details.forget()
+        self.choices.show_choices((), digits=False)
+        if line is None:
+            self._say(self.tr("没有要看的了"), nothing_words(self.which.value))
+        else:
+            self._say(line.name or line.kind or self.tr("还看不懂的资料"), held_words(line))
+        self.keys_changed.emit()
+
+    def _open(self, line: QueueLine) -> Dispute | TwinView:
+        """Read one matter (on the worker thread)."""
+        _, rest = split_key(line.key)
+        parts = rest.split("\t")
+        if line.what in {"value", REMOVED}:
+            return self._desks.conflicts.open(line.key)
+        one, other = parts[-2:]
+        return self._desks.merging.compare(one, other)
+
+    def _show_opened(self, line: QueueLine, opened: Dispute | TwinView) -> None:
+        """Show one matter with its cards."""
+        self._opened = opened
+        twin = isinstance(opened, TwinView)
+        self._choices = twin_choices(opened) if isinstance(opened, TwinView) else ()
+        if isinstance(opened, Dispute):
+            self._choices = dispute_choices(opened)
+        number = opened.masked_number if isinstance(opened, Dispute) else ""
+        self._say(f"{line.name}  {matter_words(line)}", about_words(line, number))
+        shown = [place for place, side in enumerate(_sides(opened)) if side]
+        digits = not twin or line.what == PAIRED
+        self.choices.show_choices(self._choices, digits=digits, at=shown[0] if shown else 0)
+        self.keys_changed.emit()
+
+    def _say(self, head: str, about: str) -> None:
+        self.head.setText(head)
+        self.about.setText(about)
+
+    def _refused(self, error: ProductError) -> None:
+        """Say that the line of now was settled meanwhile, and show what there is."""
+        self.show_error(error)
+        self.refresh()
+
+    def _turn(self, *, other: bool | None = None) -> None:
+        """Change between the list and what its line says, where there is room for one (F6)."""
+        self._other_side = not self._other_side if other is None else other
+        self.arrange()
+        self.keys_changed.emit()
+        self._take_focus()
+
+    def _scroll(self, pages: int) -> None:
+        """Show more of what a line says, where there is no room for all of it."""
+        bar = self.detail.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep())
+
+    # --- decisions --------------------------------------------------------------------------
+
+    def _step(self, by: int) -> None:
+        self._choose(self.choices.at + by)
+
+    def _choose(self, place: int) -> None:
+        self.choices.choose(place)
+
+    def _take(self, place: int) -> None:
+        """Choose a card and decide for it, by its digit."""
+        self.choices.choose(place)
+        self.decide()
+
+    def decide(self) -> None:
+        """Sign for the card that is meant (F10)."""
+        line, opened = self.line, self._opened
+        if self.busy or not isinstance(line, QueueLine) or opened is None or not self._choices:
+            return
+        chosen = self._choices[self.choices.at]
+        if isinstance(opened, TwinView):
+            self._merge(opened, chosen)
+        elif opened.what == REMOVED:
+            conflicts = self._desks.conflicts
+            act = conflicts.keep if chosen.key == "keep" else conflicts.remove_again
+            self._work(partial(act, line.key), self.tr("定好了：{0}").format(chosen.title))
+        else:
+            adopt = partial(self._desks.conflicts.adopt, line.key, chosen.key)
+            self._work(adopt, self.tr("定好了：{0}").format(chosen.value))
+
+    def _merge(self, opened: TwinView, chosen: Choice) -> None:
+        records = [side.record for side in opened.sides]
+        if opened.matter == PAIRED:
+            gone = next(record for record in records if record != chosen.key)
+            merge = partial(self._desks.merging.merge, gone, chosen.key)
+            self._work(merge, self.tr("并好了，留下 {0}").format(chosen.title))
+        elif opened.matter:
+            confirm = partial(self._desks.merging.confirm, records[0])
+            self._work(confirm, self.tr("仍并成一件"))
+
+    def separate(self) -> None:
+        """Say that they are two children, or take a merge back (N)."""
+        opened = self._opened
+        if self.busy or not isinstance(opened, TwinView):
+            return
+        one, other = (side.record for side in opened.sides)
+        if opened.matter == PAIRED:
+            act = partial(self._desks.merging.dispute, one, other)
+            self._work(act, self.tr("记下了：两个孩子，号码有争议"))
+        else:
+            act = partial(self._desks.merging.separate, one)
+            self._work(act, self.tr("分开了，两件都在名单里"))
+
+    def _work(self, use_case: Callable[[], None], words: str) -> None:
+        self.set_busy(busy=True)
+        self.show_banner(None)
+        now = self.tr("已签名留档，原来的写法都在经过里。")
+        self._tasks.run(
+            lambda _: use_case(),
+            lambda _: self.show_banner(BannerView(State.DONE, words, now)),
+            self.show_error,
+            on_finish=self._finished,
+            owner=self,
+        )
+
+    def _finished(self) -> None:
+        self.set_busy(busy=False)
+        self.refresh()
+
+
+def _sides(opened: Dispute | TwinView) -> list[bool]:
+    """Say of each card whether it is what shows now."""
+    if isinstance(opened, TwinView):
+        return [side.stays for side in opened.sides]
+    return [side.shown for side in opened.sides] if opened.what != REMOVED else [True, False]
