@@ -14,7 +14,7 @@ from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import name_key
 from desktop_app.domain.receipt_number import format_receipt
 from desktop_app.durable.wallclock import wall_milliseconds
-from desktop_app.services.calendar import local_month_day
+from desktop_app.services.calendar import local_day, local_month_day
 from desktop_app.services.form import NOTED_AT_DESK, YES, Assessment, Form, assess
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import numbers, queries
@@ -23,6 +23,7 @@ from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.journal import Work
 from desktop_app.storage.pinyin import spellings
 from desktop_app.storage.queries import ApplicantFile
+from desktop_app.storage.rows import Row
 
 DISPUTED = "disputed"
 """The way through a stopping rule: the number is somebody's, but perhaps not that child's."""
@@ -147,9 +148,14 @@ class RegistrationDesk:
         return format_receipt(school_mark, desk_mark or "0", local_month_day(), number)
 
     def take_back(self, record: str) -> Form:
-        """Take a registration back, and give its form so that it can be mended and saved again."""
+        """Take a registration back, and give its form so that it can be mended and saved again.
+
+        Raises:
+            RuleError: ``registration.day_closed``: the day it was registered on is signed.
+        """
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             row = work.row("applicant", record)
+            _refuse_on_a_signed_day(work, row)
             guardians = work.rows("guardian", applicant=record)
             checks = work.rows("material_check", applicant=record)
             form = form_of(row.values, guardians[0].values if guardians else {})
@@ -173,6 +179,13 @@ class RegistrationDesk:
     def drop_draft(self, draft: str) -> None:
         """Forget a draft: an abandoned form leaves no trace of a child."""
         self._drafts.drop(draft, self._workplace.person)
+
+
+def _refuse_on_a_signed_day(work: Work, row: Row) -> None:
+    """Keep what the principal signed for: who is counted in a closed day is amended, not undone."""
+    at = row.values.get("registered_at")
+    if isinstance(at, int) and work.rows("day_close", day=local_day(at).isoformat()):
+        raise RuleError("registration.day_closed")
 
 
 def _stop_unless_decided(

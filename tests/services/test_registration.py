@@ -6,6 +6,7 @@ import pytest
 
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.domain.receipt_number import is_receipt
+from desktop_app.services.day import DayDesk
 from desktop_app.services.registration import DISPUTED, Decision, RegistrationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.drafts import Draft
@@ -115,6 +116,17 @@ def test_a_registration_can_be_taken_back_mended_and_saved_again(
     mended = desk.register({**again, "full_name": "罗雨彤"})
     (child,) = rows(laptop, "applicant")
     assert (child.record, child.values["full_name"]) == (mended.record, "罗雨彤")
+
+
+def test_who_is_counted_in_a_signed_day_is_not_taken_back(
+    laptop: Workplace, desk: RegistrationDesk
+) -> None:
+    saved = desk.register(form())
+    DayDesk(laptop).close("还有一件没审")
+    with pytest.raises(RuleError) as refused:
+        desk.take_back(saved.record)
+    assert refused.value.code == "registration.day_closed"
+    assert [row.record for row in rows(laptop, "applicant")] == [saved.record]
 
 
 def test_what_was_taken_back_cannot_be_taken_back_twice(desk: RegistrationDesk) -> None:

@@ -186,6 +186,10 @@ def test_f4_repeats_each_field_of_the_last_case_and_nothing_else(room: Room, han
         assert room.form.current() != name
     assert room.form.value("full_name") == ""
     assert room.form.value("id_number") == ""
+    room.form.go_to("notice_read")
+    hand.press(F.Key_F4)
+    assert before["notice_read"]
+    assert not room.form.value("notice_read"), "nobody signs by a key that repeats"
     room.form.go_to("hukou_nature")
     hand.press(F.Key_F4)
     assert room.form.value("hukou_nature") == ""

@@ -213,6 +213,7 @@ class ReviewPage(Page):
     def show_record(self, record: str) -> None:
         """Show a case from elsewhere, whether or not it waits for review."""
         self._guest = record
+        self.queue.look_away(away=True)
         if self.isVisible():
             self._ask_case()
 
@@ -220,6 +221,7 @@ class ReviewPage(Page):
         """Go to another case of the queue; from a case from elsewhere back to the queue."""
         if self._guest:
             self._guest = ""
+            self.queue.look_away(away=False)
             self._ask_case()
             return
         self.queue.step(by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import (
@@ -36,9 +37,9 @@ _MOST_PAGES = 4
 class _Delegate(QStyledItemDelegate):
     """Draws shape, name and category, and under the name what is to be looked at."""
 
-    def __init__(self, view: QTableView) -> None:
+    def __init__(self, view: QTableView, away: Callable[[], bool]) -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._away = view, away
 
     def paint(
         self,
@@ -51,7 +52,7 @@ class _Delegate(QStyledItemDelegate):
         area: QRect = option.rect
         row = index.data(ROW_ROLE)
         painter.save()
-        if index.row() == self._view.currentIndex().row():
+        if index.row() == self._view.currentIndex().row() and not self._away():
             painter.fillRect(area, now.colour("prit"))
             painter.fillRect(area.x(), area.y(), now.u(4), area.height(), now.colour("pri"))
         painter.fillRect(area.x(), area.bottom(), area.width(), 1, now.colour("line"))
@@ -104,13 +105,14 @@ class QueueList(Panel):
         super().__init__("", parent, margins=(0, 0, 0, 0))
         self._desk = lists
         self._count = 0
+        self._away = False
         self.known = False
         self._latest: Latest[tuple[tuple[Chunk, ...], int]] = Latest(tasks, on_error, self)
         self.place = Text("", "caption", self)
         self.add_to_head(self.place)
         self.model = KeysetModel((Column("", 0),), tasks.run, self._fetch, self)
         self.table = DataTable(self.model, self, row=_ROW)
-        self.table.setItemDelegate(_Delegate(self.table))
+        self.table.setItemDelegate(_Delegate(self.table, lambda: self._away))
         self.table.horizontalHeader().hide()
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(self.table, 1)
@@ -134,6 +136,12 @@ class QueueList(Panel):
         self._latest.ask(
             lambda: (tuple(map(_chunk, desk.pages(QUEUE, pages))), desk.counts()[QUEUE]), self._take
         )
+
+    def look_away(self, *, away: bool) -> None:
+        """Mark nobody while the case shown comes from elsewhere: it is not the one of now here."""
+        self._away = away
+        self.table.viewport().update()
+        self._say()
 
     def step(self, by: int) -> None:
         """Go to the next case or the one before; fetch more before the end."""
@@ -168,7 +176,7 @@ class QueueList(Panel):
         self.set_title(self.tr("待审 {count} 件").format(count=self._count))
         row = self.table.currentIndex().row()
         words = self.tr("第 {place} 件").format(place=row + 1)
-        self.place.setText(words if row >= 0 and self._count else "")
+        self.place.setText(words if row >= 0 and self._count and not self._away else "")
 
 
 def _chunk(page: ListSlice) -> Chunk:
