@@ -16,13 +16,21 @@ _CARRIED = "SELECT heads FROM carried"
 _RECEIVED = "SELECT coalesce(max(sequence), 0) FROM projected_acknowledgement WHERE feed = ?"
 _REGISTERED = f"SELECT count(*) FROM projected_applicant WHERE created_in = ? AND {UNMERGED}"  # noqa: S608
 _DECIDED = f"{_REGISTERED} AND district_status IS NOT NULL"
-_ATTENTION = (
-    "SELECT projected_attention.feed, projected_attention.sequence, feed.feed, feed.scope,"
-    " projected_attention.verdict, operation.kind, operation.record, operation.header"
+_HELD = (
     " FROM projected_attention CROSS JOIN feed ON feed.number = projected_attention.feed"
     " CROSS JOIN operation ON operation.feed = projected_attention.feed"
     " AND operation.sequence = projected_attention.sequence"
-    " WHERE (projected_attention.feed, projected_attention.sequence) > (?, ?)"
+    # Who set a laptop up introduced themselves in its first operation. Once it has joined, whoever
+    # leads there has granted them anew, and those first words wait for nothing any more.
+    " WHERE NOT (operation.sequence = 1 AND operation.kind = 'person' AND EXISTS"
+    " (SELECT 1 FROM projected_person WHERE projected_person.scope = feed.scope"
+    " AND projected_person.record = operation.record))"
+)
+_COUNT_ATTENTION = f"SELECT count(*){_HELD}"
+_ATTENTION = (
+    "SELECT projected_attention.feed, projected_attention.sequence, feed.feed, feed.scope,"
+    f" projected_attention.verdict, operation.kind, operation.record, operation.header{_HELD}"
+    " AND (projected_attention.feed, projected_attention.sequence) > (?, ?)"
     " ORDER BY projected_attention.feed, projected_attention.sequence LIMIT ? + 0"
 )
 
@@ -100,8 +108,7 @@ class AttentionLine:
 
 def count_attention(connection: Connection) -> int:
     """Count what needs attention."""
-    statement = "SELECT count(*) FROM projected_attention"
-    return int(connection.exec_driver_sql(statement).scalar_one())
+    return int(connection.exec_driver_sql(_COUNT_ATTENTION).scalar_one())
 
 
 def attention(

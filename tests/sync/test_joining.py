@@ -12,6 +12,7 @@ import pytest
 
 from desktop_app.domain.errors import ProductError, RuleError
 from desktop_app.security.certificate import line_of
+from desktop_app.services.attention import AttentionDesk
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
@@ -111,6 +112,17 @@ def test_a_ticket_speaks_for_the_lost_computers_a_folder_came_from(
     assert feed in taken.feeds
     assert row_of(district, "applicant", child)["full_name"] == "单梓涵"
     assert tickets_used_twice(district) == []
+
+
+def test_whoever_set_a_laptop_up_and_joined_is_nobody_s_open_matter(
+    site: Site, district: Workplace, alone: Workplace, tmp_path: Path
+) -> None:
+    """Their first words lost the lead they rested on; what the ticket granted stands."""
+    assert AttentionDesk(alone).count() == 0
+    site.join(district, alone)
+    take(district, hand(alone, tmp_path / "stick").path)
+    for one in (alone, district):
+        assert (AttentionDesk(one).count(), AttentionDesk(one).page().lines) == (0, ())
 
 
 def test_persons_granted_here_are_known_at_the_district(
