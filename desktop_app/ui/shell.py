@@ -109,6 +109,8 @@ class Shell(QObject):
 
     def count(self) -> None:
         """Count anew on the worker thread; what changes meanwhile is counted once more."""
+        if self._tasks.closed:
+            return
         if self._counting:
             self._again = True
             return

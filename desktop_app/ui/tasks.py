@@ -139,6 +139,11 @@ class Tasks:
         """Tell whether any work is waiting, running, or not yet answered."""
         return bool(self._open)
 
+    @property
+    def closed(self) -> bool:
+        """Tell whether the thread takes no more work: the program is about to end."""
+        return self._closed
+
     def cancel_all(self) -> None:
         """Ask all work to stop."""
         for task in tuple(self._open):

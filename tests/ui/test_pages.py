@@ -90,7 +90,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "request": standing_laptops.request,
     "tickets": standing.tickets,
     "tickets_paper": standing.tickets_paper,
-    "conflict": conflicts.conflict,
+    "conflicts": conflicts.conflict,
     "conflict_removal": conflicts.conflict_removal,
     "conflict_pair": conflicts.conflict_pair,
     "conflict_tangled": conflicts.conflict_tangled,

@@ -84,9 +84,8 @@ class PickInput(TextInput):
 
     def _at_place(self, text: str) -> tuple[Option, ...]:
         """Give the entry a digit means where no code begins so: its place in the whole list."""
-        if len(text) == 1 and text.isascii() and text.isdigit() and int(text) <= VISIBLE:
-            return self._options[max(0, int(text) - 1) : int(text)]
-        return ()
+        place = _digit(text)
+        return self._options[max(0, place - 1) : place] if 0 < place <= VISIBLE else ()
 
     def _open(self, shown: tuple[Option, ...]) -> None:
         """Show the list with some entries."""
@@ -221,9 +220,9 @@ class PickInput(TextInput):
         if key == Qt.Key.Key_Escape:
             self._restore()
             return True
-        digit = event.text()
-        if len(digit) == 1 and digit.isascii() and digit.isdigit() and self._digits_choose(digit):
-            option = self._list.numbered(int(digit))
+        digit = _digit(event.text())
+        if digit >= 0 and self._digits_choose(str(digit)):
+            option = self._list.numbered(digit)
             if option is not None:
                 self._choose(option)
                 self.commit()
@@ -273,3 +272,8 @@ class PickInput(TextInput):
         spot = QPoint(self.width() - side - now.u(8), (self.height() - side) // 2)
         painter.drawPixmap(spot, arrow)
         painter.end()
+
+
+def _digit(text: str) -> int:
+    """Give the digit a text is, -1 where it is none."""
+    return int(text) if len(text) == 1 and text.isascii() and text.isdigit() else -1
