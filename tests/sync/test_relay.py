@@ -176,3 +176,16 @@ def test_a_stick_that_refuses_others_files_has_its_own_bundle_all_the_same(
     assert relay.put_on(laptop, tmp_path / "three", Progress()) == 1
     assert place.read_bytes() == relay.listed(laptop)[0].path.read_bytes()
     assert outbox.WORK != relay.RELAY
+
+
+def test_nothing_is_carried_on_for_whoever_shows_anothers_identity(
+    site: Site, district: Workplace, laptop: Workplace, village: Workplace, stick: Path
+) -> None:
+    stolen = village.own_feed().identity
+    assert stolen is not None
+    thief = site.laptop(district, "thief", OTHER_SCHOOL)
+    with thief.journal.begin() as work:
+        work.prove_feed(thief.own_feed().facts, stolen)
+    (taken,) = take(laptop, hand(thief, stick).path)
+    assert (taken.outcome, taken.reason) == ("refused", "bundle.other_school")
+    assert names(laptop) == []

@@ -10,7 +10,9 @@ from sqlalchemy import event
 from desktop_app.domain.errors import UntrustedError
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
+from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.inspect import inspect
+from desktop_app.sync.reach import limited_feeds, off_the_limit
 from desktop_app.sync.standing import Counts, count_records, feed_standings
 from tests.sync.site import (
     OTHER_SCHOOL,
@@ -156,3 +158,13 @@ def test_damage_is_said(laptop: Workplace, stick: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(UntrustedError, match=r"bundle\.truncated"):
         inspect(path)
+
+
+def test_a_limit_of_a_laptop_never_heard_of_parts_nobody(district: Workplace) -> None:
+    district.ensure_feed(SCHOOL)
+    with district.journal.begin(district.actor(), SCHOOL) as work:
+        work.create("feed_limit", {"feed": "a" * 20, "sequence": 3, "hash": "0" * 64}, signed=True)
+    with district.database.read() as connection:
+        feeds = load_feeds(connection)
+        assert limited_feeds(connection, feeds) == {"a" * 20: 3}
+        assert off_the_limit(connection, feeds) == frozenset()
