@@ -23,7 +23,7 @@ from desktop_app.services.day import DayDesk
 from desktop_app.services.intake import WorkbookDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.registration import missing_codes
-from desktop_app.services.review import DistrictDesk, ReviewDesk
+from desktop_app.services.review import DistrictDesk, ReviewDesk, has_changed
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 
@@ -158,16 +158,19 @@ def approve_records(options: argparse.Namespace) -> Answer:
 
 
 def ready_for_review(workplace: Workplace) -> list[str]:
-    """Name the complete, undisputed, unreviewed records that the acting person did not register."""
-    return [
+    """Name the complete, undisputed, unreviewed records that are not the acting person's work."""
+    scope, person = workplace.seat.scope, workplace.person
+    found = [
         row.record
-        for row in every_applicant(workplace, workplace.seat.scope)
+        for row in every_applicant(workplace, scope)
         if not row.text("review")
         and not row.text("missing_materials")
         and not row.in_conflict
         and not row.values.get("number_disputed")
-        and row.created_by != workplace.person
+        and row.created_by != person
     ]
+    with workplace.database.read() as connection:
+        return [one for one in found if not has_changed(connection, scope, one, person)]
 
 
 def send_back(options: argparse.Namespace) -> Answer:

@@ -18,6 +18,7 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.examined_fields import FieldLine, fields_of
 from desktop_app.services.materials import CheckedList, MaterialsDesk
 from desktop_app.services.people import PeopleDesk
+from desktop_app.services.review import has_changed
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.sent_back import waits_again
 from desktop_app.services.wording import (
@@ -84,6 +85,8 @@ class Examination:
     desk: str
     at: int
     is_own: bool
+    has_own_change: bool
+    """Whether the acting person changed what the family told: another one has to pass it."""
     may_review: bool
     review: str
     reason: str
@@ -125,9 +128,14 @@ class ExaminationDesk:
         with self._workplace.database.read() as connection:
             file = queries.applicant_file(connection, scope, record)
             by = read_row(connection, RECORD_TYPES["person"], scope, file.applicant.created_by)
-        return self._made(file, by, may_review=self._may_review)
+            changed = self._may_review and has_changed(
+                connection, scope, record, self._workplace.person
+            )
+        return self._made(file, by, may_review=self._may_review, changed=changed)
 
-    def _made(self, file: ApplicantFile, by: Row | None, *, may_review: bool) -> Examination:
+    def _made(
+        self, file: ApplicantFile, by: Row | None, *, may_review: bool, changed: bool
+    ) -> Examination:
         applicant = file.applicant
         category, receipt = applicant.text("category"), applicant.text("receipt_number")
         return Examination(
@@ -140,6 +148,7 @@ class ExaminationDesk:
             desk=desk_of(receipt),
             at=applicant.created_at,
             is_own=applicant.created_by == self._workplace.person,
+            has_own_change=changed,
             may_review=may_review,
             review=applicant.text("review"),
             reason=reason_label(self._policy, applicant.text("review_reason")),

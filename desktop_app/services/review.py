@@ -1,7 +1,8 @@
 """Review 审核: a second person looks, passes or sends back; the district answers.
 
-The reviewer is never the registrar of the same record (notice D1 task 4, maker and checker); the
-act carries the reviewer's own signature, so no desk can pass its own work.
+The reviewer is never the registrar of the same record (notice D1 task 4, maker and checker), nor
+whoever has changed what is being passed; the act carries the reviewer's own signature, so no desk
+can pass its own work.
 """
 
 from __future__ import annotations
@@ -10,15 +11,39 @@ from collections.abc import Iterable
 
 from desktop_app.domain.acts import REVIEWERS, Role
 from desktop_app.domain.codes import CODE_LISTS
-from desktop_app.domain.declare import Value
+from desktop_app.domain.declare import Stage, Value
 from desktop_app.domain.errors import RuleError
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.sent_back import AMENDED, RETURNED, check_note
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage import queries
+from desktop_app.storage.database import Connection
 from desktop_app.storage.journal import Work
 from desktop_app.storage.rows import Row
 
 PASSED = "passed"
+_WRITTEN = frozenset({"create", "edit"})
+"""Acts by which a value comes from a person; choosing between two versions is a reviewer's work."""
+_JUDGED = frozenset({"number_disputed"})
+_CONTENT = frozenset(
+    (kind, name)
+    for kind in ("applicant", "guardian")
+    for name, field in RECORD_TYPES[kind].fields.items()
+    if field.item.stage is not Stage.DERIVED and name not in _JUDGED
+)
+"""What the family told: the fields of the collection form. Papers are the reviewer's to note."""
+
+
+def has_changed(connection: Connection, scope: str, record: str, person: str) -> bool:
+    """Say whether a person wrote, or ever changed, anything the family told of a child."""
+    return any(
+        entry.person == person
+        and not entry.verdict
+        and entry.act in _WRITTEN
+        and any((entry.kind, change.field) in _CONTENT for change in entry.changes)
+        for entry in queries.history(connection, scope, record)
+    )
 
 
 class ReviewDesk:
@@ -33,7 +58,7 @@ class ReviewDesk:
 
         Raises:
             RuleError: papers are missing, an identity conflict is open, or the reviewer registered
-                one of them.
+                one of them or changed what the family told.
         """
         self._must_review()
         count = 0
@@ -41,6 +66,7 @@ class ReviewDesk:
             for record in records:
                 row = work.row("applicant", record)
                 self._check(row)
+                self._check_changes(work, row)
                 if row.text("missing_materials"):
                     raise RuleError("review.incomplete", receipt=row.text("receipt_number"))
                 if row.in_conflict or row.values.get("number_disputed"):
@@ -84,6 +110,10 @@ class ReviewDesk:
     def _check(self, row: Row) -> None:
         if row.created_by == self._workplace.person:
             raise RuleError("review.own_work", receipt=row.text("receipt_number"))
+
+    def _check_changes(self, work: Work, row: Row) -> None:
+        if has_changed(work.connection, work.scope, row.record, self._workplace.person):
+            raise RuleError("review.own_change", receipt=row.text("receipt_number"))
 
     def _answer(self, work: Work, record: str, values: dict[str, Value]) -> None:
         fresh = ("review_reason", "review_field", "review_note", AMENDED)

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.commands.registering import ready_for_review
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
+from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.examination import ExaminationDesk
+from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.workplace import Workplace
@@ -52,6 +56,44 @@ def test_a_registrar_without_the_role_cannot_pass_however_they_try(
     with registrar.journal.begin(registrar.actor()) as work:
         work.edit("applicant", record, {"review": "passed"}, act="review", signed=True)
     assert child(registrar, record).values["review"] is None
+
+
+def test_whoever_amended_a_case_may_send_it_back_and_never_pass_it(
+    site: Site, laptop: Workplace, record: str
+) -> None:
+    let_in(laptop, "王芳", Role.REVIEWER)
+    reviewer = log_in(site, laptop, "周敏")
+    desk = ReviewDesk(reviewer)
+    AmendmentDesk(reviewer).amend(record, form(hukou_address="5组8号"))
+    for _ in range(2):  # sending it back and bringing it again changes nothing of that
+        with pytest.raises(RuleError, match=r"review\.own_change"):
+            desk.approve([record])
+        assert ExaminationDesk(reviewer).open(record).has_own_change
+        desk.send_back(record, "ADDRESS_DIFFERS", "hukou_address")
+    other = log_in(site, reviewer, "王芳")
+    assert not ExaminationDesk(other).open(record).has_own_change
+    assert ReviewDesk(other).approve([record]) == 1
+    assert child(other, record).values["review"] == "passed"
+
+
+def test_a_changed_guardian_is_a_changed_case(site: Site, laptop: Workplace, record: str) -> None:
+    reviewer = log_in(site, laptop, "周敏")
+    AmendmentDesk(reviewer).amend(record, form(guardian_phone="13900001111"))
+    with pytest.raises(RuleError, match=r"review\.own_change"):
+        ReviewDesk(reviewer).approve([record])
+    assert ready_for_review(reviewer) == []
+    assert child(reviewer, record).values["review"] is None
+
+
+def test_noting_papers_is_the_reviewers_own_work_and_stops_nothing(
+    site: Site, laptop: Workplace
+) -> None:
+    let_in(laptop, "周敏", Role.REVIEWER)
+    record = registered(laptop, **{"material.GID": "pending_original"})
+    reviewer = log_in(site, laptop, "周敏")
+    MaterialsDesk(reviewer).mark(record, Mark("GID", "accepted"))
+    assert ready_for_review(reviewer) == [record]
+    assert ReviewDesk(reviewer).approve([record]) == 1
 
 
 def test_an_incomplete_one_stops_the_whole_lot(site: Site, laptop: Workplace, record: str) -> None:

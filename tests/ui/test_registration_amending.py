@@ -238,6 +238,7 @@ def test_a_case_passed_meanwhile_is_refused_with_its_sentence_and_the_draft_stay
     room.form.take("boarding_code", "2")
     with monkeypatch.context() as here:
         here.setattr(ReviewDesk, "_check", lambda _self, _row: None)
+        here.setattr(ReviewDesk, "_check_changes", lambda _self, _work, _row: None)
         ReviewDesk(room.workplace).approve([record])
     hand.press(F.Key_F10)
     room.settle()
@@ -540,3 +541,44 @@ def test_a_passed_case_says_how_it_gets_amended(
         view = page.banner_place.view
         assert view is not None
         assert "按 R 退回" in f"{view.what}{view.now}"
+
+
+def test_the_reviewer_who_amended_a_case_is_told_that_another_must_pass_it(
+    folder: Path, show: Show, tasks: Tasks, qtbot: QtBot, hand: Hand
+) -> None:
+    with closing(open_workplace(folder, REVIEWER, PASSWORD, shipped_policy())) as workplace:
+        first = next(one for one in rows(workplace, "applicant") if not one.text("review"))
+        MaterialsDesk(workplace).mark(first.record, Mark("GID", "accepted"))
+        window = Window()
+        window.resize(1366, 768)
+        show(window)
+        site = Site(window, workplace, tasks, qtbot)
+        review = window.page_of("review")
+        assert isinstance(review, ReviewPage)
+        review.show_record(first.record)
+        window.open_page("review")
+        qtbot.waitUntil(lambda: review.case.record == first.record)
+        assert review.case.rule.text() == "登记人与审核人须为两人"
+        hand.press(F.Key_F2)
+        qtbot.waitUntil(lambda: site.here == "register" and not tasks.busy)
+        site.register().form.go_to("guardian_phone")
+        hand.press(F.Key_A, control=True)
+        hand.type("13900001111")
+        hand.press(F.Key_F10)
+        site.settle()
+        assert rows(workplace, "guardian")[0].text("phone") == "13900001111"
+        review.show_record(first.record)
+        window.open_page("review")
+        site.settle()
+        qtbot.waitUntil(lambda: review.case.rule.text() == "这件您改过，请另一位审核员通过")
+        hand.press(F.Key_A)
+        site.settle()
+        view = review.banner_place.view
+        assert view is not None
+        assert view.number == "D606"
+        assert (
+            next(one for one in rows(workplace, "applicant") if one.record == first.record).values[
+                "review"
+            ]
+            is None
+        )

@@ -187,12 +187,15 @@ class CasePanel(Panel):
             said = begin.format(reason=why) + said
         self._by.setText(said)
         self.rule.setText(self._rule(case))
-        self.rule.set_state("needs" if case.is_own and case.may_review else "")
+        mine = case.is_own or case.has_own_change
+        self.rule.set_state("needs" if mine and case.may_review else "")
 
     def _rule(self, case: Examination) -> str:
         """Say the rule of two persons as it stands for this case."""
         if case.is_own and case.may_review:
             return self.tr("这件是您登记的，请另一位审核员审")
+        if case.has_own_change and case.may_review:
+            return self.tr("这件您改过，请另一位审核员通过")
         return self.tr("登记人与审核人须为两人")
 
     def next_trouble(self) -> None:
