@@ -15,7 +15,7 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.theme import apply_look
 from desktop_app.ui.views import BarCell, Cell, Column, HitCell, PillCell, Row, State, cell_text
 from desktop_app.ui.widgets.paging import CELL_ROLE, KEPT, PAGE, ROW_ROLE, PagedModel
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import DataTable, WholeTable
 from tests.ui.answering import Answering
 from tests.ui.conftest import Show
 
@@ -217,3 +217,45 @@ def test_cells_are_drawn(table: DataTable) -> None:
         image.pixelColor(x, y).name() for x in range(0, image.width(), 1) for y in range(34, 74)
     }
     assert {"#e2ecf6", "#17497d", "#fff1cf", "#e1f0e7"} <= colours
+
+
+def whole(store: Store, show: Show, ids: Sequence[str]) -> WholeTable:
+    made = WholeTable(COLUMNS, store.run)
+    show(made)
+    made.show_rows(store.fetch(ids))
+    return made
+
+
+def test_rows_given_anew_keep_the_row_of_now(store: Store, show: Show) -> None:
+    table = whole(store, show, store.ids[:5])
+    assert table.current_key == "k0"
+    table.go_to_row(3)
+    table.show_rows(store.fetch(["k4", "k3", "k1"]))
+    assert table.current_key == "k3"
+    assert [table.rows.key(place) for place in range(3)] == ["k4", "k3", "k1"]
+    table.show_rows(store.fetch(["k4", "k1"]))  # who was the one of now is gone
+    assert table.current_key == "k4"
+    table.show_rows([])
+    assert table.current_key == ""
+
+
+def test_another_order_is_shown_and_the_same_rows_are_left_alone(store: Store, show: Show) -> None:
+    table = whole(store, show, ["k1", "k2"])
+    resets: list[int] = []
+    table.rows.modelReset.connect(lambda: resets.append(1))
+    table.show_rows(store.fetch(["k1", "k2"]))
+    assert resets == []
+    table.show_rows(store.fetch(["k2", "k1"]))
+    assert [table.rows.key(place) for place in range(2)] == ["k2", "k1"]
+    assert resets == [1]
+
+
+def test_a_long_list_given_whole_is_shown_to_its_end(store: Store, show: Show) -> None:
+    table = whole(store, show, store.ids[: PAGE + 3])
+    store.at_once = False
+    assert word(table.rows, PAGE + 1) == "…"
+    table.show_rows(store.fetch(store.ids[: PAGE + 2]))  # the last goes while it is fetched
+    store.answer_all()
+    store.at_once = True
+    word(table.rows, PAGE + 1)
+    assert word(table.rows, PAGE + 1) == f"姓名k{PAGE + 1}"

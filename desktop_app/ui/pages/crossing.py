@@ -35,11 +35,10 @@ from desktop_app.ui.pages.crossing_parts import (
 )
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,6 @@ class CrossingPage(Page):
         super().__init__(parent)
         self._desk, self._tasks = desk, tasks
         self._found: dict[str, Crossing] = {}
-        self._rows: dict[str, Row] = {}
-        self._fields: dict[str, Row] = {}
         self._other_side = False
         self.choice: Choice | None = None
         self._build()
@@ -75,26 +72,16 @@ class CrossingPage(Page):
         self.panel = Panel(self.tr("两所学校都登记的"), self, margins=(0, 0, 0, 0))
         self.totals = Text("", "caption", self.panel)
         self.panel.add_to_head(self.totals)
-        self.model = PagedModel(
-            crossing_columns(),
-            self._tasks.run,
-            lambda keys: [self._rows[key] for key in keys],
-            self,
-        )
-        self.table = DataTable(self.model, self.panel, row=36)
+        self.table = WholeTable(crossing_columns(), self._tasks.run, self.panel, row=36)
+        self.model = self.table.rows
         self.table.moved.connect(self._moved)
         self.table.opened.connect(lambda _key: self.other_side())
         self.panel.body.addWidget(self.table)
         halves.addWidget(self.panel, 1)
         self.side = QStackedWidget(self)
         self.compared = Panel(self.tr("左右对照"), self.side, margins=(0, 0, 0, 0))
-        self.fields = PagedModel(
-            compared_columns(),
-            self._tasks.run,
-            lambda keys: [self._fields[key] for key in keys],
-            self,
-        )
-        self._sheet = DataTable(self.fields, self.compared, row=34)
+        self._sheet = WholeTable(compared_columns(), self._tasks.run, self.compared, row=34)
+        self.fields = self._sheet.rows
         self._sheet.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.compared.body.addWidget(self._sheet)
         self.reasons = Reasons(self.side)
@@ -201,15 +188,11 @@ class CrossingPage(Page):
     def _show(self, found: Sequence[Crossing]) -> None:
         """List the pairs, unless they are listed already."""
         self._found = {one.key: one for one in found}
-        rows = {one.key: crossing_row(one) for one in found}
+        rows = [crossing_row(one) for one in found]
         open_ones = sum(one.is_open for one in found)
         words = self.tr("待判断 {open} 对 · 已判断 {done} 对")
         self.totals.setText(words.format(open=open_ones, done=len(found) - open_ones))
-        if rows != self._rows:
-            before = self.table.current_key
-            self._rows = rows
-            self.model.set_ids(list(rows), list(rows.values()))
-            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        self.table.show_rows(rows)
         self._moved(self.table.current_key)
 
     def _here(self) -> Crossing | None:
@@ -218,8 +201,7 @@ class CrossingPage(Page):
     def _moved(self, _key: str) -> None:
         """Show the two registrations of the row of now."""
         here = self._here()
-        self._fields = {} if here is None else compared_rows(here)
-        self.fields.set_ids(list(self._fields), list(self._fields.values()))
+        self._sheet.show_rows([] if here is None else compared_rows(here))
         title = self.tr("左右对照") if here is None else why_words(here)
         self.compared.set_title(title)
         self.keys_changed.emit()

@@ -73,16 +73,16 @@ def compared_columns() -> tuple[Column, ...]:
     )
 
 
-def compared_rows(one: Crossing) -> dict[str, Row]:
+def compared_rows(one: Crossing) -> list[Row]:
     """Say two registrations as rows; which came first stands with the school."""
     first = [_tr("（先登记）") if place == one.earlier else "" for place in (0, 1)]
     head = [school + word for school, word in zip(one.schools, first, strict=True)]
-    rows = {"": Row("", (_tr("学校"), head[0], head[1], ""), strong=True)}
+    rows = [Row("", (_tr("学校"), head[0], head[1], ""), strong=True)]
     for line in one.fields:
         told = bool(line.left or line.right)
         mark = PillCell(State.CONFLICT, _tr("相同")) if line.same else ""
         values = (line.left or "—", line.right or "—") if told else ("—", "—")
-        rows[line.label] = Row(line.label, (line.label, *values, mark))
+        rows.append(Row(line.label, (line.label, *values, mark)))
     return rows
 
 

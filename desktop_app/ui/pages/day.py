@@ -25,11 +25,10 @@ from desktop_app.ui.views import BannerView, Column, HelpView, KeyAction, PillCe
 from desktop_app.ui.widgets.bigcount import BigCount
 from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.pill import StateLine
 from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 PrintSheet = Callable[[], None]
 """Prints the sheet of today; called on the worker thread."""
@@ -78,7 +77,6 @@ class DayPage(Page):
         self._may_sign = may_sign
         self._print_sheet = print_sheet
         self._today: Today | None = None
-        self._rows: dict[str, Row] = {}
         self._build()
 
     # --- layout -----------------------------------------------------------------------------
@@ -111,10 +109,8 @@ class DayPage(Page):
         halves.addWidget(FocusScroll(self.panel, self, least=96), 1)
         self.left = Panel(self.tr("今天还没办完的"), self, margins=(0, 0, 0, 0))
         columns = (Column(self.tr("回执号"), 0, strong=True), Column(self.tr("情况"), 150))
-        self.model = PagedModel(
-            columns, self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
-        )
-        self.table = DataTable(self.model, self.left, row=34)
+        self.table = WholeTable(columns, self._tasks.run, self.left, row=34)
+        self.model = self.table.rows
         self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.left.body.addWidget(self.table)
         halves.addWidget(self.left, 1)
@@ -213,15 +209,11 @@ class DayPage(Page):
     def _show_open(self, items: Sequence[OpenItem]) -> None:
         """List what is not finished, unless it is listed already."""
         states = {"材料未齐": State.NEEDS, "已退回": State.REFUSED}
-        rows = {
-            one.receipt: Row(
-                one.receipt, (one.receipt, PillCell(states.get(one.what, State.WAITING), one.what))
-            )
+        rows = [
+            Row(one.receipt, (one.receipt, PillCell(states.get(one.what, State.WAITING), one.what)))
             for one in items
-        }
-        if rows != self._rows:
-            self._rows = rows
-            self.model.set_ids(list(rows), list(rows.values()))
+        ]
+        self.table.show_rows(rows)
 
     def _show_checks(self, today: Today) -> None:
         """Say what the day waits for, step by step; each follows from what is held."""

@@ -33,11 +33,10 @@ from desktop_app.ui.pages.exchange_words import (
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language, size
 from desktop_app.ui.units import row, set_units
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 PrintList = Callable[[Sequence[HandedOver]], None]
 """Prints the hand-over list of bundles; called on the worker thread."""
@@ -66,7 +65,6 @@ class ExchangePage(ExchangingPage):
         self._desk = desk
         self._labels = labels or {}
         self._print_list = print_list
-        self._rows: dict[str, Row] = {}
         self._handed: tuple[HandedOver, ...] = ()
         self._joined = True
         self._receiving = False
@@ -101,10 +99,8 @@ class ExchangePage(ExchangingPage):
         self._list = Panel(self.tr("包的来往"), self, margins=(0, 0, 0, 0))
         note = Text(self.tr("“写成文件”不等于“已送达”"), "caption", self._list)
         self._list.add_to_head(note)
-        self.model = PagedModel(
-            bundle_columns(), self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
-        )
-        self.table = DataTable(self.model, self._list, row=34)
+        self.table = WholeTable(bundle_columns(), self._tasks.run, self._list, row=34)
+        self.model = self.table.rows
         self._list.body.addWidget(self.table)
         self.lines.addWidget(self._list, 1)
         self.lines.addWidget(self.banner_place)
@@ -223,10 +219,7 @@ class ExchangePage(ExchangingPage):
     def _show_bundles(self, board: Board) -> None:
         """List what the district asked for and the bundles, unless they are listed already."""
         made = [bundle_row(one, self._labels) for one in board.bundles]
-        rows = {one.key: one for one in (*asked_rows(board.asked), *made)}
-        if rows != self._rows:
-            self._rows = rows
-            self.model.set_ids(list(rows), list(rows.values()))
+        self.table.show_rows((*asked_rows(board.asked), *made))
 
     # --- handing over -----------------------------------------------------------------------
 

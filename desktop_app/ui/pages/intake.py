@@ -35,10 +35,9 @@ from desktop_app.ui.views import (
     State,
 )
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.progress import ProgressLine
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 
 class IntakePage(ExchangingPage):
@@ -59,7 +58,6 @@ class IntakePage(ExchangingPage):
         super().__init__(tasks, find, parent)
         self._desk = desk
         self._labels = labels
-        self._rows: dict[str, Row] = {}
         self.school = ""
         self._build()
 
@@ -81,10 +79,8 @@ class IntakePage(ExchangingPage):
             Column(self.tr("退回"), 80, compact=False),
             Column(self.tr("最近"), 140, secondary=True),
         )
-        self.model = PagedModel(
-            columns, self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
-        )
-        self.table = DataTable(self.model, panel, row=36)
+        self.table = WholeTable(columns, self._tasks.run, panel, row=36)
+        self.model = self.table.rows
         self.table.opened.connect(self.open_school)
         panel.body.addWidget(self.table)
         self.lines.addWidget(panel, 1)
@@ -151,16 +147,12 @@ class IntakePage(ExchangingPage):
 
     def _show(self, lines: Sequence[IntakeLine]) -> None:
         """Show the schools."""
-        rows = {line.school: self._row(line) for line in lines}
+        rows = [self._row(line) for line in lines]
         received = sum(line.registered for line in lines)
         here = sum(line.state != "none" for line in lines)
         words = self.tr("{here} / {all} 所来过 · 已收 {count} 件")
         self.totals.setText(words.format(here=here, all=len(lines), count=received))
-        if rows != self._rows:
-            before = self.table.current_key
-            self._rows = rows
-            self.model.set_ids(list(rows), list(rows.values()))
-            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        self.table.show_rows(rows)
         if self.school:
             self._fetch(self.school)
 

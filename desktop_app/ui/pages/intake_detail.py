@@ -14,9 +14,8 @@ from desktop_app.ui.text import language, moment
 from desktop_app.ui.units import set_units
 from desktop_app.ui.views import BannerView, Column, PillCell, Row, State
 from desktop_app.ui.widgets.banner import BannerPlace
-from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 
 def _tr(words: str) -> str:
@@ -30,17 +29,14 @@ class DetailPanel(Panel):
         """Take the door to the worker thread."""
         super().__init__("", parent, margins=(0, 0, 0, 0))
         self._details: dict[str, IntakeDetail] = {}
-        self._rows: dict[str, Row] = {}
         columns = (
             Column(_tr("电脑"), 90, strong=True),
             Column(_tr("情况"), 130),
             Column(_tr("哪一段"), 0),
             Column(_tr("时间"), 140, secondary=True, compact=False),
         )
-        self.model = PagedModel(
-            columns, tasks.run, lambda keys: [self._rows[key] for key in keys], self
-        )
-        self.table = DataTable(self.model, self, row=36)
+        self.table = WholeTable(columns, tasks.run, self, row=36)
+        self.model = self.table.rows
         self.table.moved.connect(self._tell)
         self.body.addWidget(self.table, 1)
         self.telling = BannerPlace(self)
@@ -50,10 +46,7 @@ class DetailPanel(Panel):
         """Show the lines of a school."""
         self.set_title(school)
         self._details = {str(place): one for place, one in enumerate(details)}
-        rows = {key: _row(key, one) for key, one in self._details.items()}
-        if rows != self._rows:
-            self._rows = rows
-            self.model.set_ids(list(rows), list(rows.values()))
+        self.table.show_rows(_row(key, one) for key, one in self._details.items())
         self._tell(self.table.current_key)
 
     def _tell(self, key: str) -> None:

@@ -34,11 +34,10 @@ from desktop_app.ui.pages.laptops_parts import (
 )
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
-from desktop_app.ui.widgets.paging import PagedModel
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 
 class Mode(Enum):
@@ -70,7 +69,6 @@ class LaptopPage(ExchangingPage):
         super().__init__(tasks, find, parent)
         self._desk = desk
         self._lines: dict[str, LaptopLine] = {}
-        self._rows: dict[str, Row] = {}
         self._met: Path | None = None
         self.mode = Mode.LIST
         self._build()
@@ -82,10 +80,8 @@ class LaptopPage(ExchangingPage):
         self.lines.addWidget(self.place)
         halves = row(None, 9)
         self.panel = Panel(self.tr("各校的电脑"), self, margins=(0, 0, 0, 0))
-        self.model = PagedModel(
-            laptop_columns(), self._tasks.run, lambda keys: [self._rows[one] for one in keys], self
-        )
-        self.table = DataTable(self.model, self.panel, row=36)
+        self.table = WholeTable(laptop_columns(), self._tasks.run, self.panel, row=36)
+        self.model = self.table.rows
         self.table.moved.connect(self._moved)
         self.table.opened.connect(lambda _key: self._go(Mode.READ))
         self.panel.body.addWidget(self.table)
@@ -193,12 +189,7 @@ class LaptopPage(ExchangingPage):
     def _show(self, lines: Sequence[LaptopLine]) -> None:
         """Show the laptops, unless they are shown already."""
         self._lines = {one.feed: one for one in lines}
-        rows = {one.feed: laptop_row(one) for one in lines}
-        if rows != self._rows:
-            self._rows = rows
-            before = self.table.current_key
-            self.model.set_ids(list(rows), list(rows.values()))
-            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        self.table.show_rows(laptop_row(one) for one in lines)
         self._moved()
 
     def _moved(self, _key: str = "") -> None:

@@ -28,12 +28,11 @@ from desktop_app.ui.pages.merge_parts import (
 )
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.progress import ProgressLine, Steps
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 _NOT_FOR_US = "bundle.wrong_recipient"
 """Who packed before this computer had left its hello could not seal to it: that heals itself."""
@@ -55,7 +54,6 @@ class MergePage(ExchangingPage):
         """Take the desk, the door to the worker thread, and what finds sticks."""
         super().__init__(tasks, find, parent)
         self._desk = desk
-        self._rows: dict[str, Row] = {}
         self._listing = False
         self.standing: RoundStanding | None = None
         self._build()
@@ -80,10 +78,8 @@ class MergePage(ExchangingPage):
         self.board = Panel(self.tr("各台电脑"), self, margins=(0, 0, 0, 0))
         self.totals = Text("", "caption", self.board)
         self.board.add_to_head(self.totals)
-        self.model = PagedModel(
-            laptop_columns(), self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
-        )
-        self.table = DataTable(self.model, self.board, row=36)
+        self.table = WholeTable(laptop_columns(), self._tasks.run, self.board, row=36)
+        self.model = self.table.rows
         self.board.body.addWidget(self.table)
         halves.addWidget(self.board, 1)
         self.lines.addLayout(halves, 1)
@@ -174,10 +170,7 @@ class MergePage(ExchangingPage):
             self.board.set_pill(State.DONE, self.tr("各台一致"))
         else:
             self.board.clear_pill()
-        rows = {one.feed: laptop_row(one) for one in board.lines}
-        if rows != self._rows:
-            self._rows = rows
-            self.model.set_ids(list(rows), list(rows.values()))
+        self.table.show_rows(laptop_row(one) for one in board.lines)
         self.keys_changed.emit()
 
     # --- work -------------------------------------------------------------------------------

@@ -33,12 +33,11 @@ from desktop_app.ui.pages.people_parts import (
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language
 from desktop_app.ui.units import row, set_units
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
-from desktop_app.ui.widgets.paging import PagedModel
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.recovery import RecoverySheet
 from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 
 class Mode(Enum):
@@ -69,7 +68,6 @@ class PeoplePage(Page):
         super().__init__(parent)
         self._desk, self._tasks = desk, tasks
         self._crew = Crew((), frozenset(), "")
-        self._rows: dict[str, Row] = {}
         self.mode = Mode.LIST
         self._build()
         self.arrange()
@@ -78,13 +76,8 @@ class PeoplePage(Page):
         """Put the list and what is done beside it in their places."""
         halves = row(None, 9)
         self.panel = Panel(self.tr("这台电脑的人员"), self, margins=(0, 0, 0, 0))
-        self.model = PagedModel(
-            person_columns(),
-            self._tasks.run,
-            lambda keys: [self._rows[key] for key in keys],
-            self,
-        )
-        self.table = DataTable(self.model, self.panel, row=38)
+        self.table = WholeTable(person_columns(), self._tasks.run, self.panel, row=38)
+        self.model = self.table.rows
         self.table.moved.connect(lambda _key: self.keys_changed.emit())
         self.panel.body.addWidget(self.table)
         halves.addWidget(self.panel, 1)
@@ -202,12 +195,7 @@ class PeoplePage(Page):
         self.telling.show_rights(
             self.tr("按 F4 加人，选一个人按 T 停用。") if crew.grantable else self._not_allowed()
         )
-        rows = {one.key: person_row(one, acting=crew.acting) for one in crew.lines}
-        if rows != self._rows:
-            self._rows = rows
-            before = self.table.current_key
-            self.model.set_ids(list(rows), list(rows.values()))
-            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        self.table.show_rows(person_row(one, acting=crew.acting) for one in crew.lines)
         self.keys_changed.emit()
 
     def _line(self) -> PersonLine | None:

@@ -19,10 +19,9 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import BannerView, Column, HelpView, KeyAction, Row, State
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.paging import PagedModel
 from desktop_app.ui.widgets.panel import Fact, Panel, Sheet
 from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.table import WholeTable
 
 
 class TicketPage(ExchangingPage):
@@ -42,7 +41,6 @@ class TicketPage(ExchangingPage):
         super().__init__(tasks, find, parent)
         self._desk = desk
         self._schools: dict[str, SchoolTickets] = {}
-        self._rows: dict[str, Row] = {}
         self.given: GivenTicket | None = None
         self._build()
         self.arrange()
@@ -57,10 +55,8 @@ class TicketPage(ExchangingPage):
             Column(self.tr("已发台号"), 150),
             Column(self.tr("下一个"), 80),
         )
-        self.model = PagedModel(
-            columns, self._tasks.run, lambda keys: [self._rows[key] for key in keys], self
-        )
-        self.table = DataTable(self.model, self.panel, row=36)
+        self.table = WholeTable(columns, self._tasks.run, self.panel, row=36)
+        self.model = self.table.rows
         self.panel.body.addWidget(self.table)
         halves.addWidget(self.panel, 1)
         self.side = QStackedWidget(self)
@@ -142,15 +138,10 @@ class TicketPage(ExchangingPage):
     def _show(self, schools: Sequence[SchoolTickets]) -> None:
         """Show the schools, unless they are shown already."""
         self._schools = {one.school: one for one in schools}
-        rows = {
-            one.school: Row(one.school, (one.label, "、".join(one.marks) or "—", one.following))
+        self.table.show_rows(
+            Row(one.school, (one.label, "、".join(one.marks) or "—", one.following))
             for one in schools
-        }
-        if rows != self._rows:
-            self._rows = rows
-            before = self.table.current_key
-            self.model.set_ids(list(rows), list(rows.values()))
-            self.table.go_to_row(max(0, self.model.place(before) if before else 0))
+        )
         self.keys_changed.emit()
 
     # --- giving -----------------------------------------------------------------------------

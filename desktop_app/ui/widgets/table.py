@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
@@ -20,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.look import Look, Shape, look
 from desktop_app.ui.views import BarCell, Column, HitCell, PillCell, Row
-from desktop_app.ui.widgets.paging import CELL_ROLE, ROW_ROLE, PagedModel
+from desktop_app.ui.widgets.paging import CELL_ROLE, ROW_ROLE, PagedModel, Runner
 from desktop_app.ui.widgets.pill import paint_pill
 from desktop_app.ui.widgets.progress import paint_bar
 
@@ -241,3 +243,35 @@ class DataTable(QTableView):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+
+class WholeTable(DataTable):
+    """A table whose rows are all given at once, and given anew when something changed."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        run: Runner,
+        parent: QWidget | None = None,
+        *,
+        row: int = 36,
+    ) -> None:
+        self._whole: dict[str, Row] = {}
+        self.rows = PagedModel(columns, run, self._fetch)
+        super().__init__(self.rows, parent, row=row)
+        self.rows.setParent(self)
+
+    def _fetch(self, keys: Sequence[str]) -> list[Row]:
+        """Give rows beyond the first page (on the worker thread), while others may be given."""
+        whole = self._whole
+        return [whole[key] for key in keys if key in whole]
+
+    def show_rows(self, rows: Iterable[Row]) -> None:
+        """Show these rows unless they are shown already; whoever was the one of now stays so."""
+        given = {one.key: one for one in rows}
+        if list(given.values()) == list(self._whole.values()):
+            return
+        before = self.current_key
+        self._whole = given
+        self.rows.set_ids(list(given), list(given.values()))
+        self.go_to_row(max(0, self.rows.place(before) if before else 0))
