@@ -154,7 +154,15 @@ def _further(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, i
 def _at_district(
     connection: Connection, feeds: Mapping[str, FeedRow], scope: str
 ) -> dict[str, int]:
-    """Give what the district holds: what it acknowledged, and all that it wrote."""
-    own = {name: row.sequence for name, row in feeds.items() if row.facts.district}
+    """Give what the district holds: what it acknowledged, and what it wrote.
+
+    A restored district goes on under a new feed, and says in its answers how far it holds those it
+    wrote before: what it has forgotten is sent to it again.
+    """
+    wrote = {name: row.sequence for name, row in feeds.items() if row.facts.district}
+    for writer, reaches in said_to_hold(connection, scope).items():
+        if writer in wrote:
+            for name in wrote.keys() & reaches.keys() - {writer}:
+                wrote[name] = min(wrote[name], reaches[name])
     said = acknowledgements(connection, feeds, scope)
-    return own | {name: one.sequence for name, one in said.items()}
+    return wrote | {name: one.sequence for name, one in said.items()}

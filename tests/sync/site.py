@@ -6,7 +6,7 @@ else is what the product does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.progress import Progress
 from desktop_app.services.setup import NewFolder, create_workplace, open_workplace
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.digest import state_digest
 from desktop_app.storage.exchange import lines_of
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
@@ -142,19 +143,37 @@ def register_pages(workplace: Workplace, pages: Iterable[bytes]) -> list[str]:
 
 def hand(workplace: Workplace, stick: Path) -> Exported:
     """Export to a stick."""
-    stick.mkdir(exist_ok=True)
+    stick.mkdir(parents=True, exist_ok=True)
     return export(workplace, stick, Progress())
 
 
 def reply(district: Workplace, stick: Path, school: str = SCHOOL) -> Exported:
     """Answer onto a stick."""
-    stick.mkdir(exist_ok=True)
+    stick.mkdir(parents=True, exist_ok=True)
     return answer(district, school, stick, Progress())
 
 
 def take(workplace: Workplace, *paths: Path) -> list[TakenIn]:
     """Take bundles in."""
     return take_in(workplace, paths, Progress())
+
+
+def exchange_all(
+    district: Workplace, laptops: Sequence[Workplace], folder: Path, rounds: int = 2
+) -> None:
+    """Let every laptop of a school hand in and take the answer home, some times over."""
+    for number in range(rounds):
+        for at, laptop in enumerate(laptops):
+            take(district, hand(laptop, folder / f"in {number} {at}").path)
+        answered = reply(district, folder / f"out {number}").path
+        for laptop in laptops:
+            take(laptop, answered)
+
+
+def state(workplace: Workplace) -> str:
+    """Give the digest of what is held of the school."""
+    with workplace.database.read() as connection:
+        return state_digest(connection, SCHOOL)
 
 
 Feeds = dict[str, list[bytes]]
