@@ -20,6 +20,9 @@ LISTS: Mapping[str, Callable[[Policy], Labels]] = {
     "status": lambda _policy: {
         one.value: one.label for one in CODE_LISTS["district_status"].entries
     },
+    "erasure": lambda _policy: {
+        one.value: one.label for one in CODE_LISTS["erasure_reason"].entries
+    },
     "categories": lambda policy: {code: one.label for code, one in policy.categories.items()},
 }
 

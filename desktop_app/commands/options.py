@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from desktop_app.commands.bundles import add_to as add_bundles
 from desktop_app.commands.coding import add_to as add_coding
 from desktop_app.commands.demo import add_to as add_demo
+from desktop_app.commands.erasing import add_to as add_erasing
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.joining import add_to as add_joining
 from desktop_app.commands.people import add_to as add_people
@@ -34,6 +35,7 @@ _GROUPS = (
     add_coding,
     add_bundles,
     add_relaying,
+    add_erasing,
     add_proving,
     add_safekeeping,
     add_demo,

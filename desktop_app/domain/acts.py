@@ -45,10 +45,14 @@ _SIGNED_KINDS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "bundle_export": ANY_ROLE,
         "day_close": frozenset({Role.PRINCIPAL}),
         "acknowledgement": frozenset({Role.OFFICER}),
+        "erasure": frozenset({Role.PRINCIPAL, Role.OFFICER}),
         "cross_duplicate": frozenset({Role.OFFICER}),
         "access": ANY_ROLE,
     }
 )
+
+LASTING_KINDS = frozenset(_SIGNED_KINDS) | {"person"}
+"""Kinds nobody erases: what people answer for stays, and names no child but by a random id."""
 
 _SIGNED_FIELDS: Mapping[str, Mapping[str, frozenset[Role]]] = MappingProxyType(
     {

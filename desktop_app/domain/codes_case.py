@@ -104,6 +104,18 @@ ACCESS = CodeList(
     ),
 )
 
+ERASURE_REASON = CodeList(
+    "erasure_reason",
+    "删除理由",
+    (
+        Code("withdrawn", "家长撤回报名", ("撤回",)),
+        Code("request", "监护人要求删除", ("家长要求",)),
+        Code("expired", "保存期满", ("期满",)),
+        Code("mistaken", "误登记", ("登记错误",)),
+    ),
+)
+"""Why a record is deleted (个人信息保护法 art. 47); a code, since words might tell what went."""
+
 DROPOUT_REASON = CodeList(
     "dropout_reason",
     "辍学原因",
@@ -183,6 +195,7 @@ LISTS = (
     DUPLICATE_DECISION,
     CROSS_REASON,
     ACCESS,
+    ERASURE_REASON,
     DROPOUT_REASON,
     ROLL_OUTCOME,
     IDENTITY_STATUS,

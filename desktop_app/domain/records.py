@@ -275,6 +275,22 @@ class Access:
     copy: Annotated[int | None, Item("第几份")] = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """Operations whose payloads every holder drops and never takes in again 删除.
+
+    ``operations`` has one reference a line. The headers stay, so that chains hold (design §2).
+    """
+
+    operations: Annotated[
+        str, Item("所删的操作", required=True, max_length=240000, owner=Owner.EITHER)
+    ]
+    reason: Annotated[
+        str,
+        Item("理由", codes="erasure_reason", required=True, max_length=20, owner=Owner.EITHER),
+    ]
+
+
 _DECLARED = (
     ("applicant", "报名学生", Applicant),
     ("guardian", "监护人", Guardian),
@@ -290,6 +306,7 @@ _DECLARED = (
     ("day_close", "日结", DayClose),
     ("acknowledgement", "区级回执", Acknowledgement),
     ("access", "查阅留痕", Access),
+    ("erasure", "删除", Erasure),
 )
 
 RECORD_TYPES: Mapping[str, RecordType] = MappingProxyType(

@@ -12,14 +12,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from desktop_app.domain.acts import SCHOOL_ROLES, Role
+from desktop_app.feeds.erasing import ERASURE, Erasures, may_erase
 from desktop_app.feeds.identity import key_id
-from desktop_app.feeds.operation import Header, Payload, signed_bytes
+from desktop_app.feeds.operation import Header, Operation, Payload, signed_bytes
 
-TRUST_KINDS = frozenset({"person", "feed_limit"})
+TRUST_KINDS = frozenset({"person", "feed_limit", ERASURE})
 """The kinds of which authority is made; they are ended or lowered, never removed."""
 
 GRANTED_BY_PRINCIPAL = SCHOOL_ROLES - {Role.PRINCIPAL}
 """What a principal grants; principals come from the ticket's key or the district (design §5)."""
+
+NOTHING_ERASED = Erasures()
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """Check an Ed25519 signature of an act: public key, message, signature."""
@@ -64,7 +67,8 @@ class Authority:
     ``ends`` gives, for each ended person, the last sequence of each feed at which their signature
     counts; a feed not named there has none. ``limits`` gives the last valid sequence of every
     revoked feed. ``named`` are the officers the signed ``district.json`` names: its next number
-    takes them back, no operation of somebody else does.
+    takes them back, no operation of somebody else does. ``erasures`` gives what is erased,
+    by scope.
     """
 
     verify: Verify
@@ -72,6 +76,21 @@ class Authority:
     ends: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
+    erasures: Mapping[str, Erasures] = field(default_factory=dict)
+
+    def erased_in(self, scope: str) -> Erasures:
+        """Give what is erased of a scope."""
+        return self.erasures.get(scope, NOTHING_ERASED)
+
+    def erases(self, operation: Operation, facts: FeedFacts) -> bool:
+        """Say whether an operation of a feed is erased."""
+        known = self.erasures.get(facts.scope)
+        return known is not None and known.cover(operation, district=facts.district)
+
+    def may_erase(self, facts: FeedFacts, header: Header) -> bool:
+        """Say whether those who signed an erasure may erase in its feed."""
+        signers = self.signers(header)
+        return header.person in signers and may_erase(signers.values(), district=facts.district)
 
     def reaches(self, header: Header) -> bool:
         """Say whether an operation lies before its feed was revoked."""

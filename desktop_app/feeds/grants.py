@@ -13,7 +13,14 @@ from dataclasses import dataclass, field, replace
 
 from desktop_app.domain.acts import Role, read_roles
 from desktop_app.domain.declare import RecordType
-from desktop_app.feeds.authority import Authority, Grant, TrustOperation, Verify
+from desktop_app.feeds.authority import (
+    NOTHING_ERASED,
+    Authority,
+    Grant,
+    TrustOperation,
+    Verify,
+)
+from desktop_app.feeds.erasing import ERASURE, Erasures, read_references
 from desktop_app.feeds.identity import key_id
 from desktop_app.feeds.operation import Payload
 from desktop_app.feeds.shape import Verdict, judge_shape
@@ -77,7 +84,7 @@ class _Builder:
             again = self._restrictions(self._grants(surely))
             if again == restricted:
                 found = self._grants(restricted)
-                return replace(found, verify=self._really)
+                return replace(found, verify=self._really, erasures=self._erasures())
             restricted = again
 
     def _verify(self, public: bytes, message: bytes, signature: bytes) -> bool:
@@ -125,6 +132,21 @@ class _Builder:
                 name = op.header.record
                 ends[name] = _lower(ends[name], until) if name in ends else until
         return _Restrictions(ends, limits)
+
+    def _erasures(self) -> dict[str, Erasures]:
+        """Give what is erased in each scope: no end and no limit brings a payload back."""
+        found: dict[str, Erasures] = {}
+        for op in self._operations:
+            if op.header.kind != ERASURE or not self._most.may_erase(op.facts, op.header):
+                continue
+            named = read_references(str(op.payload.values.get("operations") or ""))
+            had = found.get(op.facts.scope, NOTHING_ERASED)
+            found[op.facts.scope] = (
+                replace(had, district=had.district | named)
+                if op.facts.district
+                else replace(had, school=had.school | named)
+            )
+        return found
 
     def _roles(self, op: TrustOperation) -> frozenset[Role]:
         """Give the most roles the person an operation is about was ever granted."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from desktop_app.domain.acts import Role, roles_for
 from desktop_app.domain.declare import RecordType
 from desktop_app.feeds.authority import Authority, FeedFacts, TrustOperation
+from desktop_app.feeds.erasing import ERASURE
 from desktop_app.feeds.fold import REMOVE
 from desktop_app.feeds.grants import granted, may_end
 from desktop_app.feeds.operation import Header, Operation, Payload
@@ -15,6 +16,10 @@ from desktop_app.feeds.shape import Verdict, judge_shape
 
 DISTRICT_RANK, PERSON_RANK, DESK_RANK = 0, 1, 2
 """Authority for showing one of several values: the district, a person's signature, a desk."""
+
+
+_NO_PAYLOAD = Payload("", {})
+_SETTLED = frozenset({Verdict.ELIGIBLE, Verdict.ERASED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,11 @@ class Judgement:
         """Say whether the fold may use the operation."""
         return self.verdict is Verdict.ELIGIBLE
 
+    @property
+    def attention(self) -> str:
+        """Name the verdict somebody may have to look at; empty where there is none."""
+        return "" if self.verdict in _SETTLED else self.verdict.value
+
 
 def judge(
     operation: Operation,
@@ -40,6 +50,8 @@ def judge(
     """Say whether an operation counts in its scope, and if not, why."""
     header = operation.header
     rank = DISTRICT_RANK if facts.district else DESK_RANK
+    if operation.payload_bytes is None or authority.erases(operation, facts):
+        return Judgement(Verdict.ERASED, rank)
     if header is None:
         return Judgement(Verdict.LATER_FORMAT, rank)
     signers = authority.signers(header)
@@ -49,12 +61,21 @@ def judge(
         return Judgement(Verdict.REVOKED, rank)
     verdict = judge_shape(header, payload, facts, record_types)
     if verdict is Verdict.ELIGIBLE:
-        if header.kind == "person":
-            trust = TrustOperation(facts, header, payload or Payload("", {}))
-            verdict = _judge_person(trust, authority)
-        else:
-            verdict = _judge_signatures(header, signers)
+        verdict = _judge_who(
+            TrustOperation(facts, header, payload or _NO_PAYLOAD), authority, signers
+        )
     return Judgement(verdict, rank)
+
+
+def _judge_who(
+    op: TrustOperation, authority: Authority, signers: Mapping[str, frozenset[Role]]
+) -> Verdict:
+    """Check who signed what has the right shape."""
+    if op.header.kind == "person":
+        return _judge_person(op, authority)
+    if op.header.kind == ERASURE:
+        return _judge_erasure(op, authority)
+    return _judge_signatures(op.header, signers)
 
 
 def _judge_signatures(header: Header, signers: Mapping[str, frozenset[Role]]) -> Verdict:
@@ -67,6 +88,13 @@ def _judge_signatures(header: Header, signers: Mapping[str, frozenset[Role]]) ->
     roles = frozenset[Role]().union(*signers.values())
     allowed = header.person in signers and bool(roles & needed)
     return Verdict.ELIGIBLE if allowed else Verdict.NOT_ALLOWED
+
+
+def _judge_erasure(op: TrustOperation, authority: Authority) -> Verdict:
+    """Check who signed an erasure; what it erased stays so even where this changes later."""
+    if not op.header.signatures:
+        return Verdict.NOT_SIGNED
+    return Verdict.ELIGIBLE if authority.may_erase(op.facts, op.header) else Verdict.NOT_ALLOWED
 
 
 def _judge_person(op: TrustOperation, authority: Authority) -> Verdict:

@@ -24,6 +24,7 @@ class Verdict(enum.Enum):
     NOT_SIGNED = "not_signed"
     NOT_ALLOWED = "not_allowed"
     REVOKED = "revoked"
+    ERASED = "erased"
 
 
 def judge_shape(

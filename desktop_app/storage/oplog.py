@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.errors import UntrustedError
 from desktop_app.feeds.authority import FeedFacts
-from desktop_app.feeds.operation import GENESIS, Operation, held
+from desktop_app.feeds.operation import GENESIS, Operation, held, reference
 
 _CHUNK = 400
 
@@ -131,8 +131,7 @@ def append(connection: Connection, feed: FeedRow, operations: Sequence[Operation
     """Append operations that follow each other and the feed's head, and move the head.
 
     Raises:
-        UntrustedError: one does not follow, or its payload is missing (only an erasure, which no
-            declared kind asks for yet, may take a payload away).
+        UntrustedError: one does not follow.
     """
     _check_chain(feed, operations)
     connection.exec_driver_sql(
@@ -166,8 +165,6 @@ def _check_chain(feed: FeedRow, operations: Sequence[Operation]) -> None:
         sequence += 1
         if (op.feed, op.sequence, op.previous) != (feed.facts.feed, sequence, head):
             raise UntrustedError("feed.broken_chain", sequence=sequence)
-        if op.payload_bytes is None:
-            raise UntrustedError("feed.payload_missing", sequence=sequence)
         head = op.hash
 
 
@@ -218,6 +215,15 @@ def hash_at(connection: Connection, number: int, sequence: int) -> bytes | None:
         "SELECT hash FROM operation WHERE feed = ? AND sequence = ?", (number, sequence)
     ).scalar()
     return found if isinstance(found, bytes) else None
+
+
+def erased_after(connection: Connection, feed: FeedRow, after: int) -> set[str]:
+    """Give the references of a feed's operations after a sequence that have no payload any more."""
+    rows = connection.exec_driver_sql(
+        "SELECT sequence, hash FROM operation WHERE feed = ? AND sequence > ? AND payload IS NULL",
+        (feed.number, after),
+    )
+    return {reference(feed.facts.feed, sequence, found) for sequence, found in rows}
 
 
 def signed_records(connection: Connection, scope: str) -> set[tuple[str, str]]:

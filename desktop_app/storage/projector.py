@@ -13,29 +13,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from desktop_app.domain.declare import RecordType, Value
-from desktop_app.feeds.authority import Authority, Verify
+from desktop_app.feeds.authority import NOTHING_ERASED, Authority, FeedFacts, Verify
 from desktop_app.feeds.fold import CREATE, Held, Projection, fold, folded
 from desktop_app.feeds.judging import Judgement, judge
-from desktop_app.feeds.operation import Operation, Payload
+from desktop_app.feeds.operation import Operation
 from desktop_app.storage import oplog, search
 from desktop_app.storage.authorities import Authorities, Facts
+from desktop_app.storage.erasing import Dropped, drop_payloads
+from desktop_app.storage.folded import head_rows, held_of, state_of, subjects_of
 from desktop_app.storage.heads import write_heads
 from desktop_app.storage.merged import DECISION, Merged
 from desktop_app.storage.oplog import FeedRow, Key
 from desktop_app.storage.tables import (
-    CONFLICT,
-    DISPUTED_REMOVAL,
     ENVELOPE,
-    OTHERS,
-    REMOVAL,
     table_of,
 )
 
 Placed = tuple[int, Operation]
 """An operation with its feed's number."""
-
-SUBJECT = "applicant"
-"""The field by which a record says which applicant it belongs to."""
 
 
 class Projector:
@@ -89,7 +84,30 @@ class Projector:
         prior = oplog.prior_records(connection, keys - fresh)
         oplog.append(connection, feed, operations)
         again = self.authorities.changed_since(connection, feeds, before)
-        return self._fold(connection, feeds, placed, prior | again, again)
+        dropped = Dropped()
+        for one, old in before.items():
+            erased = self.authorities.of(connection, feeds, one).erased_in(one)
+            named = erased.beyond(old.erased_in(one))
+            drop_payloads(connection, feeds, one, erased, named, dropped)
+        late = self.erased(connection, feeds, feed.facts, operations)
+        if late:
+            known = self.authorities.of(connection, feeds, scope).erased_in(scope)
+            drop_payloads(connection, feeds, scope, known, late, dropped)
+        again |= dropped.keys
+        return self._fold(connection, feeds, placed, prior | again, again, dropped.applicants)
+
+    def erased(
+        self,
+        connection: Connection,
+        feeds: Facts,
+        facts: FeedFacts,
+        operations: Iterable[Operation],
+    ) -> list[str]:
+        """Give the references of those of a feed's operations that are erased."""
+        authority = self.authorities.of(connection, feeds, facts.scope)
+        if facts.scope not in authority.erasures:
+            return []
+        return [op.reference for op in operations if authority.erases(op, facts)]
 
     def judge_again(
         self, connection: Connection, feeds: Facts, before: Mapping[str, Authority]
@@ -104,16 +122,20 @@ class Projector:
         """Fold again everything in some scopes that any authority could judge differently."""
         self.authorities.forget()
         again: set[Key] = set()
+        dropped = Dropped()
         for scope in scopes:
             again |= self.authorities.signed(connection, scope)
-            limits = self.authorities.of(connection, feeds, scope).limits
+            authority = self.authorities.of(connection, feeds, scope)
+            erased, limits = authority.erased_in(scope), authority.limits
+            drop_payloads(connection, feeds, scope, erased, erased.beyond(NOTHING_ERASED), dropped)
             for number, facts in feeds.items():
                 if facts.scope == scope:
                     touched = oplog.revoked_records(connection, number)
                     if facts.feed in limits:
                         touched |= oplog.records_after(connection, number, limits[facts.feed])
                     again |= {(scope, *pair) for pair in touched}
-        return self._fold(connection, feeds, (), again, again)
+        again |= dropped.keys
+        return self._fold(connection, feeds, (), again, again, dropped.applicants)
 
     def fold_all(self, connection: Connection, feeds: Facts, placed: Sequence[Placed]) -> None:
         """Fold all operations of some records into tables that do not have them yet."""
@@ -126,17 +148,19 @@ class Projector:
         placed: Sequence[Placed],
         prior: set[Key],
         again: set[Key],
+        about: Iterable[tuple[str, str]] = (),
     ) -> set[str]:
         """Insert the rows of new records, and fold again those that are not new.
 
-        ``prior`` are records that had operations before; ``again`` those to fold again anyway.
+        ``prior`` are records that had operations before; ``again`` those to fold again anyway;
+        ``about`` applicants whose search row may have lost something besides.
         """
         groups: dict[Key, list[Placed]] = defaultdict(list)
         for number, op in placed:
             groups[feeds[number].scope, op.kind, op.record].append((number, op))
         rows: dict[str, list[tuple[Value, ...]]] = defaultdict(list)
         refold = set(again)
-        applicants: set[tuple[str, str]] = set()
+        applicants = set(about)
         for key, members in groups.items():
             row = None if key in prior else self._created_row(connection, feeds, members)
             if row is None:
@@ -232,57 +256,7 @@ class Projector:
             connection.exec_driver_sql(_INSERT_HEAD, listed)
 
 
-def held_of(op: Operation, payload: Payload | None, judged: Judgement) -> Held:
-    """Give an operation as the fold sees it."""
-    header = op.header
-    return Held(
-        reference=op.reference,
-        feed=op.feed,
-        sequence=op.sequence,
-        person=header.person if header else "",
-        act=header.act if header else "",
-        stamp=header.stamp if header else (0, 0),
-        sets=header.sets if header else {},
-        values=payload.values if payload else {},
-        authority=judged.rank,
-        eligible=judged.eligible,
-    )
-
-
-def state_of(projection: Projection) -> int:
-    """Give the bits that mark a row."""
-    return (
-        (CONFLICT if projection.conflicts else 0)
-        | (OTHERS if projection.others else 0)
-        | (DISPUTED_REMOVAL if projection.removal_disputed else 0)
-    )
-
-
 _INSERT_HEAD = "INSERT INTO projected_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-def head_rows(key: Key, projection: Projection) -> list[tuple[Value, ...]]:
-    """Give the rows that list every value of fields with more than one, and disputed removals."""
-    rows: list[tuple[Value, ...]] = []
-    for conflict, fields in ((1, projection.conflicts), (0, projection.others)):
-        for name, heads in fields.items():
-            for one in heads:
-                value = one.values.get(name)
-                place = (one.person, one.feed, one.stamp[0], conflict)
-                rows.append((*key, name, one.reference, value, *place))
-    for one in projection.removals:
-        place = (one.person, one.feed, one.stamp[0], 1)
-        rows.append((*key, REMOVAL, one.reference, None, *place))
-    return rows
-
-
-def subjects_of(key: Key, sources: Iterable[Held | Payload | None]) -> set[tuple[str, str]]:
-    """Give the applicants whose search row a record has a part in, or ever had."""
-    scope, kind, record = key
-    if kind == SUBJECT:
-        return {(scope, record)}
-    found = {one.values.get(SUBJECT) for one in sources if one is not None}
-    return {(scope, name) for name in found if isinstance(name, str)}
 
 
 def _note_attention(
@@ -294,9 +268,9 @@ def _note_attention(
         [(number, sequence) for number, sequence, _ in judgements],
     )
     listed = [
-        (number, sequence, judged.verdict.value)
+        (number, sequence, judged.attention)
         for number, sequence, judged in judgements
-        if not judged.eligible
+        if judged.attention
     ]
     if listed:
         connection.exec_driver_sql(

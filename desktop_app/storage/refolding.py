@@ -15,9 +15,10 @@ from desktop_app.feeds.operation import held
 from desktop_app.storage import merged, oplog
 from desktop_app.storage.authorities import Authorities
 from desktop_app.storage.database import Connection
+from desktop_app.storage.erasing import SUBJECT
+from desktop_app.storage.folded import head_rows, held_of, state_of, subjects_of
 from desktop_app.storage.heads import write_heads
 from desktop_app.storage.oplog import Key
-from desktop_app.storage.projector import SUBJECT, head_rows, held_of, state_of, subjects_of
 from desktop_app.storage.rows import Row, row_of, select
 from desktop_app.storage.tables import table_of
 
@@ -90,13 +91,15 @@ class Refolding:
         for key, members in itertools.groupby(rows, key=lambda row: (row[1], row[2], row[3])):
             yield key, list(members)
 
-    def _judged(self, scope: str, members: Iterable[Sequence[Any]]) -> list[Judged]:
+    def _judged(self, scope: str, members: Iterable[Sequence[Any]], unless: Unless) -> list[Judged]:
         authority = self._authorities.of(self._connection, self._feeds, scope)
         found = []
         for number, _, _, _, header, content in members:
             op = held(header, content)
             payload = op.payload()
-            judged = judge(op, payload, self._feeds[number], authority, self._types)
+            facts = self._feeds[number]
+            judged = judge(op, payload, facts, authority, self._types)
+            unless((content is None) == authority.erases(op, facts), "payload_erased", op.id)
             found.append((number, judged, held_of(op, payload, judged)))
         return found
 
@@ -104,12 +107,12 @@ class Refolding:
         scope, kind, record = key
         where = f"{kind} {record}"
         try:
-            judgements = self._judged(scope, members)
+            judgements = self._judged(scope, members, unless)
         except (ValueError, UntrustedError):
             unless(False, "record_unreadable", where)
             return
         for number, judged, one in judgements:
-            verdict = "" if judged.eligible else judged.verdict.value
+            verdict = judged.attention
             self._expected["projected_attention"] += bool(verdict)
             found = self._listed.get((number, one.sequence), "")
             unless(found == verdict, "attention_listed", f"{one.feed}:{one.sequence}")

@@ -12,7 +12,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from desktop_app.domain.errors import UntrustedError, WorkplaceError
-from desktop_app.durable.files import make_private_folder, read_limited, write_atomically
+from desktop_app.durable.files import (
+    make_private_folder,
+    read_limited,
+    remove_durably,
+    write_atomically,
+)
 
 LARGEST = 4 * 1024 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -63,6 +68,17 @@ class ScanStore:
     def holds(self, digest: str) -> bool:
         """Say whether a page is here."""
         return self.path(digest).exists()
+
+    def forget(self, digest: str) -> bool:
+        """Take a page away for good, and say whether it was here.
+
+        Raises:
+            WorkplaceError: the disk refused.
+        """
+        here = self.holds(digest)
+        if here:
+            remove_durably(self.path(digest))
+        return here
 
     def missing(self, digests: Iterable[str]) -> list[str]:
         """Give those of the pages that are not here."""

@@ -94,6 +94,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
         "CREATE INDEX number_block_open ON number_block (open, id)",
     ),
+    ("CREATE INDEX operation_erased ON operation (feed, sequence) WHERE payload IS NULL",),
 )
 
 

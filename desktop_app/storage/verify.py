@@ -33,9 +33,9 @@ class Flaw:
     """One thing that is not as it must be; ``place`` names a feed, sequence or record, no person.
 
     ``code`` is one of pages, pages_structure, feed_name, operation_bytes, operation_place,
-    operation_columns, feed_head, head_signature, record_shown, record_missing, record_extra,
-    heads_listed, attention_listed, gone_listed, twins_listed, record_unreadable, search_rows,
-    scan_altered.
+    operation_columns, payload_erased, feed_head, head_signature, record_shown, record_missing,
+    record_extra, heads_listed, attention_listed, gone_listed, twins_listed, record_unreadable,
+    search_rows, scan_altered.
     """
 
     code: str

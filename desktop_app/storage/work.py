@@ -69,6 +69,7 @@ class Work:
         self._own = ""
         self._made: list[Operation] = []
         self._fresh: set[Key] = set()
+        self._stripped: list[Operation] = []
 
     def write_as(self, actor: Actor, scope: str | None) -> None:
         """Name who writes, and in which of this computer's feeds.
@@ -120,13 +121,18 @@ class Work:
         *,
         record: str | None = None,
         signed: bool = False,
+        also: Sequence[Actor] = (),
     ) -> str:
-        """Create a record and give its id; fields without a value are left out."""
+        """Create a record and give its id; fields without a value are left out.
+
+        ``also`` are further persons who sign beside the acting one.
+        """
         name = record or new_record_id()
         if record is None:
             self._fresh.add((self.scope, kind, name))
         given = {field: value for field, value in values.items() if value is not None}
-        self._write(Change(kind, name, CREATE, self._schema(kind), given, {}), signed=signed)
+        change = Change(kind, name, CREATE, self._schema(kind), given, {})
+        self._write(change, signed=signed, also=also)
         return name
 
     def edit(
@@ -198,7 +204,7 @@ class Work:
             raise LookupError(message)
         return self._feeds[self._own]
 
-    def _write(self, change: Change, *, signed: bool) -> None:
+    def _write(self, change: Change, *, signed: bool, also: Sequence[Actor] = ()) -> None:
         self._hold_values(change)
         own, actor = self._writing(), self._actor
         if actor is None:
@@ -212,7 +218,7 @@ class Work:
             person=actor.person,
             stamp=self._clock.tick(),
             salt=os.urandom(SALT_LENGTH),
-            signers=(actor.sign,) if signed else (),
+            signers=[one.sign for one in (actor, *also)] if signed else (),
         )
         self._made.append(operation)
 
@@ -253,9 +259,27 @@ class Work:
             return
         self.flush()
         self._append(feed, operations, set())
+        self._stripped += [one for one in operations if one.payload_bytes is None]
         for operation in operations:
             if operation.header is not None:
                 self._clock.observe(operation.header.stamp)
+
+    def stripped(self) -> dict[str, int]:
+        """Give where operations were taken in without a payload that nothing held here erases.
+
+        Asked at the end, since the erasure may come after them: by feed, the first such sequence.
+        """
+        found: dict[str, int] = {}
+        for one in self._stripped:
+            if not self.erased(one):
+                found[one.feed] = min(one.sequence, found.get(one.feed, one.sequence))
+        return found
+
+    def erased(self, operation: Operation) -> bool:
+        """Say whether an operation of a feed that is known is erased."""
+        facts = self._feeds[operation.feed].facts
+        found = self._projector.erased(self.connection, self._facts(), facts, (operation,))
+        return bool(found)
 
     def _append(self, feed: str, operations: Sequence[Operation], fresh: set[Key]) -> None:
         row = self._feeds[feed]

@@ -187,7 +187,8 @@ class ContentReplay:
     def _on_line(self, line: bytes) -> None:
         try:
             parts = _decode_parts(line)
-            operation = held_operation(bytes(parts.header), bytes(parts.payload))
+            content = bytes(parts.payload)
+            operation = held_operation(bytes(parts.header), None if content == b"null" else content)
             head = self._spans[operation.feed].head
         except (msgspec.DecodeError, KeyError) as error:
             raise UntrustedError("bundle.altered", part="operations") from error

@@ -134,9 +134,8 @@ class ChainCheck:
         """Check the next lines, each with its line feed, and give the operations they are.
 
         Raises:
-            UntrustedError: ``bundle.bad_operation`` with the number of the line,
-                ``bundle.broken_chain``, or ``bundle.stripped`` for a payload taken away: a carrier
-                who could do that could silently erase what others wrote.
+            UntrustedError: ``bundle.bad_operation`` with the number of the line, or
+                ``bundle.broken_chain``.
         """
         operations = read_block(block)
         if operations is None:
@@ -155,8 +154,6 @@ class ChainCheck:
             operation = read(line)
         except UntrustedError as error:
             raise UntrustedError("bundle.bad_operation", line=number) from error
-        if operation.payload_bytes is None:
-            raise UntrustedError("bundle.stripped", line=number)
         self._follow([operation], 0)
         return operation
 

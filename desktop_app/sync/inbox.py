@@ -7,7 +7,7 @@ writes no operation of its own, and taking the same in again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -28,7 +28,7 @@ from desktop_app.storage.work import Work
 from desktop_app.sync import hello, relay
 from desktop_app.sync.admission import take_admission
 from desktop_app.sync.bundle import SUFFIX, Extract
-from desktop_app.sync.merging import Merge, Merged
+from desktop_app.sync.merging import Merge, Merged, StrippedError
 from desktop_app.sync.reach import limited_feeds, off_the_limit
 from desktop_app.sync.trust import Examined, Grounds, Verified, examine, replay, verify
 
@@ -240,17 +240,30 @@ def _merge(
         progress.step(done, total, TAKING_IN)
 
     verified = verify(file, examined, keys, grounds, held, checking)
-    with workplace.journal.begin() as work:
-        merge = Merge(work, verified, held)
-        if not merge.brings_nothing:
-            replay(file, verified, keys, merge.take, taking_in)
-        merged = merge.finish()
-        taken = _outcome(examined, name, merged, verified)
-        parted = off_the_limit(work.connection, work.feeds) & verified.spans.keys()
-        forks = tuple(sorted({*taken.forks, *parted}))
-        taken = replace(taken, forks=forks, revoked=_revoked(work, verified, merged))
-        exchange.note_received(work.connection, _received(digest, taken))
-        _note_merged(work, merged)
+
+    def merge_but(wait: Collection[str]) -> TakenIn:
+        with workplace.journal.begin() as work:
+            merge = Merge(work, verified, held, wait)
+            if not merge.brings_nothing:
+                replay(file, verified, keys, merge.take, taking_in)
+            return _merged(work, merge.finish(), verified, digest, name)
+
+    wait: frozenset[str] = frozenset()
+    while True:
+        try:
+            return merge_but(wait)
+        except StrippedError as error:
+            wait |= error.feeds
+
+
+def _merged(work: Work, merged: Merged, verified: Verified, digest: str, name: str) -> TakenIn:
+    """Note within the transaction what came of a bundle."""
+    taken = _outcome(verified.examined, name, merged, verified)
+    parted = off_the_limit(work.connection, work.feeds) & verified.spans.keys()
+    forks = tuple(sorted({*taken.forks, *parted}))
+    taken = replace(taken, forks=forks, revoked=_revoked(work, verified, merged))
+    exchange.note_received(work.connection, _received(digest, taken))
+    _note_merged(work, merged)
     return taken
 
 

@@ -8,8 +8,10 @@ quarantine. Meaning is left to the fold: nothing here reads what an operation sa
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from desktop_app.domain.errors import StaleError
 from desktop_app.feeds.authority import FeedFacts
@@ -44,16 +46,36 @@ class Merged:
     waiting: tuple[str, ...]
 
 
+class StrippedError(Exception):
+    """Payloads are missing that nothing held here erases; merge again and leave ``feeds`` waiting.
+
+    Who carries a bundle could otherwise erase what others wrote. It is no refusal, since the
+    erasure, or what proves it, may come with another bundle.
+    """
+
+    def __init__(self, feeds: Iterable[str]) -> None:
+        """Name the feeds."""
+        super().__init__()
+        self.feeds = frozenset(feeds)
+
+
 class Merge:
     """Takes a verified bundle's operations in their order; ``finish`` says what came of them."""
 
-    def __init__(self, work: Work, verified: Verified, held: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        work: Work,
+        verified: Verified,
+        held: Mapping[str, int],
+        wait: Collection[str] = (),
+    ) -> None:
         """See how every feed fits, adding and proving feeds that bring their proof.
 
         Args:
             work: the open transaction.
             verified: the bundle.
             held: the sequences at which the bundle's hashes were asked for.
+            wait: feeds that wait, since what erases their missing payloads has not come.
 
         Raises:
             StaleError: a feed has grown meanwhile; verify again.
@@ -64,6 +86,7 @@ class Merge:
         self._gaps: dict[str, tuple[int, int]] = {}
         self._fresh: dict[str, int] = {}
         self._batch: list[Operation] = []
+        self._wait = wait
         for feed, span in verified.spans.items():
             facts = verified.facts.get(feed)
             self._fits[feed] = self._fit(span, facts, held)
@@ -78,8 +101,9 @@ class Merge:
         elif row.identity is None and not row.own and not row.facts.district:
             self._work.prove_feed(facts, head.identity.encode())
         self._held[head.feed] = row.sequence
-        if row.sequence < head.after:
-            self._gaps[head.feed] = (row.sequence + 1, head.after)
+        starts = max(head.after, row.sequence + 1) if head.feed in self._wait else head.after
+        if row.sequence < min(starts, head.to):
+            self._gaps[head.feed] = (row.sequence + 1, starts)
             return Fit.GAP
         if self._hash_there(span, row, held) != row.hash:
             return Fit.HELD if self._held_beyond(head, row) else Fit.FORK
@@ -137,10 +161,19 @@ class Merge:
         row = self._work.feeds[operation.feed]
         there = oplog.hash_at(self._work.connection, row.number, operation.sequence)
         if there != operation.hash:
+            if self._work.erased(operation):
+                operation = msgspec.structs.replace(operation, payload_bytes=None)
             oplog.quarantine(self._work.connection, operation, FORK)
 
     def finish(self) -> Merged:
-        """Say what came of every feed."""
+        """Say what came of every feed.
+
+        Raises:
+            StrippedError: payloads are missing without an erasure.
+        """
+        stripped = self._work.stripped()
+        if stripped:
+            raise StrippedError(stripped)
         return Merged(
             fresh=dict(self._fresh),
             gaps=dict(self._gaps),

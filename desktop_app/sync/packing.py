@@ -19,6 +19,7 @@ from desktop_app.storage import exchange, oplog
 from desktop_app.storage.database import Connection
 from desktop_app.storage.exchange import Measure
 from desktop_app.storage.oplog import FeedRow
+from desktop_app.sync.erasures import with_erasures
 from desktop_app.sync.heads import Head, write_heads
 from desktop_app.sync.manifest import ANSWER, SUBMISSION, PayloadFacts
 from desktop_app.sync.pages import Wanted, wanted_pages
@@ -75,11 +76,9 @@ def pack(workplace: Workplace, errand: Errand, sealed: BinaryIO, progress: Progr
         acknowledged = acknowledgements(connection, feeds, errand.scope)
         to_school = errand.purpose == ANSWER
         first = begins(connection, feeds, errand.scope, to_school=to_school, greeted=errand.greeted)
-        parts = [
-            _part(connection, row, first[row.facts.feed])
-            for row in feeds_between(feeds.values(), errand.scope)
-            if row.signature is not None
-        ]
+        going = [row for row in feeds_between(feeds.values(), errand.scope) if row.signature]
+        first = with_erasures(connection, going, first)
+        parts = [_part(connection, row, first[row.facts.feed]) for row in going]
         pages = Wanted((), ())
         if errand.purpose == SUBMISSION:
             pages = wanted_pages(connection, errand.scope, acknowledged)

@@ -14,6 +14,7 @@ from desktop_app.storage import oplog
 from desktop_app.storage.backup import check_copy, copy_database
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.scans import ScanStore
+from desktop_app.storage.schema import MIGRATIONS
 from desktop_app.storage.verify import verify
 from tests.storage.kit import PRINCIPAL, Laptop, some_key
 
@@ -198,7 +199,7 @@ def test_a_copy_is_the_same_state_under_the_same_key(full: Laptop, tmp_path: Pat
     assert again.digest() == digest
     again.close()
     with again.database.raw() as connection:
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
     again.close()
 
 

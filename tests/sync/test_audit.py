@@ -12,8 +12,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from desktop_app.domain.acts import Role
 from desktop_app.security.seal import SealKey
 from desktop_app.services.district_office import DistrictOffice
+from desktop_app.services.erasure import ErasureDesk
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from tests.sync.site import Site, hand, register, register_many, reply, take
 from tests.sync.test_mutations import DAMAGE, FORGERIES, SEED, Target
@@ -71,6 +74,21 @@ def test_it_is_short_and_says_how_it_is_used(script: Path) -> None:
     told = subprocess.run(["sh", str(script)], capture_output=True, text=True, check=False)
     assert told.returncode == 2
     assert "verify-bundle.sh BUNDLE FINGERPRINT [KEY]" in told.stderr
+
+
+def test_it_proves_operations_without_payload_beside_their_erasure(
+    audit: Audit, site: Site, district: Workplace, tmp_path: Path
+) -> None:
+    laptop = site.laptop(district, "laptop")
+    PeopleDesk(laptop).add("王秀英", "sunflower-42", {Role.REGISTRAR})
+    child = register(laptop)
+    desk = ErasureDesk(laptop)
+    desk.erase(child, "withdrawn", desk.second("王秀英", "sunflower-42"))
+    bundle = hand(laptop, tmp_path / "stick").path
+    told = audit(bundle)
+    assert told.returncode == 0, told.stderr
+    lines = operations_in(bundle, tmp_path / "key.txt")
+    assert sum(line.endswith(b',"payload":null}\n') for line in lines) == 2
 
 
 def test_it_proves_what_a_laptop_hands_over_and_what_the_district_answers(

@@ -306,7 +306,6 @@ def test_what_another_laptop_forges_is_refused_or_true(target: Target) -> None:
         "bundle.bad_head",
         "bundle.bad_operation",
         "bundle.broken_chain",
-        "bundle.stripped",
         "bundle.unknown_signer",
         "bundle.other_school",
     }

@@ -1,0 +1,109 @@
+"""Deleting a child 删除: every holder forgets what was written, and nobody forgets that it was.
+
+A school does it by its principal and a second person, the district by an officer (design §2,
+ADR 0012; 个人信息保护法 art. 47). The record is removed first, so that what somebody changes elsewhere
+without knowing is not lost but shows as a disputed removal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desktop_app.domain.acts import LASTING_KINDS, Role
+from desktop_app.domain.codes_case import ERASURE_REASON
+from desktop_app.domain.errors import RuleError, StaleError
+from desktop_app.feeds.erasing import ERASURE, may_erase, write_references
+from desktop_app.security.passwords import Password
+from desktop_app.security.vault import Vault
+from desktop_app.services.amendment import AMENDS
+from desktop_app.services.people import PeopleDesk
+from desktop_app.services.workplace import Workplace, signer_of
+from desktop_app.storage import belongings
+from desktop_app.storage.journal import Actor, Work
+
+_AT_ONCE = 4000
+"""References in one operation, which has at most 240,000 characters for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased: operations, and sealed pages whose files are gone from this computer."""
+
+    operations: int
+    pages: int
+
+
+class ErasureDesk:
+    """Erase what is held of a child."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace."""
+        self._workplace = workplace
+
+    def second(self, name: str, password: Password) -> Actor:
+        """Let a second person sign here, who opens nothing by it.
+
+        Raises:
+            RuleError: wrong password, or locked out for a while.
+        """
+        session = Vault.open(self._workplace.folder).unlock(name, password)
+        try:
+            return Actor(session.sign.key_id, signer_of(session.sign))
+        finally:
+            session.close()
+
+    def erase(
+        self, applicant: str, reason: str, second: Actor | None = None, school: str = ""
+    ) -> Erased:
+        """Erase a child's record with all that belongs to it.
+
+        Args:
+            applicant: the record.
+            reason: a code of 删除理由.
+            second: who signs beside the acting person; a school needs one.
+            school: at the district, whose child it is.
+
+        Raises:
+            RuleError: no such reason, or these persons may not.
+            StaleError: nothing is held of such a record, or nothing any more.
+            WorkplaceError: the disk refused.
+        """
+        if reason not in ERASURE_REASON:
+            raise RuleError("erasure.reason")
+        signers = [] if second is None else [second]
+        self._check(signers)
+        scope = school or self._workplace.seat.scope
+        self._workplace.ensure_feed(scope)
+        with self._workplace.journal.begin(self._workplace.actor(), scope) as work:
+            keys = belongings.of_applicant(work.connection, scope, applicant)
+            keys = [key for key in keys if key[1] not in LASTING_KINDS]
+            district = self._workplace.seat.kind == "district"
+            named = belongings.references(work.connection, keys, district=district)
+            if not named:
+                raise StaleError("record.gone", kind="applicant")
+            pages = belongings.pages(work.connection, scope, applicant)
+            _remove(work, keys)
+            for start in range(0, len(named), _AT_ONCE):
+                text = write_references(named[start : start + _AT_ONCE])
+                values = {"operations": text, "reason": reason}
+                work.create(ERASURE, values, signed=True, also=signers)
+            belongings.drop_drafts(work.connection, AMENDS, applicant)
+        return Erased(len(named), sum(map(self._workplace.scans.forget, pages)))
+
+    def _check(self, also: Iterable[Actor]) -> None:
+        """Refuse what would be written in vain."""
+        desk = PeopleDesk(self._workplace)
+        known = {line.key: line.roles for line in desk.lines() if not line.ended}
+        roles = {self._workplace.person: desk.roles()}
+        roles |= {one.person: known.get(one.person, frozenset[Role]()) for one in also}
+        district = self._workplace.seat.kind == "district"
+        counting = [one for one in roles.values() if one]
+        if not roles[self._workplace.person] or not may_erase(counting, district=district):
+            raise RuleError("erasure.not_allowed")
+
+
+def _remove(work: Work, keys: Iterable[tuple[str, str, str]]) -> None:
+    for _, kind, record in keys:
+        if belongings.stands(work.connection, work.scope, kind, record):
+            work.remove(kind, record)

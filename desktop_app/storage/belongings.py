@@ -1,0 +1,93 @@
+"""What belongs to one applicant, down to the operations, for whoever erases it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.feeds.operation import reference
+from desktop_app.storage.erasing import SUBJECT
+from desktop_app.storage.oplog import Key
+from desktop_app.storage.tables import table_of
+
+_PARTS = tuple(kind for kind, known in RECORD_TYPES.items() if SUBJECT in known.fields)
+_KEY_OF_PAGES = "scan_key"
+_OTHER = "duplicate_decision"
+
+
+def of_applicant(connection: Connection, scope: str, applicant: str) -> list[Key]:
+    """Give the records that are, or were before they were removed, about an applicant."""
+    found = {(scope, SUBJECT, applicant)}
+    for kind in _PARTS:
+        rows = connection.exec_driver_sql(
+            f"SELECT record FROM {table_of(kind)} WHERE scope = ? AND applicant = ?",  # noqa: S608
+            (scope, applicant),
+        )
+        found |= {(scope, kind, str(row[0])) for row in rows}
+    gone = connection.exec_driver_sql(
+        "SELECT kind, record FROM projected_gone WHERE scope = ? AND applicant = ?",
+        (scope, applicant),
+    )
+    found |= {(scope, str(kind), str(record)) for kind, record in gone}
+    others = connection.exec_driver_sql(
+        f"SELECT record FROM {table_of(_OTHER)} WHERE scope = ? AND +other = ?",  # noqa: S608
+        (scope, applicant),
+    )
+    found |= {(scope, _OTHER, str(row[0])) for row in others}
+    scans = [record for _, kind, record in found if kind == "scan"]
+    for scan in scans:
+        keys = connection.exec_driver_sql(
+            f"SELECT record FROM {table_of(_KEY_OF_PAGES)}"  # noqa: S608
+            " WHERE scope = ? AND scan = ?",
+            (scope, scan),
+        )
+        found |= {(scope, _KEY_OF_PAGES, str(row[0])) for row in keys}
+    return sorted(found)
+
+
+def references(connection: Connection, keys: Iterable[Key], *, district: bool) -> list[str]:
+    """Name the operations on some records that still say something.
+
+    Args:
+        connection: a transaction.
+        keys: the records.
+        district: whether those the district wrote are meant too.
+    """
+    found = []
+    for key in keys:
+        rows = connection.exec_driver_sql(
+            "SELECT feed.feed, operation.sequence, operation.hash FROM operation"
+            " JOIN feed ON feed.number = operation.feed"
+            " WHERE operation.scope = ? AND kind = ? AND record = ? AND payload IS NOT NULL"
+            " AND feed.district <= ?",
+            (*key, int(district)),
+        )
+        found += [reference(*row) for row in rows]
+    return sorted(found)
+
+
+def pages(connection: Connection, scope: str, applicant: str) -> list[str]:
+    """Give the digests of an applicant's sealed pages."""
+    rows = connection.exec_driver_sql(
+        f"SELECT digest FROM {table_of('scan')} WHERE scope = ? AND applicant = ?",  # noqa: S608
+        (scope, applicant),
+    )
+    return sorted({str(row[0]) for row in rows if row[0]})
+
+
+def stands(connection: Connection, scope: str, kind: str, record: str) -> bool:
+    """Say whether a record shows."""
+    row = connection.exec_driver_sql(
+        f"SELECT 1 FROM {table_of(kind)} WHERE scope = ? AND record = ?",  # noqa: S608
+        (scope, record),
+    )
+    return row.first() is not None
+
+
+def drop_drafts(connection: Connection, field: str, applicant: str) -> None:
+    """Forget every draft of this computer that amends an applicant."""
+    connection.exec_driver_sql(
+        "DELETE FROM draft WHERE json_extract(fields, '$.' || ?) = ?", (field, applicant)
+    )
