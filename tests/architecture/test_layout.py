@@ -36,6 +36,7 @@ REQUIRED = {
     "Makefile",
     "README.md",
     "docs/adr/0001-record-decisions.md",
+    "docs/assurance-map.md",
     "docs/features.md",
     "installers/linux/system-packages.sh",
     "pyproject.toml",
@@ -58,6 +59,9 @@ FORBIDDEN = [
     )
 ]
 VAGUE = re.compile(r"(utils?|helpers?|manager|common|base|misc)(\.py)?")
+PROVED = ("assurance-map.md", "features.md")
+"""The lists in which each line names the tests that show it."""
+LEAST_CASES = 50
 TEST_REFERENCE = re.compile(r"`(tests/[\w/.-]+?\.py)(?:::(\w+))?`")
 
 
@@ -100,9 +104,19 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not found
 
 
-def test_every_proof_named_in_the_feature_list_exists() -> None:
-    text = (REPOSITORY / "docs" / "features.md").read_text(encoding="utf-8")
-    assert not [name for name in proofs(text) if not proof_exists(REPOSITORY, name)]
+@pytest.mark.parametrize("name", PROVED)
+def test_every_proof_named_in_a_list_exists(name: str) -> None:
+    text = (REPOSITORY / "docs" / name).read_text(encoding="utf-8")
+    assert proofs(text)
+    assert not [one for one in proofs(text) if not proof_exists(REPOSITORY, one)]
+
+
+def test_every_case_of_the_map_names_a_proof() -> None:
+    """A row without a test would pass for one that is shown."""
+    text = (REPOSITORY / "docs" / "assurance-map.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "shown by" not in line]
+    assert len(rows) > LEAST_CASES
+    assert not [row for row in rows if not proofs(row)]
 
 
 def proofs(text: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.domain.errors import CancelledError, StaleError, UntrustedError, WorkplaceError
+from desktop_app.security import certificate
 from desktop_app.security.certificate import issue
 from desktop_app.security.keys import SigningKey
 from desktop_app.services.district_office import DistrictOffice
@@ -215,3 +216,15 @@ def test_a_direct_certificate_of_somebody_else_proves_nothing(
     facts = prove(own.public, SCHOOL, good, district.district)
     assert facts is not None
     assert (facts.scope, facts.lead) == (SCHOOL, None)
+
+
+def test_no_date_on_a_certificate_decides(
+    district: Workplace, laptop: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dates are for stock tools: a laptop with a wrong clock must come to the same judgement."""
+    authority, own = DistrictOffice(district)._authority(), laptop.own_feed()
+    monkeypatch.setattr(certificate, "ALWAYS", 86_400)
+    expired = issue(authority, own.public, [f"school:{SCHOOL}"], 6, ["registrar"], "of 1970")
+    facts = prove(own.public, SCHOOL, expired, district.district)
+    assert facts is not None
+    assert facts.scope == SCHOOL
