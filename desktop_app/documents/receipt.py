@@ -26,6 +26,7 @@ from desktop_app.documents.paper import (
 )
 from desktop_app.documents.qr import qr_data_uri
 from desktop_app.domain.masks import mask_number, mask_phone
+from desktop_app.domain.parent_code import parent_code
 
 NO_FEE = "本次登记不收取任何费用。"
 """Bold on every receipt (平湛教体〔2024〕71号 二（二）)."""  # noqa: RUF001 -- the notice's number
@@ -118,6 +119,7 @@ def receipt_html(view: ReceiptView, part: Part) -> Markup:
                 "season": text(view.season),
                 "stage": text(view.stage),
                 "number": text(view.number),
+                "short": text(parent_code(view.number)),
                 "code": qr_data_uri(view.number),
                 "child": _child_table(view),
                 "materials": _materials_table(view.materials),

@@ -12,12 +12,12 @@ from desktop_app.domain.identity import looks_excel_damaged
 from desktop_app.domain.masks import mask_number
 from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import name_key
-from desktop_app.domain.receipt_number import format_receipt
 from desktop_app.durable.wallclock import wall_milliseconds
-from desktop_app.services.calendar import local_day, local_month_day
+from desktop_app.services.calendar import local_day
 from desktop_app.services.form import NOTED_AT_DESK, YES, Assessment, Form, assess
+from desktop_app.services.numbering import next_receipt
 from desktop_app.services.workplace import Workplace
-from desktop_app.storage import numbers, queries
+from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.journal import Work
@@ -109,7 +109,7 @@ class RegistrationDesk:
         assessment: Assessment,
         decided: Mapping[tuple[str, str], Decision],
     ) -> Registered:
-        number = self._next_receipt(work.connection)
+        number = next_receipt(self._workplace, work.connection)
         values = applicant_values(assessment, self._workplace, self._stage)
         disputed = [one for one in decided.values() if one.decision == DISPUTED]
         if disputed:
@@ -141,11 +141,6 @@ class RegistrationDesk:
                 },
             )
         return Registered(record, number, missing_codes(assessment.checklist))
-
-    def _next_receipt(self, connection: Connection) -> str:
-        mark, number = numbers.next_number(connection)
-        school_mark, _, desk_mark = mark.partition("-")
-        return format_receipt(school_mark, desk_mark or "0", local_month_day(), number)
 
     def take_back(self, record: str) -> Form:
         """Take a registration back, and give its form so that it can be mended and saved again.

@@ -24,6 +24,7 @@ from desktop_app.security.district import District
 from desktop_app.security.passwords import Password
 from desktop_app.security.session import Session
 from desktop_app.security.vault import Vault
+from desktop_app.services.numbering import grant_own_block
 from desktop_app.services.people import grant
 from desktop_app.services.rotation import finish_rotation
 from desktop_app.services.seat import Seat, check_seat, hold_seat, pin_seat, read_seat, write_seat
@@ -36,14 +37,13 @@ from desktop_app.services.workplace import (
 )
 from desktop_app.storage import oplog
 from desktop_app.storage.database import Database
-from desktop_app.storage.numbers import close_blocks, grant_block, used_marks
+from desktop_app.storage.numbers import close_blocks
 from desktop_app.storage.rows import read_row
 from desktop_app.storage.scans import ScanStore
 from desktop_app.storage.settings import Settings
 
 SCANS_NAME = "scans"
 FIRST_ROLES = (Role.PRINCIPAL, Role.REGISTRAR, Role.REVIEWER, Role.LEDGER_OFFICER)
-UNJOINED_BLOCK = 9999
 _SUCCEEDED = {
     "computer.copied": Standing.COPIED,
     "computer.damaged": Standing.MISSING,
@@ -210,26 +210,8 @@ def _begin_feed(workplace: Workplace) -> None:
         oplog.disown(work.connection)
         work.add_feed(facts, public, None, own=True)
         if workplace.seat.kind != "district":
-            mark = _new_mark(workplace, facts.feed, used_marks(work.connection))
-            grant_block(work.connection, mark, 1, UNJOINED_BLOCK)
+            mark = grant_own_block(workplace, work.connection, facts.feed)
             close_blocks(work.connection, mark)
-
-
-def _new_mark(workplace: Workplace, feed: str, used: frozenset[str]) -> str:
-    """Name a block of numbers that nobody gives from yet: school and two characters of the feed.
-
-    A successor never goes on in a block it finds: the computer it succeeds, or its twin, may have
-    given the same numbers out on paper. The first is a letter, since tickets count their marks.
-    """
-    name, school = feed.upper(), _school_mark(workplace)
-    pairs = (name[at : at + 2] for at in range(len(name) - 1) if name[at].isalpha())
-    marks = (f"{school}-{pair}" for pair in pairs)
-    return next(mark for mark in marks if mark not in used)
-
-
-def _school_mark(workplace: Workplace) -> str:
-    school = workplace.policy.schools.get(workplace.seat.code)
-    return school.mark if school is not None else workplace.seat.code[-4:]
 
 
 def _introduce_first_person(workplace: Workplace) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from desktop_app.domain.parent_code import parent_code
 from desktop_app.storage.applicant_file import ApplicantFile, applicant_files
 from desktop_app.storage.database import Connection
 from desktop_app.storage.lists import AT_MOST, LINE, ApplicantLine, lines_of
@@ -37,7 +38,7 @@ _WHERE = {
 class Hit:
     """Where a word was found.
 
-    ``where`` is name, pinyin, id_number, birth_certificate, receipt, national_student_no,
+    ``where`` is name, pinyin, id_number, birth_certificate, receipt, code, national_student_no,
     guardian, guardian_pinyin, guardian_id_number or phone.
     """
 
@@ -98,6 +99,8 @@ def _hits(file: ApplicantFile, words: Sequence[Word]) -> tuple[Hit, ...]:
 def _places(file: ApplicantFile, word: Word) -> list[str]:
     if word.kind == "tail":
         found = [(where, file.all_values("applicant", field)) for field, where in _WHERE.items()]
+        receipts = file.all_values("applicant", "receipt_number")
+        found.append(("code", frozenset(map(parent_code, receipts))))
         found += [
             ("guardian_id_number", file.all_values("guardian", "id_number")),
             ("phone", file.all_values("guardian", "phone")),

@@ -66,8 +66,13 @@ def next_number(connection: Connection) -> tuple[str, int]:
 
 def numbers_left(connection: Connection) -> int:
     """Count the numbers that can still be given."""
-    return int(
-        connection.exec_driver_sql(
-            "SELECT coalesce(sum(last - next + 1), 0) FROM number_block WHERE open = 1"
-        ).scalar_one()
-    )
+    return block_counts(connection)[0]
+
+
+def block_counts(connection: Connection) -> tuple[int, int]:
+    """Count the numbers that can still be given, and all of the blocks they are in."""
+    left, total = connection.exec_driver_sql(
+        "SELECT coalesce(sum(last - next + 1), 0), coalesce(sum(last - first + 1), 0)"
+        " FROM number_block WHERE open = 1"
+    ).one()
+    return int(left), int(total)

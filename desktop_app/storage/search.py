@@ -1,4 +1,4 @@
-"""Find anyone by name, pinyin, ID tail, phone tail or receipt number, offline.
+"""Find anyone by name, pinyin, ID tail, phone tail, receipt number or parent code, offline.
 
 One full-text row per applicant: one code point per token for names (a trigram index cannot answer
 one or two characters), pinyin of every reading from every starting character, and numbers written
@@ -16,13 +16,15 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from desktop_app.domain.parent_code import parent_code, read_code
 from desktop_app.storage import oplog
 from desktop_app.storage.oplog import Key
 from desktop_app.storage.pinyin import MOST_SPELLINGS, readings
 
-_NUMBERS = ("id_number", "birth_certificate", "receipt_number", "phone", "national_student_no")
+_RECEIPT = "receipt_number"
+_NUMBERS = ("id_number", "birth_certificate", _RECEIPT, "phone", "national_student_no")
 _NAME = "full_name"
-_APPLICANT = (_NAME, "id_number", "birth_certificate", "receipt_number", "national_student_no")
+_APPLICANT = (_NAME, "id_number", "birth_certificate", _RECEIPT, "national_student_no")
 _GUARDIAN = (_NAME, "id_number", "phone")
 SUBJECT = "applicant"
 """The kind that is searched for."""
@@ -58,6 +60,8 @@ class Known:
                 self.names.add(value)
             elif name in _NUMBERS:
                 self.numbers.add(value)
+                if name == _RECEIPT and (code := parent_code(value)):
+                    self.numbers.add(code)
 
 
 def index(connection: Connection, applicants: Iterable[Place]) -> None:
@@ -197,8 +201,8 @@ class Word:
 def words_of(text: str) -> tuple[Word, ...]:
     """Read what a person typed; full-width signs, hyphens and stray signs do not matter.
 
-    Digits, and letters mixed with digits, search tails of ID, phone and receipt numbers; letters
-    search pinyin and initials; other characters search names.
+    Digits, and letters mixed with digits, search tails of ID, phone and receipt numbers, and parent
+    codes; letters search pinyin and initials; other characters search names.
     """
     folded = folded_text(text).replace("-", "")
     words = []
@@ -207,9 +211,15 @@ def words_of(text: str) -> tuple[Word, ...]:
         if characters:
             words.append(Word("name", characters))
         words += [
-            Word("pinyin" if plain.isalpha() else "tail", plain) for plain in _PLAIN.findall(part)
+            Word("pinyin", plain) if plain.isalpha() else Word("tail", _as_printed(plain))
+            for plain in _PLAIN.findall(part)
         ]
     return tuple(dict.fromkeys(words))
+
+
+def _as_printed(typed: str) -> str:
+    """Give a parent code as it is printed, where one was typed; anything else stays as it is."""
+    return read_code(typed).lower() or typed
 
 
 def expression(words: Iterable[Word], *, every: bool = True) -> str:

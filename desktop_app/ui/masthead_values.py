@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.domain.acts import ROLE_LABELS, Role
 from desktop_app.services.conflicts import ConflictDesk
+from desktop_app.services.numbering import BlockStanding, block_standing
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.sync.desk import ExchangeDesk
@@ -37,6 +38,8 @@ class Numbers:
     exchanged_at: int = 0
     needs_look: int = 0
     to_decide: int = 0
+    block: BlockStanding | None = None
+    """How far a school's receipt numbers reach."""
 
 
 def _tr(words: str) -> str:
@@ -66,6 +69,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
         not_carried=board.counts.declared - board.counts.carried,
         exchanged_at=max((one.at for one in board.bundles), default=0),
         to_decide=ConflictDesk(workplace).count(),
+        block=block_standing(workplace),
     )
 
 

@@ -57,6 +57,7 @@ class Shell(QObject):
         self._numbers = Numbers()
         self._counting = False
         self._again = False
+        self._told_spare: bool | None = None
         for entry in self._entries:
             window.promise_page(entry.key, entry.make)
         self._clock = QTimer(self)
@@ -126,6 +127,19 @@ class Shell(QObject):
         """Show other counts."""
         self._numbers = numbers
         self._show()
+        self._mind_the_numbers()
+
+    def _mind_the_numbers(self) -> None:
+        """Say once that receipt numbers run out, and once that they have; nobody is turned away."""
+        block = self._numbers.block
+        if block is None or not block.is_low or block.spare is self._told_spare:
+            return
+        self._told_spare = block.spare
+        what = self.tr("回执号只剩 {left} 个了，照常登记").format(left=block.left)
+        now = self.tr("请向区招生办要一张新的接入票，在“接入区局”用上")
+        if block.spare:
+            what = self.tr("区里给的回执号用完了，已改用本机备用号，照常登记")
+        self._window.say(State.NEEDS, what, now)
 
     def _counted(self) -> None:
         """Count once more where something changed meanwhile."""

@@ -280,7 +280,7 @@ def test_power_cut_in_a_succession_never_lets_the_old_feed_go_on(
     registered(laptop)
     old, state = feed_of(laptop), digest(laptop)
     lose(shut(site, laptop))
-    for owner, step in ((oplog, "disown"), (setup, "_begin_feed"), (setup, "grant_block")):
+    for owner, step in ((oplog, "disown"), (setup, "_begin_feed"), (setup, "grant_own_block")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, step, cut)
             with pytest.raises(PowerCutError):

@@ -16,6 +16,7 @@ STATES: dict[str, State] = {
     "missing": State.NEEDS,
     "to_review": State.WAITING,
     "returned": State.REFUSED,
+    "asked": State.REFUSED,
     "draft": State.UNFINISHED,
     "conflict": State.CONFLICT,
     "merged": State.UNFINISHED,
@@ -43,6 +44,7 @@ def state_word(state: str) -> str:
         "missing": _tr("待补"),
         "to_review": _tr("待审核"),
         "returned": _tr("退回"),
+        "asked": _tr("区问"),
         "draft": _tr("草稿"),
         "conflict": _tr("冲突"),
         "merged": _tr("已合并"),
@@ -57,6 +59,7 @@ def where_word(where: str) -> str:
         "id_number": _tr("证件尾"),
         "birth_certificate": _tr("出生证尾"),
         "receipt": _tr("回执尾"),
+        "code": _tr("查询码"),
         "national_student_no": _tr("学籍号尾"),
         "guardian": _tr("监护人"),
         "guardian_pinyin": _tr("监护人拼音"),
@@ -135,6 +138,8 @@ def next_step(line: ListLine) -> str:
         return _tr("有两种说法，到核对页看")
     if line.state == "returned":
         return line.reason or NOTHING
+    if line.state == "asked":
+        return "：".join(filter(None, (line.answer, line.asked)))
     if line.missing:
         more = len(line.missing) - 1
         words = line.missing[0].partition("或")[0]
