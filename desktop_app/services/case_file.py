@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from desktop_app.domain.age import age_on
 from desktop_app.domain.dates import parse_iso
 from desktop_app.domain.declare import Value
+from desktop_app.domain.district_answers import ASKED
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
@@ -96,6 +97,8 @@ class CaseFile:
     merged_into: str = ""
     """The record it was merged into, empty where it stands in the lists."""
     merged_receipt: str = ""
+    asked: bool = False
+    """Whether the district wants an explanation, or has no place here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ class CaseDesk:
             due=due,
             review=applicant.text("review"),
             amended=waits_again(applicant.values),
+            asked=applicant.text("district_status") in ASKED,
             in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
             by=by,
             desk=desk_of(receipt),
@@ -265,7 +269,9 @@ class CaseDesk:
             )
         if entry.act == "decide":
             status = str(after.get("district_status") or "")
-            return ("decided", "", code_label("district_status", status))
+            label = code_label("district_status", status)
+            why = reason_label(self._policy, str(after.get("district_reason") or ""))
+            return ("decided", "", "：".join(filter(None, (label, why))))
         declared = RECORD_TYPES["applicant"].fields
         told = [declared[name].item.label for name in after if name not in _UNTOLD]
         return ("changed", "、".join(told), "") if told else None

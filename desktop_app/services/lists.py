@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from desktop_app.domain.district_answers import ASKED
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.amendment import AMENDS
 from desktop_app.services.calendar import local_day
@@ -31,7 +32,7 @@ from desktop_app.storage.rows import read_rows
 from desktop_app.storage.search import Word, folded_text, pinyin_keys, tail_key, words_of
 
 ALL, DRAFT, QUEUE, MERGED = "all", "draft", "queue", "merged"
-FILTERS = (ALL, "passed", "missing", "to_review", "returned", DRAFT, "conflict")
+FILTERS = (ALL, "passed", "missing", "to_review", "returned", "asked", DRAFT, "conflict")
 """The lists of the page 今日名单, in the order of its chips."""
 MOST_FOUND = 60
 """As many lines a search lists: saying where each was hit costs more than finding it."""
@@ -49,7 +50,8 @@ _DRAFT_NAMES = (("full_name", "name", "pinyin"), ("guardian_name", "guardian", "
 class ListLine:
     """One line of a list.
 
-    ``state`` is merged, conflict, returned, missing, to_review, passed or draft, the gravest first;
+    ``state`` is merged, conflict, returned, asked (by the district), missing, to_review, passed or
+    draft, the gravest first;
     ``missing`` names papers, ``due`` is an ISO date, ``needed`` counts fields of a draft.
     """
 
@@ -71,6 +73,8 @@ class ListLine:
     hits: tuple[Hit, ...] = ()
     into: str = ""
     """The receipt number of the record it was merged into; only a search finds such a line."""
+    asked: str = ""
+    """What the district says of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ class ListDesk:
             missing=tuple(dict.fromkeys(paper_label(self._policy, one) for one in missing)),
             due=self._due(connection, line.record, missing) if missing else "",
             reason=reason_label(self._policy, line.review_reason),
+            asked=reason_label(self._policy, line.district_reason),
             answer=code_label("district_status", line.district_status),
             at=line.created_at,
             desk=desk_of(line.receipt_number),
@@ -239,6 +244,7 @@ def lists_of(line: ApplicantLine) -> frozenset[str]:
         "returned": line.review == "returned" and not line.amended,
         "missing": bool(line.missing_materials),
         "to_review": not line.review or (line.review == "returned" and bool(line.amended)),
+        "asked": line.district_status in ASKED,
         "passed": line.review == "passed",
     }
     return frozenset(name for name, holds in named.items() if holds)
@@ -247,7 +253,7 @@ def lists_of(line: ApplicantLine) -> frozenset[str]:
 def state_of(line: ApplicantLine) -> str:
     """Give the one state by which a registration is shown, the gravest first."""
     standing = lists_of(line)
-    order = (MERGED, "conflict", "returned", "missing", "to_review", "passed")
+    order = (MERGED, "conflict", "returned", "asked", "missing", "to_review", "passed")
     return next((name for name in order if name in standing), "passed")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection
 
 from desktop_app.domain.declare import RecordType
+from desktop_app.domain.district_answers import ASKED
 from desktop_app.feeds.fold import FOLD_VERSION
 
 _TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER"}
@@ -37,6 +38,8 @@ REMOVAL = ""
 UNMERGED = "twin IS NULL"
 """The condition of every applicant in the lists: not put into a twin (``merged``)."""
 
+_ASKED = ", ".join(f"'{one}'" for one in sorted(ASKED))
+
 LISTS: Mapping[str, str] = {
     "complete": "coalesce(missing_materials, '') = ''",
     "missing": "missing_materials <> ''",
@@ -44,6 +47,7 @@ LISTS: Mapping[str, str] = {
     "returned": "review = 'returned' AND coalesce(amended, 0) <> 1",
     "passed": "review = 'passed'",
     "conflict": "state & 1 <> 0",
+    "asked": f"district_status IN ({_ASKED})",
     "decided": "district_status IS NOT NULL",
 }
 """The lists of applicants, each with the condition its partial index is made for."""

@@ -62,6 +62,7 @@ def test_every_registration_shows_its_gravest_state(site: Site, desk: Workplace)
         "missing": 1,
         "to_review": 2,
         "returned": 1,
+        "asked": 0,
         "draft": 0,
         "conflict": 0,
     }

@@ -188,6 +188,8 @@ def case_state(case: CaseFile) -> str:
         return "conflict"
     if case.review == RETURNED and not case.amended:
         return "returned"
+    if case.asked:
+        return "asked"
     if case.due:
         return "missing"
     return "passed" if case.review == "passed" else "to_review"
