@@ -1,9 +1,11 @@
 """A whole site over days: laptops of two schools and their district, driven at random.
 
-People register, change and remove children; bundles are lost, doubled and reordered on their way;
-laptops are restored from old backups, copied, revoked, and their clocks are wrong. Whatever
+People register, change and remove children, merge two records of one child and take it back, and
+settle what was written apart; the officer decides; bundles are lost, doubled and reordered on their
+way; laptops are restored from old backups, copied, revoked, and their clocks are wrong. Whatever
 happened: once everybody has heard of everything, every list is the same list, ``verify`` folds it
-again to the same tables, and no operation anybody still holds is missing at the district.
+again to the same tables, no operation anybody still holds is missing at the district, and every
+child stands in the lists or under a twin that does.
 """
 
 from __future__ import annotations
@@ -12,25 +14,37 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from desktop_app.domain.declare import Value
-from desktop_app.domain.errors import RuleError
+from desktop_app.domain.errors import ProductError, RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.security import kdf
 from desktop_app.services.backup import back_up
+from desktop_app.services.conflicts import REMOVED, VALUE, ConflictDesk
+from desktop_app.services.lists import ListDesk
+from desktop_app.services.merging import MergeDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.restoring import restore_by_password
+from desktop_app.services.review import DistrictDesk
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import Workplace
-from desktop_app.storage import journal
+from desktop_app.storage import journal, merged
 from desktop_app.storage.digest import state_digest
 from desktop_app.storage.oplog import hash_at, load_feeds
 from desktop_app.storage.rows import read_rows
@@ -50,14 +64,18 @@ from tests.sync.site import (
 )
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-EXAMPLES = max(2, int(os.environ.get("ENROLLMENT_EXAMPLES", "100")) // 25)
-STEPS = int(os.environ.get("ENROLLMENT_STEPS", "60"))
+PARTS = 4
+EXAMPLES = max(2, int(os.environ.get("ENROLLMENT_EXAMPLES", "100")) // 25 // PARTS)
+STEPS = int(os.environ.get("ENROLLMENT_STEPS", "350"))
+LEAST = 700
+"""Steps of each part, whatever is drawn; with the four parts, thousands."""
 LEAD = "赵志强"
 DAY = 24 * 3600 * 1000
 SCHOOLS = (SCHOOL, SCHOOL, SCHOOL, OTHER_SCHOOL, OTHER_SCHOOL)
 ROUNDS = 6
 WHICH = st.integers(min_value=0, max_value=len(SCHOOLS) - 1)
 ANY = st.integers(min_value=0, max_value=10**6)
+STATUS = st.sampled_from(["district_passed", "queried", "admitted", "duplicate_void"])
 FIELDS = ("full_name", "current_address", "category", "primary_school")
 
 
@@ -76,6 +94,9 @@ class Desk:
 
 class WholeSite(RuleBasedStateMachine):
     """The machine: every rule is something that happens on an August day."""
+
+    driven = 0
+    """Steps of all runs so far."""
 
     @initialize()
     def found(self) -> None:
@@ -103,9 +124,12 @@ class WholeSite(RuleBasedStateMachine):
         return place
 
     def child(self, desk: Desk, chance: int) -> str | None:
-        with desk.workplace.database.read() as connection:
-            rows = read_rows(connection, RECORD_TYPES["applicant"], desk.school, {})
-        return rows[chance % len(rows)].record if rows else None
+        rows = children(desk.workplace, desk.school)
+        return rows[chance % len(rows)] if rows else None
+
+    @invariant()
+    def count(self) -> None:
+        WholeSite.driven += 1
 
     # --- what people do -----------------------------------------------------------------------
 
@@ -128,6 +152,48 @@ class WholeSite(RuleBasedStateMachine):
         if record is not None:
             with desk.workplace.journal.begin(desk.workplace.actor(), desk.school) as work:
                 work.remove("applicant", record)
+
+    @rule(which=WHICH, chance=ANY, other=ANY)
+    def merge(self, which: int, chance: int, other: int) -> None:
+        """Somebody takes two records for one child; another laptop may decide the other way."""
+        desk = self.desks[which]
+        gone, stays = self.child(desk, chance), self.child(desk, other)
+        if gone is not None and stays is not None:
+            with told_no("merge.itself", "conflict.settled"):
+                MergeDesk(desk.workplace).merge(gone, stays)
+
+    @rule(which=WHICH, chance=ANY, again=st.booleans())
+    def unmerge(self, which: int, chance: int, *, again: bool) -> None:
+        """A merge is taken back, or confirmed by somebody who has seen both."""
+        desk = self.desks[which]
+        held = sorted(twins(desk.workplace, desk.school))
+        if held:
+            record = held[chance % len(held)]
+            merging = MergeDesk(desk.workplace)
+            (merging.confirm if again else merging.separate)(record)
+
+    @rule(which=st.integers(min_value=-1, max_value=len(SCHOOLS) - 1), chance=ANY)
+    def settle_a_conflict(self, which: int, chance: int) -> None:
+        """Somebody chooses what stands of values written apart, or about a disputed removal."""
+        workplace = self.district if which < 0 else self.desks[which].workplace
+        desk = ConflictDesk(workplace)
+        lines = [one for one in desk.page().lines if one.what in {VALUE, REMOVED}]
+        if not lines:
+            return
+        line = lines[chance % len(lines)]
+        if line.what == REMOVED:
+            (desk.keep if chance % 2 else desk.remove_again)(line.key)
+        else:
+            sides = desk.open(line.key).sides
+            desk.adopt(line.key, sides[chance % len(sides)].reference)
+
+    @rule(school=st.sampled_from([SCHOOL, OTHER_SCHOOL]), chance=ANY, status=STATUS)
+    def decide(self, school: str, chance: int, status: str) -> None:
+        """The officer answers what the district has heard of."""
+        known = children(self.district, school)
+        if known:
+            record = known[chance % len(known)]
+            DistrictDesk(self.district).decide(school, [record], status, "ADDRESS_DIFFERS")
 
     @rule(days=st.sampled_from([-4000, -2, 0, 0, 1, 3, 9000]))
     def set_the_clock(self, days: int) -> None:
@@ -278,6 +344,41 @@ class WholeSite(RuleBasedStateMachine):
         for desk in self.desks:
             for feed, lines in content(desk.workplace).items():
                 assert at_district.get(feed, [])[: len(lines)] == lines, "an operation is missing"
+        for school in (SCHOOL, OTHER_SCHOOL):
+            for workplace in self.holders(school):
+                self.everybody_stands(workplace, school)
+
+    def everybody_stands(self, workplace: Workplace, school: str) -> None:
+        """Nobody is in two places or in none: in the lists, or under a twin that is."""
+        known, under = set(children(workplace, school)), twins(workplace, school)
+        assert set(under) <= known, "merged, and gone"
+        assert set(under.values()) <= known - set(under), "merged into somebody who does not stand"
+        if workplace is not self.district:
+            counts = ListDesk(workplace).counts()
+            assert counts["all"] - counts["draft"] == len(known) - len(under), "a child in no list"
+
+
+@contextlib.contextmanager
+def told_no(*codes: str) -> Iterator[None]:
+    """Let the program refuse for one of these reasons, and for no other."""
+    try:
+        yield
+    except ProductError as error:
+        if error.code not in codes:
+            raise
+
+
+def children(workplace: Workplace, school: str) -> list[str]:
+    with workplace.database.read() as connection:
+        rows = read_rows(connection, RECORD_TYPES["applicant"], school, {})
+    return [row.record for row in rows]
+
+
+def twins(workplace: Workplace, school: str) -> dict[str, str]:
+    """Give whoever is merged, with whom into."""
+    with workplace.database.read() as connection:
+        held, _ = merged.noted(connection, school)
+    return {record: into for record, (into, _) in held.items()}
 
 
 def digest(workplace: Workplace, school: str) -> str:
@@ -290,10 +391,18 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kdf, "STANDARD", kdf.Cost(memory=8, passes=1, lanes=1))
 
 
-TestWholeSite = WholeSite.TestCase
-TestWholeSite.settings = settings(
+SETTINGS = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_happens_all_lists_become_one_and_nothing_is_lost(part: int) -> None:
+    """Parts are drawn anew each and run beside each other; together they are thousands of steps."""
+    assert part < PARTS
+    before = WholeSite.driven
+    while WholeSite.driven - before < LEAST:
+        run_state_machine_as_test(WholeSite, settings=SETTINGS)
