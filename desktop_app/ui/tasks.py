@@ -120,14 +120,13 @@ class Tasks:
         """Hand a use case to the worker thread.
 
         ``on_finish`` comes after success, error and cancel alike. With an ``owner``, nothing is
-        told any more once that object is gone.
-
-        Raises:
-            RuntimeError: the thread has been closed.
+        told any more once that object is gone. Once the program is about to end nothing is begun
+        and nothing told: what a timer still asks for then has nobody to answer to.
         """
-        if self._closed:
-            raise RuntimeError("tasks.closed")
         task = Task(use_case, on_success, on_error, on_progress, on_finish, owner)
+        if self._closed:
+            task.cancel()
+            return task
         if on_progress is not None:
             task.progress = Progress(lambda: self._door.called.emit(task.tell_progress))
         self._open.add(task)  # type: ignore[arg-type]

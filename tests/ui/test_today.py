@@ -69,7 +69,7 @@ def family(order: int, name: str, **more: str) -> dict[str, str]:
         id_number=number(order=order),
         guardian_name=f"{name[0]}建军",
         guardian_id_number=number("19890522", order),
-        guardian_phone=f"138000{order:05d}",
+        guardian_phone=f"1380077{order:04d}",
         **more,
     )
 
@@ -153,12 +153,12 @@ def test_chips_count_and_alt_arrows_go_through_them(page: TodayPage, qtbot: QtBo
 
 
 def test_typing_finds_and_says_where(page: TodayPage, qtbot: QtBot) -> None:
-    type_words(page, "wzh 101", qtbot)
+    type_words(page, "wzh 770101", qtbot)
     qtbot.waitUntil(lambda: page.found.text() == "都符合 1 人 · 符合一项 3 人")
     assert names(page)[0] == "王子涵"
     where = page.list.model.index(0, 2).data(CELL_ROLE)
-    assert where.text == "拼音 wzh · 电话尾 101"
-    assert [where.text[a : a + n] for a, n in where.spans] == ["wzh", "101"]
+    assert where.text == "拼音 wzh · 电话尾 770101"
+    assert [where.text[a : a + n] for a, n in where.spans] == ["wzh", "770101"]
     assert page.list.model.headerData(2, Qt.Orientation.Horizontal) == "命中在哪"
     QTest.keyClick(focused(), Key.Key_Escape)
     qtbot.waitUntil(lambda: len(names(page)) == 4 and page.found.text() == "")
