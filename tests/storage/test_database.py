@@ -110,6 +110,35 @@ def test_a_newer_file_is_refused_before_anything_is_written(closed: Path) -> Non
     assert fingerprint(closed.parent) == before
 
 
+def test_a_file_of_every_earlier_program_is_brought_up_to_date(tmp_path: Path) -> None:
+    made = Laptop(tmp_path)
+    made.create("access", what="view")
+    digest, wanted = made.digest(), declared(made.database)
+    made.close()
+    for version in range(1, len(MIGRATIONS)):
+        database = Database(tmp_path / "data.db", some_key)
+        with database.raw() as connection:
+            for later in MIGRATIONS[version:]:
+                for statement in later:
+                    kind, name = statement.split()[1:3]
+                    connection.execute(f"DROP {kind} {name}")
+            connection.execute(f"PRAGMA user_version={version}")
+        assert declared(database) < wanted
+        database.close()
+        again = Laptop(tmp_path, fresh=False)
+        assert declared(again.database) == wanted
+        assert again.verify().sound
+        assert again.digest() == digest
+        again.close()
+
+
+def declared(database: Database) -> set[str]:
+    """Give every statement by which the database was made."""
+    with database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {str(row[0]) for row in rows}
+
+
 def test_a_newer_file_with_a_log_is_refused_too(closed: Path, tmp_path: Path) -> None:
     """After a crash the number may stand in the log alone."""
     database = Database(closed, some_key)
