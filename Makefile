@@ -99,7 +99,8 @@ fuzz: setup-dev ## laws and hostile input: 20,000 examples each
 	ENROLLMENT_EXAMPLES=20000 $(BIN)/python -m pytest -n $(WORKERS) tests
 
 forge: setup-dev ## every byte of every kind of bundle flipped, 100,000 forgeries, a minute of fuzzing
-	ENROLLMENT_FORGE=full $(BIN)/python -m pytest -n $(WORKERS) tests/sync/test_forging.py tests/sync/test_fuzzing.py
+	ENROLLMENT_FORGE=full $(BIN)/python -m pytest -n $(WORKERS) tests/sync/test_forging.py \
+	    tests/sync/test_fuzzing.py tests/sync/test_audit_kinds.py
 
 bench: setup-dev ## our time over the limit's time
 	$(BIN)/python -m benchmarks

@@ -10,7 +10,13 @@ import pytest
 from desktop_app.policy.package import Policy
 from desktop_app.security import kdf
 from desktop_app.services.workplace import Workplace
+from tests.sync import counting
 from tests.sync.site import Site, shipped_policy
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the long runs counted."""
+    counting.say(terminalreporter)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -26,9 +26,10 @@ Place = tuple[str, int]
 
 @dataclass
 class Found:
-    """What a run came to: inputs tried, inputs kept, lines reached, and refusals by code."""
+    """What a run came to: inputs tried, taken and kept, lines reached, and refusals by code."""
 
     tried: int = 0
+    taken: int = 0
     corpus: list[bytes] = field(default_factory=list)
     lines: set[Place] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
@@ -109,6 +110,7 @@ def fuzz(target: Target, seeds: list[bytes], seconds: float, seed: int) -> Found
             raise AssertionError(message) from error
         assert not code or code in shipped(), code
         found.tried += 1
+        found.taken += not code
         found.codes.add(code)
         if not found.corpus or lines - found.lines:
             found.lines |= lines

@@ -6,7 +6,7 @@ Coverage-guided: a second and a half in the tests, a minute and more in ``make f
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from desktop_app.security.district import SignedDistrict
 from desktop_app.sync.bundle import read_outer
 from desktop_app.sync.heads import read_heads
 from desktop_app.sync.hello import read_hello
+from tests.sync.counting import COUNTED
 from tests.sync.forger import heads_text
 from tests.sync.fuzzing import Found, Target, fuzz, watched
 from tests.sync.kinds import Everything, make
@@ -79,7 +80,7 @@ def seeds(everything: Everything) -> dict[str, tuple[Target, list[bytes]]]:
 
 @pytest.mark.parametrize("name", ["outer", "heads", "lines", "hello", "document"])
 def test_whatever_is_read_is_taken_or_refused_with_a_code(
-    everything: Everything, name: str
+    everything: Everything, name: str, record_property: Callable[[str, object], None]
 ) -> None:
     target, first = seeds(everything)[name]
     found: Found = fuzz(target, first, SECONDS, SEED)
@@ -89,6 +90,12 @@ def test_whatever_is_read_is_taken_or_refused_with_a_code(
     assert len(found.lines - plain) > 0
     assert found.codes - {""}
     assert len(found.corpus) < found.tried
+    record_property(
+        COUNTED,
+        f"fuzzed for {SECONDS:g} s, {name}: {found.tried} tried, {found.taken} taken,"
+        f" {found.tried - found.taken} refused by {len(found.codes - {''})} codes,"
+        f" {len(found.lines)} lines reached ({len(plain)} by the seeds), 0 unexpected exceptions",
+    )
 
 
 def test_the_fuzzer_finds_what_is_hidden_behind_three_bytes(tmp_path: Path) -> None:
