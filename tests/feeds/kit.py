@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from desktop_app.domain.acts import Role, write_roles
 from desktop_app.domain.declare import Value
-from desktop_app.feeds.authority import FeedFacts, TrustOperation
+from desktop_app.feeds.authority import TRUST_KINDS, FeedFacts, TrustOperation
 from desktop_app.feeds.fold import CREATE
 from desktop_app.feeds.identity import feed_id, key_id
 from desktop_app.feeds.operation import GENESIS, Change, Operation, Payload, Signature, write
@@ -142,5 +142,5 @@ class Feed:
         return [
             TrustOperation(self.facts, op.header, op.payload() or Payload("", {}))
             for op in self.operations
-            if op.header is not None and op.kind in {"person", "feed_limit"}
+            if op.header is not None and op.kind in TRUST_KINDS
         ]
