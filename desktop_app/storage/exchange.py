@@ -6,7 +6,7 @@ local tables that never leave this computer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_app.feeds.grants import read_places
@@ -21,22 +21,36 @@ _PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A range of a feed: its operations, the bytes of its lines, the applicants it is about."""
+    """A range of a feed: its operations, and the bytes of its lines."""
 
     operations: int
     size: int
-    applicants: int
 
 
 def measure(connection: Connection, number: int, after: int, to: int) -> Measure:
     """Measure the lines ``lines_of`` will give: a tar names sizes before contents."""
-    counted, size, applicants = connection.exec_driver_sql(
-        "SELECT count(*), coalesce(sum(length(header) + coalesce(length(payload), ?) + ?), 0),"
-        " count(DISTINCT CASE WHEN kind = 'applicant' THEN record END)"
+    counted, size = connection.exec_driver_sql(
+        "SELECT count(*), coalesce(sum(length(header) + coalesce(length(payload), ?) + ?), 0)"
         " FROM operation WHERE feed = ? AND sequence > ? AND sequence <= ?",
         (_NULL, _FRAME, number, after, to),
     ).one()
-    return Measure(int(counted), int(size), int(applicants))
+    return Measure(int(counted), int(size))
+
+
+def count_applicants(connection: Connection, ranges: Iterable[tuple[int, int, int]]) -> int:
+    """Count the applicants that ranges of feeds (number, after, to) are about, each once.
+
+    A child that one laptop registered and another one reviewed stands in two feeds.
+    """
+    found: set[str] = set()
+    for place in ranges:
+        rows = connection.exec_driver_sql(
+            "SELECT DISTINCT record FROM operation"
+            " WHERE feed = ? AND sequence > ? AND sequence <= ? AND kind = 'applicant'",
+            place,
+        )
+        found.update(rows.scalars())
+    return len(found)
 
 
 def lines_of(connection: Connection, number: int, after: int, to: int) -> Iterator[bytes]:

@@ -57,11 +57,8 @@ class Packed:
     parts: Sequence[Part]
     facts: PayloadFacts
     pages: Wanted
-
-    @property
-    def registered(self) -> int:
-        """Count the applicants the bundle is about."""
-        return sum(part.measure.applicants for part in self.parts)
+    registered: int
+    """How many applicants it is about."""
 
 
 def pack(workplace: Workplace, errand: Errand, sealed: BinaryIO, progress: Progress) -> Packed:
@@ -83,7 +80,9 @@ def pack(workplace: Workplace, errand: Errand, sealed: BinaryIO, progress: Progr
         if errand.purpose == SUBMISSION:
             pages = wanted_pages(connection, errand.scope, acknowledged)
         facts = _seal(connection, errand, parts, sealed, progress)
-    return Packed(parts, facts, pages)
+        ranges = ((part.row.number, part.after, part.row.signed_sequence) for part in parts)
+        registered = exchange.count_applicants(connection, ranges)
+    return Packed(parts, facts, pages, registered)
 
 
 def pack_heads(
@@ -93,11 +92,11 @@ def pack_heads(
 
     So a volume that comes before the first waits for it, as behind any gap.
     """
-    nothing = Measure(0, 0, 0)
+    nothing = Measure(0, 0)
     parts = [Part(part.row, part.row.signed_sequence, nothing) for part in packed.parts]
     with workplace.database.read() as connection:
         facts = _seal(connection, errand, parts, sealed, progress)
-    return replace(packed, parts=parts, facts=facts)
+    return replace(packed, parts=parts, facts=facts, registered=0)
 
 
 def _part(connection: Connection, row: FeedRow, after: int) -> Part:

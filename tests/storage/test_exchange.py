@@ -28,7 +28,24 @@ def test_a_range_is_measured_as_it_is_written(laptop: Laptop, after: int, to: in
         lines = list(exchange.lines_of(connection, number, after, to))
     assert measured.operations == len(lines) == max(min(to, 6) - after, 0)
     assert measured.size == sum(map(len, lines))
-    assert measured.applicants == sum(b'"applicant"' in line.split(b"sets")[0] for line in lines)
+
+
+def test_applicants_of_a_range_are_counted_once_however_often_they_were_written(
+    laptop: Laptop,
+) -> None:
+    records = [laptop.register() for _ in range(3)]
+    laptop.edit("applicant", records[0], current_address="3组27号")
+    number = laptop.feeds()[laptop.feed].number
+    with laptop.database.read() as connection:
+
+        def counted(*ranges: tuple[int, int]) -> int:
+            places = ((number, after, to) for after, to in ranges)
+            return exchange.count_applicants(connection, places)
+
+        assert counted((0, 99)) == 3
+        assert counted((0, 2), (6, 99)) == 1
+        assert counted((0, 4), (4, 99)) == 3
+        assert counted((99, 99)) == counted() == 0
 
 
 def carried(number: int, at: int, purpose: str = "submission") -> Carried:
