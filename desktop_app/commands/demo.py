@@ -3,7 +3,8 @@
 It begins with an empty folder and uses nothing but what people at their seats use: the district is
 set up, a school joins with a ticket, a village's workbook is taken in, bad rows are listed and
 mended, papers are checked, another person reviews, the day is closed, a bundle goes to the district
-on a stick and the answer comes back; then a backup is restored by the code on the paper.
+on a stick and the answer comes back; then a backup is restored by the code on the paper. With
+several laptops (``--desks``) the others register apart, and one stick goes round before the review.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
+from desktop_app.commands.demo_desks import MOST_DESKS, day_of_the_desks, tell_the_desks
 from desktop_app.commands.demo_exchange import (
     answer_school,
     closing_state,
@@ -56,12 +58,15 @@ _OWN_NAMES = frozenset(
         *(SUMMARY, MARKER, "village.xlsx", "repairs.xlsx"),
         *("district", "district.this-computer", "district-root"),
         *("school", "school.this-computer", "drill", "drill.this-computer"),
-        *("stick", "stick-back", "backup", "screenshots"),
+        *("stick", "stick-back", "stick-round", "backup", "screenshots"),
+        *(f"desk-{n}{end}" for n in range(2, MOST_DESKS + 1) for end in ("", ".this-computer")),
     }
 )
 """What a demo makes; a folder that holds anything else is left alone."""
 _SHOWN = (
     "registered",
+    "registered_apart",
+    "pairs_merged",
     "rejected_rows",
     "duplicates_found",
     "repairs",
@@ -73,6 +78,7 @@ _SHOWN = (
     "acknowledged",
     "digest_school",
     "digest_district",
+    "desks_equal",
     "digest_backup",
     "verified",
     "holds",
@@ -87,6 +93,7 @@ def add_to(groups: Groups) -> None:
     demo = groups.plain("demo", run_demo, "演示一整天 / a whole registration day")
     demo.add_argument("--out", type=Path, required=True, help="空文件夹 / an empty folder")
     demo.add_argument("--applicants", type=int, default=APPLICANTS, help="几个孩子 / children")
+    demo.add_argument("--desks", type=int, default=1, help="学校几台电脑 / the school's laptops")
     demo.add_argument("--seed", type=int, default=SEED, help="种子 / seed")
     demo.add_argument("--scans", type=int, default=SCANS, help="扫描几页 / pages to scan")
 
@@ -95,8 +102,7 @@ def run_demo(options: argparse.Namespace) -> Answer:
     """Run the day and write what came of it to ``summary.json``."""
     began = time.monotonic()
     out: Path = options.out
-    if options.applicants < 1:
-        raise RuleError("command.usage", command="demo", option="--applicants")
+    _check(options)
     make_room(out)
     policy = shipped_policy()
     school = next(one.code for one in policy.schools.values() if one.stage == "P1")
@@ -109,14 +115,23 @@ def run_demo(options: argparse.Namespace) -> Answer:
     by_keys = window.get("registered")
     facts["window"] = window
     facts["registered"] = count_of(facts["registered"]) + count_of(by_keys)
+    facts |= _others(seats, village, options)
+    facts["registered"] = count_of(facts["registered"]) + count_of(facts.get("registered_apart"))
     facts |= _close(seats)
-    facts |= _exchange(seats)
+    facts |= _exchange(seats, options.desks)
     facts["seconds"] = round(time.monotonic() - began, 1)
     facts["holds"] = everything_holds(facts)
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     write_atomically(out / SUMMARY, text.encode() + b"\n")
     told = {"window_part": window_said(window, options.lang), "summary": str(out / SUMMARY)}
     return Answer({**facts, **told}, facts["holds"] is True, _SHOWN)
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.applicants < 1:
+        raise RuleError("command.usage", command="demo", option="--applicants")
+    if not 1 <= options.desks <= MOST_DESKS:
+        raise RuleError("command.usage", command="demo", option="--desks")
 
 
 def make_room(out: Path) -> None:
@@ -166,6 +181,14 @@ def _register(seats: Seats, village: Village, scans: int, lang: Language) -> Fac
     }
 
 
+def _others(seats: Seats, village: Village, options: argparse.Namespace) -> Facts:
+    """Have the school's other laptops register apart, and one stick make all of them equal."""
+    if options.desks == 1:
+        return {}
+    known = [one for one in village.sheet.registered if one.id_type == "1"]
+    return day_of_the_desks(seats, options.desks, known, options.applicants, options.seed)
+
+
 def _close(seats: Seats) -> Facts:
     """Have the reviewer review, and the principal close the day."""
     with seats.at_school(REVIEWER) as workplace:
@@ -179,7 +202,7 @@ def _close(seats: Seats) -> Facts:
     }
 
 
-def _exchange(seats: Seats) -> Facts:
+def _exchange(seats: Seats, desks: int) -> Facts:
     """Carry the bundle there and the answer back, then try the backup."""
     stick = seats.folder("stick")
     with seats.at_school(PRINCIPAL) as workplace:
@@ -190,6 +213,9 @@ def _exchange(seats: Seats) -> Facts:
         facts |= take_answer(workplace, seats.folder("stick-back"))
         facts |= closing_state(workplace)
         facts |= drill_backup(workplace, seats)
+    if desks > 1:
+        back = seats.folder("stick-back")
+        facts |= tell_the_desks(seats, desks, back, facts["digest_school"])
     return facts
 
 
@@ -202,4 +228,5 @@ def everything_holds(facts: Facts) -> bool:
         and facts["digest_school"] == facts["digest_district"] == facts["digest_backup"]
         and facts["acknowledged"] == facts["exported_operations"] == facts["district_received"]
         and facts["verified"] is True
+        and facts.get("desks_equal", True) is True
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.merged import noted
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.rows import Row, read_rows
 
@@ -27,9 +28,11 @@ def need_school(workplace: Workplace, school: str) -> None:
 
 
 def every_applicant(workplace: Workplace, scope: str) -> list[Row]:
-    """Give every applicant of a school, oldest first."""
+    """Give every applicant in the lists of a school, oldest first; twins were put into another."""
     with workplace.database.read() as connection:
-        return read_rows(connection, RECORD_TYPES["applicant"], scope, {})
+        rows = read_rows(connection, RECORD_TYPES["applicant"], scope, {})
+        merged, _ = noted(connection, scope)
+    return [row for row in rows if row.record not in merged]
 
 
 def record_of(workplace: Workplace, receipt: str, scope: str | None = None) -> str:
