@@ -135,7 +135,12 @@ class ExchangeDesk:
         answered_at = max((one.received_at for one in come if _is_answer(one, feeds)), default=0)
         sent_at = max((one.carried_at for one in out if one.purpose != ANSWER), default=0)
         notes = [_went_out(one, received, answered_at, sent_at) for one in out]
-        notes += [_came_in(one, feeds) for one in come]
+        own = {one.name for one in out}  # still on the stick when others' are taken in
+        notes += [
+            _came_in(one, feeds)
+            for one in come
+            if one.outcome != TAKEN_IN or one.fresh or one.name not in own
+        ]
         return tuple(sorted(notes, key=lambda one: (-one.at, -one.number)))
 
     def intake(self) -> tuple[IntakeLine, ...]:
@@ -243,7 +248,7 @@ class ExchangeDesk:
         )
 
 
-_ORDER = ("forked", "gaps", "waiting", "none", "whole")
+_ORDER = ("forked", "gaps", "waiting", "whole", "none")
 
 
 def _label(name: str, schools: Mapping[str, object]) -> str:

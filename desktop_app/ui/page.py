@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.domain.errors import ProductError
+from desktop_app.domain.errors import ProductError, WorkplaceError
 from desktop_app.messages.catalogue import sentence
 from desktop_app.ui.text import language
 from desktop_app.ui.units import column
@@ -18,13 +18,15 @@ class Page(QWidget):
 
     The window owns masthead, navigation, strip and key bar, and asks the page again for its keys
     whenever ``keys_changed`` is emitted. A ``bare`` page has neither masthead nor navigation. The
-    layout of a page is a column, with the place for its banner last.
+    layout of a page is a column, with the place for its banner last. A page ``within`` another is
+    marked in the navigation as that one.
     """
 
     keys_changed = Signal()
     help_changed = Signal()
 
     nav_key = ""
+    within = ""
     bare = False
     strip = False
     margins = (12, 10, 12, 10)
@@ -84,6 +86,11 @@ class Page(QWidget):
     def show_banner(self, view: BannerView | None) -> None:
         """Show a message on the page, or take it away."""
         self.banner_place.show_banner(view)
+
+    def show_unprinted(self, error: ProductError) -> None:
+        """Say that a sheet which is no receipt was not printed; nothing else is amiss."""
+        told = WorkplaceError("print.sheet") if error.code.startswith("print.") else error
+        self.show_error(told)
 
     def show_error(self, error: ProductError) -> None:
         """Show one of the known errors as the banner of the page."""

@@ -29,7 +29,7 @@ from desktop_app.ui.views import (
     State,
     StripView,
 )
-from desktop_app.ui.widgets.help import HelpPanel
+from desktop_app.ui.widgets.help import HelpPanel, help_words
 from desktop_app.ui.widgets.keybar import KeyBar
 from desktop_app.ui.widgets.masthead import Masthead
 from desktop_app.ui.widgets.navigation import Navigation
@@ -172,7 +172,8 @@ class Window(QWidget):
 
     def _name_page(self) -> None:
         """Mark the page of now in navigation and masthead."""
-        key = self._current.nav_key if self._current is not None else ""
+        page = self._current
+        key = (page.within or page.nav_key) if page is not None else ""
         self.navigation.set_current(key)
         for number, item in enumerate(self._items, 1):
             if item.key == key:
@@ -201,10 +202,10 @@ class Window(QWidget):
     def _actions(self, page: Page) -> list[KeyAction]:
         """Put the keys of a page and the global ones that are printed for it together."""
         actions = list(page.key_actions())
-        if page.help_view() is not None:
-            words = (self.tr("帮助"),) * 2 if page.bare else (self.tr("政策依据"), self.tr("依据"))
-            help_key = KeyAction("F1", words[0], self.toggle_help, short=words[1])
-            actions.insert(0, help_key)
+        view = page.help_view()
+        if view is not None:
+            full, short = help_words(view)
+            actions.insert(0, KeyAction("F1", full, self.toggle_help, short=short))
         if page.bare:
             actions.append(KeyAction("F11", self.tr("大字"), self.larger))
         if look().shape is Shape.NARROW and page.strip and self.strip_keys():

@@ -168,6 +168,13 @@ def people_ending() -> PeoplePage:
     return page
 
 
+def people_renewing() -> PeoplePage:
+    """Give the question before the recovery code is renewed, as after F7."""
+    page = people()
+    page._go(PeopleMode.RENEW)
+    return page
+
+
 def people_code() -> PeoplePage:
     """Give a new recovery code, as after F7."""
     page = people()

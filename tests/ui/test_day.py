@@ -122,6 +122,8 @@ def test_what_is_open_must_be_explained_first(
     closed = DaySheetDesk(school).closed()
     assert closed is not None
     assert closed.explanation == "tomorrow"
+    QTest.keyClicks(focused(), " or never")
+    assert page.explanation.value() == "tomorrow"  # what is signed is not written on
 
 
 def test_only_the_principal_can_sign(
@@ -194,7 +196,7 @@ def test_the_list_follows_the_day_to_the_other_laptops_and_away(
         window.add_page(page)
         window.open_page("day")
         rest(qtbot, tasks)
-        assert words(page)[0] == "0 / 1 台一致，还差 2：先到“午间汇总”转一圈"
+        assert words(page)[0] == "0 / 1 台一致，还差 2 号台（赵志强）：先到“午间汇总”转一圈"
         RoundDesk(two).take_in(stick, Progress())
         RoundDesk(one).take_in(stick, Progress())
         QTest.keyClick(focused(), Key.Key_F5)

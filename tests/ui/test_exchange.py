@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.errors import WorkplaceError
 from desktop_app.durable.sticks import Stick, plugged_in
 from desktop_app.security import kdf
 from desktop_app.services.policies import shipped_policy
@@ -130,6 +131,26 @@ def test_handing_over_ends_with_the_green_banner_after_reading_back(
     assert cards(page)[2] == "0 件 还差 7 件"
     assert rows(page)[0][0] == "第 1 包"
     assert rows(page)[0][2:5:2] == ["交区级", "已拷进 U 盘"]
+    press(Key.Key_F6)  # its own bundle still lies there: it went out, it did not come
+    rest(qtbot, tasks)
+    assert [row[2] for row in rows(page)] == ["交区级"]
+
+
+def test_a_list_that_was_not_printed_is_no_receipt(
+    make_page: MakePage, school: Workplace, stick: Path, tasks: Tasks, qtbot: QtBot
+) -> None:
+    export(school, stick, Progress())
+
+    def no_printer(_made: Sequence[HandedOver]) -> None:
+        raise WorkplaceError("print.none")
+
+    page = make_page(school, Plugged(stick), print_list=no_printer)
+    press(Key.Key_F7)
+    rest(qtbot, tasks)
+    view = page.banner_place.view
+    assert view is not None
+    assert view.number == "U203"
+    assert "回执" not in f"{view.what}{view.now}"
 
 
 def test_a_second_press_while_busy_does_nothing(

@@ -149,6 +149,7 @@ def test_a_laptop_without_a_ticket_joins_by_keys_at_both_ends(
     assert "打电话" in page.detail.words
     press(Key.Key_F10)
     assert mode_of(page) is Mode.ADMIT
+    assert page.admitting.asked == f"核对身份：湛河湾小学 {feed_of(laptop)[:8]}"
     press(Key.Key_F10)  # nothing typed yet: everything is marked at once
     form = page.admitting.form
     assert {form.line(one).check.state for one in form.names()} == {State.REFUSED}

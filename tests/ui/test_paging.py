@@ -259,3 +259,13 @@ def test_a_long_list_given_whole_is_shown_to_its_end(store: Store, show: Show) -
     store.at_once = True
     word(table.rows, PAGE + 1)
     assert word(table.rows, PAGE + 1) == f"姓名k{PAGE + 1}"
+
+
+def test_an_empty_table_says_why_and_which_key_goes_on(store: Store, show: Show) -> None:
+    table = whole(store, show, [])
+    bare = table.grab().toImage()
+    table.say_nothing("还没有包。F10 装包。")
+    assert table.nothing == "还没有包。F10 装包。"
+    assert table.grab().toImage() != bare
+    table.show_rows(store.fetch(["k1"]))
+    assert table.nothing == ""

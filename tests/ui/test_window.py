@@ -33,6 +33,7 @@ class Sample(Page):
         self.bare = bare
         self.strip = True
         self.helps = helps
+        self.source = "第十二条"
         self.heard: list[str] = []
         self.steps: list[str] = []
         self.field = QLineEdit(self)
@@ -54,7 +55,7 @@ class Sample(Page):
         return lambda: self.heard.append(key)
 
     def help_view(self) -> HelpView | None:
-        return HelpView("户籍地", "就近入学", "第十二条") if self.helps else None
+        return HelpView("户籍地", "就近入学", self.source) if self.helps else None
 
     def on_enter(self) -> None:
         self.steps.append("enter")
@@ -157,7 +158,19 @@ def test_a_button_does_what_its_key_does(page: Sample, window: Window) -> None:
 def test_only_shown_keys_stand_in_the_bar(page: Sample, window: Window) -> None:
     names = [button.accessibleName() for button in window.key_bar.buttons]
     assert names[0] == "F1 政策依据"
+    page.source = ""
+    page.keys_changed.emit()
+    assert window.key_bar.buttons[0].accessibleName() == "F1 帮助"  # no policy stands behind it
     assert "Alt+← 采用左边" not in names
+
+
+def test_a_page_within_another_is_marked_as_that_one(page: Sample, window: Window) -> None:
+    inner = Sample("private")
+    inner.within = "register"
+    window.add_page(inner)
+    window.open_page("private")
+    assert window.page is inner
+    assert window.navigation.current == "register"
 
 
 def test_f11_steps_the_scale_and_tells(page: Sample, window: Window) -> None:
@@ -202,7 +215,9 @@ def test_without_a_sentence_f1_says_nothing(window: Window) -> None:
 
 
 def test_a_bare_page_stands_alone(window: Window) -> None:
-    window.add_page(Sample("login", bare=True))
+    page = Sample("login", bare=True)
+    page.source = ""
+    window.add_page(page)
     window.set_navigation(NAVIGATION)
     window.open_page("login")
     assert not window.masthead.isVisible()

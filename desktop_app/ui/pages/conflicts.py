@@ -111,6 +111,7 @@ class ConflictPage(Page):
         self.panel = Panel("", self, margins=(0, 0, 0, 0))
         self.model = KeysetModel(queue_columns(), self._tasks.run, self._fetch, self)
         self.table = DataTable(self.model, self.panel, row=38)
+        self.table.say_nothing(self.tr("没有要看的了"))
         self.table.moved.connect(lambda _key: self._look())
         self.table.opened.connect(lambda _key: self._turn(other=True))
         self.panel.body.addWidget(self.table)
@@ -203,6 +204,8 @@ class ConflictPage(Page):
     def hint(self) -> str:
         """Say how one moves."""
         pair = isinstance(self._opened, TwinView) and self._opened.matter == PAIRED
+        if self.line is None:
+            return ""
         digits = pair or isinstance(self._opened, Dispute)
         return self.tr("↑↓ 换一处 · 数字键直接采用") if digits else self.tr("↑↓ 换一处")
 
@@ -384,7 +387,8 @@ class ConflictPage(Page):
         if opened.matter == PAIRED:
             gone = next(record for record in records if record != chosen.key)
             merge = partial(self._desks.merging.merge, gone, chosen.key)
-            self._work(merge, self.tr("并好了，留下 {0}").format(chosen.title))
+            again = self.tr("要分开：按 F2 看已合并的，再按 N。")
+            self._work(merge, self.tr("并好了，留下 {0}").format(chosen.title), again)
         elif opened.matter:
             confirm = partial(self._desks.merging.confirm, records[0])
             self._work(confirm, self.tr("仍并成一件"))
@@ -402,10 +406,10 @@ class ConflictPage(Page):
             act = partial(self._desks.merging.separate, one)
             self._work(act, self.tr("分开了，两件都在名单里"))
 
-    def _work(self, use_case: Callable[[], None], words: str) -> None:
+    def _work(self, use_case: Callable[[], None], words: str, more: str = "") -> None:
         self.set_busy(busy=True)
         self.show_banner(None)
-        now = self.tr("已签名留档，原来的写法都在经过里。")
+        now = self.tr("已签名留档，原来的写法都在经过里。") + more
         self._tasks.run(
             lambda _: use_case(),
             lambda _: self.show_banner(BannerView(State.DONE, words, now)),

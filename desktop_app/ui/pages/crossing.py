@@ -74,6 +74,7 @@ class CrossingPage(Page):
         self.panel.add_to_head(self.totals)
         self.table = WholeTable(crossing_columns(), self._tasks.run, self.panel, row=36)
         self.model = self.table.rows
+        self.table.say_nothing(self.tr("没有两所学校都登记的孩子。收了新的包，按 F5 再比一遍。"))
         self.table.moved.connect(self._moved)
         self.table.opened.connect(lambda _key: self.other_side())
         self.panel.body.addWidget(self.table)

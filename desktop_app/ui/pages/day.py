@@ -18,6 +18,7 @@ from desktop_app.sync.round import RoundDesk
 from desktop_app.sync.siteboard import SiteBoard
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.merge_parts import names_of
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import row
@@ -110,6 +111,7 @@ class DayPage(Page):
         self.left = Panel(self.tr("今天还没办完的"), self, margins=(0, 0, 0, 0))
         columns = (Column(self.tr("回执号"), 0, strong=True), Column(self.tr("情况"), 150))
         self.table = WholeTable(columns, self._tasks.run, self.left, row=34)
+        self.table.say_nothing(self.tr("今天登记的都办完了。"))
         self.model = self.table.rows
         self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.left.body.addWidget(self.table)
@@ -237,8 +239,10 @@ class DayPage(Page):
         )
         for line, (state, words) in zip(self._checks, lines, strict=True):
             line.say(state, words)
+        self.explanation.setReadOnly(today.closed is not None)
         if today.closed is not None:
             self.panel.set_pill(State.DONE, self.tr("已日结"))
+            self._why.setText(self.tr("没办完的，说明原因"))
         else:
             self.panel.clear_pill()
 
@@ -250,7 +254,7 @@ class DayPage(Page):
         if not left:
             return State.DONE, self.tr("{count} 台电脑各台一致").format(count=len(site.others) + 1)
         words = self.tr("{done} / {all} 台一致，还差 {names}：先到“午间汇总”转一圈")
-        names = "、".join(one.name for one in left)
+        names = names_of(left)
         done, every = len(site.others) - len(left), len(site.others)
         return State.NEEDS, words.format(done=done, all=every, names=names)
 
@@ -325,7 +329,7 @@ class DayPage(Page):
         self._tasks.run(
             lambda _: print_sheet(),
             lambda _: self._printed(),
-            self.show_error,
+            self.show_unprinted,
             on_finish=partial(self.set_busy, busy=False),
             owner=self,
         )

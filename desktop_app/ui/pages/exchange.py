@@ -100,6 +100,7 @@ class ExchangePage(ExchangingPage):
         note = Text(self.tr("“写成文件”不等于“已送达”"), "caption", self._list)
         self._list.add_to_head(note)
         self.table = WholeTable(bundle_columns(), self._tasks.run, self._list, row=34)
+        self.table.say_nothing(self.tr("还没有包来往。F10 装包交区级，F6 收区级的回包和别台的包。"))
         self.model = self.table.rows
         self._list.body.addWidget(self.table)
         self.lines.addWidget(self._list, 1)
@@ -316,7 +317,7 @@ class ExchangePage(ExchangingPage):
         self._tasks.run(
             lambda _: print_list(handed),
             lambda _: self._printed(),
-            self.show_error,
+            self.show_unprinted,
             on_finish=partial(self.set_busy, busy=False),
             owner=self,
         )

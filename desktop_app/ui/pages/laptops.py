@@ -82,6 +82,7 @@ class LaptopPage(ExchangingPage):
         self.panel = Panel(self.tr("各校的电脑"), self, margins=(0, 0, 0, 0))
         self.table = WholeTable(laptop_columns(), self._tasks.run, self.panel, row=36)
         self.model = self.table.rows
+        self.table.say_nothing(self.tr("还没有电脑来过。收学校的包，或插上有接入申请的 U 盘。"))
         self.table.moved.connect(self._moved)
         self.table.opened.connect(lambda _key: self._go(Mode.READ))
         self.panel.body.addWidget(self.table)
@@ -236,7 +237,9 @@ class LaptopPage(ExchangingPage):
         self.mode = mode
         if mode is not Mode.LIST:
             self.show_banner(None)
-        self.admitting.form.clear()
+        line = self._line()
+        if line is not None:
+            self.admitting.begin(line)
         self.side.setCurrentIndex(_SIDES[mode])
         self.arrange()
         self.keys_changed.emit()

@@ -152,19 +152,35 @@ class AdmitLaptop(Sheet):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         lines = column(self, 0, (1, 1, 1, 1))
+        head = column(None, 0, (20, 14, 20, 12))
+        self._title = Text("", "title", self, wrap=True)
+        head.addWidget(self._title)
+        lines.addLayout(head)
         self.form = Form(self)
-        phone = self.form.group(_tr("电话里听到的"), cell=_CELL)
+        phone = self.form.group(_tr("电话里"), cell=_CELL)
         typed = NumberInput(FINGERPRINT, name="fingerprint")
         typed.setProperty("r", "input")
         phone.field(_tr("指纹"), typed, width=300, narrow=326)
         phone.field(_tr("带头人"), TextInput(name="name", longest=50), width=220)
+        lines.addWidget(self.form)
+        notes = column(None, 6, (20, 10, 20, 12))
         for words in (
             _tr("让学校念，不要念给学校听。念的和这台电脑自己的对得上，才会接入。"),
             _tr("带头人写姓名，按校长授权；同台的别人由他自己授权。台号、号段从存根接着排。"),
         ):
-            phone.add_widget(Text(words, "secondary", self, wrap=True))
-        lines.addWidget(self.form)
+            notes.addWidget(Text(words, "secondary", self, wrap=True))
+        lines.addLayout(notes)
         lines.addStretch(1)
+
+    @property
+    def asked(self) -> str:
+        """Tell whose identity is asked for."""
+        return self._title.text()
+
+    def begin(self, line: LaptopLine) -> None:
+        """Empty the form for a laptop, and name it."""
+        self.form.clear()
+        self._title.setText(_tr("核对身份：{name}").format(name=name_of(line)))
 
     def is_right(self) -> bool:
         """Tell whether the form may be sent; everything that is wrong is marked at once."""

@@ -69,11 +69,16 @@ def _state(one: LaptopLine) -> tuple[State, str]:
 def names_of(lines: Iterable[LaptopLine]) -> str:
     """Name laptops, with who works there."""
     return "、".join(
-        _tr("{name}（{people}）").format(name=one.name, people="、".join(one.people))
+        _tr("{name}（{people}）").format(name=_laptop(one), people="、".join(one.people))
         if one.people
-        else one.name
+        else _laptop(one)
         for one in lines
     )
+
+
+def _laptop(one: LaptopLine) -> str:
+    """Name a laptop in a sentence: a bare mark would be read as a count."""
+    return one.name if one.name.startswith("…") else _tr("{mark} 号台").format(mark=one.name)
 
 
 def step_words(standing: RoundStanding) -> tuple[tuple[State, str], ...]:

@@ -25,6 +25,7 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.pages.people_parts import (
     AddPerson,
     EndPerson,
+    RenewCode,
     Telling,
     field_of,
     person_columns,
@@ -47,6 +48,7 @@ class Mode(Enum):
     ADD = 1
     END = 2
     CODE = 3
+    RENEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class PeoplePage(Page):
         self.side = QStackedWidget(self)
         self.telling, self.adding = Telling(self.side), AddPerson(self.side)
         self.ending, self.recovery = EndPerson(self.side), RecoverySheet()
-        for part in (self.telling, self.adding, self.ending, self.recovery):
+        renewing = RenewCode(self.side)
+        for part in (self.telling, self.adding, self.ending, self.recovery, renewing):
             self.side.addWidget(FocusScroll(part, self.side, least=150))
         halves.addWidget(self.side, 1)
         self.lines.addLayout(halves, 1)
@@ -92,7 +95,7 @@ class PeoplePage(Page):
 
     def arrange(self) -> None:
         """Stand side by side; a form and a code, and all of it at large type, stand alone."""
-        wide = look().shape is Shape.WIDE and self.mode in {Mode.LIST, Mode.END}
+        wide = look().shape is Shape.WIDE and self.mode in {Mode.LIST, Mode.END, Mode.RENEW}
         listing = self.mode is Mode.LIST
         parts = ((self.panel, wide or listing), (self.side, wide or not listing))
         # What goes goes first: showing lays out at once, and both would not fit.
@@ -118,12 +121,11 @@ class PeoplePage(Page):
         if self.mode is Mode.ADD:
             words, short = self.tr("加进来并授权"), self.tr("加进来")
             return [leave, KeyAction("F10", words, self.add, short=short, primary=True)]
-        if self.mode is Mode.END:
-            words, short = self.tr("停用这个人"), self.tr("停用")
-            return [
-                leave,
-                KeyAction("F10", words, self.end, short=short, primary=True, warns=True),
-            ]
+        if self.mode in {Mode.END, Mode.RENEW}:
+            words, short, call = self.tr("停用这个人"), self.tr("停用"), self.end
+            if self.mode is Mode.RENEW:
+                words, short, call = self.tr("换恢复码"), self.tr("换"), self.renew_code
+            return [leave, KeyAction("F10", words, call, short=short, primary=True, warns=True)]
         return self._list_keys()
 
     def _list_keys(self) -> list[KeyAction]:
@@ -132,10 +134,11 @@ class PeoplePage(Page):
         may = not why
         code, short = self.tr("换恢复码"), self.tr("恢复码")
         begin, add = partial(self._go, Mode.ADD), self.tr("加一个人")
+        renew = partial(self._go, Mode.RENEW)
         stop = self._why_not_end() if may else why
         return [
             KeyAction("T", self.tr("停用…"), self._ask_end, enabled=not stop, warns=True, why=stop),
-            KeyAction("F7", code, self.renew_code, short=short, enabled=may, why=why),
+            KeyAction("F7", code, renew, short=short, enabled=may, why=why),
             KeyAction("F4", add, begin, short=self.tr("加人"), enabled=may, why=why, primary=True),
         ]
 
@@ -177,7 +180,7 @@ class PeoplePage(Page):
 
     def on_leave(self) -> None:
         """Keep no password behind another page."""
-        if self.mode in {Mode.ADD, Mode.END}:
+        if self.mode in {Mode.ADD, Mode.END, Mode.RENEW}:
             self._go(Mode.LIST)
 
     # --- values -----------------------------------------------------------------------------
@@ -292,8 +295,8 @@ class PeoplePage(Page):
         self.show_banner(BannerView(State.DONE, words, now))
 
     def renew_code(self) -> None:
-        """Make a new recovery code (F7); it is shown once, the old one opens nothing more."""
-        if not self.busy and self.mode is Mode.LIST:
+        """Make a new recovery code (F7, F10); shown once, the old one opens nothing more."""
+        if not self.busy and self.mode is Mode.RENEW:
             self._work(self._desk.new_recovery_code, self._show_code)
 
     def _show_code(self, code: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.acts import ROLE_LABELS, Role
 from desktop_app.domain.errors import ProductError
+from desktop_app.security.passwords import LEAST, LEAST_DIGITS
 from desktop_app.services.people import PersonLine
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import column
@@ -126,6 +127,13 @@ class AddPerson(Sheet):
         secret.field(_tr("密码"), PasswordInput(name="password"), width=220)
         secret.field(_tr("再输一遍"), PasswordInput(name="again"), width=220)
         lines.addWidget(self.form)
+        notes = column(None, 6, (20, 10, 20, 12))
+        rule = _tr(
+            "至少 {least} 个字符（只用数字要 {digits} 位），不连号、不重复、不用姓名；请本人来输。"
+        )
+        words = rule.format(least=LEAST, digits=LEAST_DIGITS)
+        notes.addWidget(Text(words, "secondary", self, wrap=True))
+        lines.addLayout(notes)
         lines.addStretch(1)
 
     def begin(self, grantable: frozenset[Role]) -> None:
@@ -188,3 +196,19 @@ class EndPerson(Sheet):
         words = _tr("停用 {name}（{roles}）？")
         roles = role_words(line.roles) or _tr("没有授权")
         self._title.setText(words.format(name=line.name, roles=roles))
+
+
+class RenewCode(Sheet):
+    """The question before the recovery code is renewed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        lines = column(self, 12, (20, 16, 20, 16))
+        lines.addWidget(Text(_tr("换恢复码？"), "page", self))
+        for words in (
+            _tr("旧信封里的恢复码当场作废，不能撤回。新的只显示一次，请先备好纸笔和信封。"),
+            _tr("密码不变，资料不受影响。"),
+        ):
+            lines.addWidget(Text(words, "body", self, wrap=True))
+        lines.addWidget(Text(_tr("不换按 Esc；换按 F10。"), "strong", self, wrap=True))
+        lines.addStretch(1)

@@ -30,6 +30,7 @@ class PrivateNotePage(Page):
     """Ticks for what is told most often, and a field for everything else."""
 
     nav_key = "private"
+    within = "register"
 
     def __init__(
         self,

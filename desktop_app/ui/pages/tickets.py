@@ -139,8 +139,7 @@ class TicketPage(ExchangingPage):
         """Show the schools, unless they are shown already."""
         self._schools = {one.school: one for one in schools}
         self.table.show_rows(
-            Row(one.school, (one.label, "、".join(one.marks) or "—", one.following))
-            for one in schools
+            Row(one.school, (one.label, _marks(one.marks) or "—", one.following)) for one in schools
         )
         self.keys_changed.emit()
 
@@ -162,6 +161,7 @@ class TicketPage(ExchangingPage):
         self.paper.show_ticket(given, known.label if known is not None else given.school)
         self.side.setCurrentIndex(1)
         self.arrange()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed now goes nowhere
 
     def written_down(self) -> None:
         """Take the code off the screen for good (F10)."""
@@ -176,6 +176,11 @@ class TicketPage(ExchangingPage):
         self.show_banner(BannerView(State.DONE, words, now))
         self.keys_changed.emit()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _marks(marks: Sequence[str]) -> str:
+    """List marks in their order: 2 before 10."""
+    return "、".join(sorted(marks, key=lambda one: (len(one), one)))
 
 
 class _Telling(Sheet):

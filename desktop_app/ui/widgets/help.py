@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop_app.ui.look import look
@@ -10,6 +10,17 @@ from desktop_app.ui.units import column, row
 from desktop_app.ui.views import HelpView
 from desktop_app.ui.widgets.keys import KeyCap
 from desktop_app.ui.widgets.labels import Hairline, Text
+
+
+def help_words(view: HelpView) -> tuple[str, str]:
+    """Call what F1 shows by its name: the policy's word where it has a source, or plain help."""
+    if view.source:
+        return _tr("政策依据"), _tr("依据")
+    return _tr("帮助"), _tr("帮助")
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Help", words)
 
 
 class HelpPanel(QFrame):
@@ -43,7 +54,7 @@ class HelpPanel(QFrame):
 
     def set_view(self, view: HelpView) -> None:
         """Show the sentence of a field."""
-        self._title.setText(self.tr("F1 依据　{title}").format(title=view.title))
+        self._title.setText(f"F1 {help_words(view)[1]}　{view.title}")
         self._sentence.setText(view.sentence)
         self._source.setText(view.source)
         self._explanation.setText(view.explanation)

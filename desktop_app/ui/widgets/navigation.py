@@ -118,6 +118,7 @@ class Navigation(Plain):
         self._lines.addStretch(1)
         self._lines.addWidget(self._hints)
         self._floating = False
+        self._current = ""
         self.fit()
 
     def set_items(self, items: Sequence[NavItem]) -> None:
@@ -137,8 +138,14 @@ class Navigation(Plain):
             self._rows[item.key].set_item(item)
         self.fit()
 
+    @property
+    def current(self) -> str:
+        """Tell which entry is marked."""
+        return self._current
+
     def set_current(self, key: str) -> None:
         """Mark the entry of the page of now."""
+        self._current = key
         for name, made in self._rows.items():
             made.set_current(current=name == key)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QFont,
     QKeyEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -146,6 +147,7 @@ class DataTable(QTableView):
         super().__init__(parent)
         self._model = model
         self._row = row
+        self._nothing = ""
         self.setModel(model)
         self.setItemDelegate(RowDelegate(model.columns, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -176,6 +178,29 @@ class DataTable(QTableView):
         """Make a row the one of now."""
         if 0 <= row < self._model.rowCount():
             self.setCurrentIndex(self._model.index(row, 0))
+
+    @property
+    def nothing(self) -> str:
+        """Tell what is said where there is no row, nothing while there are rows."""
+        return "" if self._model.rowCount() else self._nothing
+
+    def say_nothing(self, words: str) -> None:
+        """Take what to say where there is no row: why, and which key goes on."""
+        self._nothing = words
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, or why there are none."""
+        super().paintEvent(event)
+        if not self.nothing:
+            return
+        now = look()
+        painter = QPainter(self.viewport())
+        painter.setFont(now.font("body"))
+        painter.setPen(now.colour("ink2"))
+        room = self.viewport().rect().adjusted(now.u(14), now.u(12), -now.u(14), -now.u(4))
+        painter.drawText(room, int(Qt.TextFlag.TextWordWrap), self.nothing)
+        painter.end()
 
     def _model_reset(self) -> None:
         """Start at the first row of a new list."""
