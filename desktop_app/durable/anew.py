@@ -5,6 +5,7 @@ Locking ends the process, since what was typed stays in its memory; a new one ta
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -16,6 +17,7 @@ AFTER = "--after"
 
 _STEP = 0.02  # seconds between two looks at the old process
 _KEPT = "_ORIG"
+_OUT = 1  # the file descriptor of standard output
 
 
 def anew_command(words: Sequence[str]) -> list[str]:
@@ -40,8 +42,10 @@ def anew_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def start_anew(words: Sequence[str]) -> int:
+def start_anew(words: Sequence[str], told: int | None = None) -> int:
     """Start the program with these words and ``--after`` this process; give its process id.
+
+    ``told`` is the end of a pipe, where the new process says that its window stands.
 
     Raises:
         OSError: the system would not start it.
@@ -50,9 +54,22 @@ def start_anew(words: Sequence[str]) -> int:
     import subprocess
 
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, env=anew_environment(os.environ), close_fds=True
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=told,
+        env=anew_environment(os.environ),
+        close_fds=True,
     )
     return process.pid
+
+
+def tell_ready() -> None:
+    """Tell the process before this one that the window stands; it has gone soon afterwards."""
+    with contextlib.suppress(OSError):
+        os.write(_OUT, b"\n")
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, _OUT)
+        os.close(nowhere)
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:

@@ -6,6 +6,7 @@ seat shows once somebody is in is put together in ``compose``.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -18,7 +19,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.domain.errors import ProductError, WorkplaceError
-from desktop_app.durable.anew import start_anew
+from desktop_app.durable.anew import tell_ready
 from desktop_app.messages.catalogue import sentence
 from desktop_app.ui.bugs import BugHandler
 from desktop_app.ui.loading import (
@@ -32,6 +33,7 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.pages.lock import LockPage
 from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.start import Start, is_new, login_view, read_start
+from desktop_app.ui.taking_over import Successor
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language, speak, speaks_english
 from desktop_app.ui.theme import apply_look
@@ -71,6 +73,7 @@ class Workstation(QObject):
         self._printer = printer
         self._leaving = False
         self._anew = False
+        self._successor: Successor | None = None
         self._waited = 0.0
         self.bugs = BugHandler(self._end_broken)
         self.tasks = Tasks(self.show_error, self.bugs)
@@ -117,6 +120,8 @@ class Workstation(QObject):
     def _load(self) -> None:
         """Import what the pages need, and look at the folder meanwhile."""
         self.painted = True
+        if self.start.after:
+            tell_ready()
         if self._leaving:
             return
         self.tasks.run(load_everything, _nothing)
@@ -230,7 +235,14 @@ class Workstation(QObject):
         watchdog.daemon = True
         watchdog.start()
         self._watchdog = watchdog
+        self._start_successor()
         self._timer.start()
+
+    def _start_successor(self) -> None:
+        """Start the new process at once, where one is wanted: it is painted while this one ends."""
+        if self._anew and self._successor is None:
+            with contextlib.suppress(OSError):  # tried again at the end
+                self._successor = Successor(self.start.words)
 
     def _finish_work(self) -> None:
         """Wait for the work under way, stop it where it takes too long, then close."""
@@ -244,24 +256,31 @@ class Workstation(QObject):
         self.lock_page.finishing(0)
         workplace, self.workplace = self.workplace, None
         if workplace is None:
+            self._hand_over()
+            return
+        close = partial(close_workplace, workplace)
+        self.tasks.run(close, _nothing, _ignore, on_finish=self._hand_over)
+
+    def _hand_over(self) -> None:
+        """Cover the screen until the window of the new process stands, if there is to be one."""
+        self._start_successor()
+        successor = self._successor
+        if successor is None:
             self._end()
             return
-        self.tasks.run(partial(close_workplace, workplace), _nothing, _ignore, on_finish=self._end)
+        self.tasks.run(lambda _progress: successor.wait(), _nothing, _ignore, on_finish=self._end)
 
     def _end(self) -> None:
-        """End the thread, start the new process if one is wanted, leave the event loop."""
+        """End the thread and leave the event loop."""
         self.tasks.close()
         self._watchdog.cancel()
-        if self._anew:
-            start_anew(self.start.words)
         self.window.close()
         self.ended = True
         QApplication.exit(self.status)
 
     def _end_at_once(self) -> None:
         """End although something hangs; the journal holds whatever was committed."""
-        if self._anew:
-            start_anew(self.start.words)
+        self._start_successor()
         os._exit(BROKEN)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,10 +11,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop_app.domain.errors import RuleError
+from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.durable.folder import FolderLock
 from desktop_app.security import kdf
 from desktop_app.security.vault import Vault
@@ -21,7 +22,7 @@ from desktop_app.services.policies import shipped_policy
 from desktop_app.services.progress import Progress
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import closing, computer_folder
-from desktop_app.ui import app
+from desktop_app.ui import app, taking_over
 from desktop_app.ui.app import Workstation
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
@@ -66,11 +67,11 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> Ended:
     """Keep the test's process: count new processes and exits instead."""
     made = Ended()
 
-    def start(words: list[str]) -> int:
+    def start(words: list[str], _told: int) -> int:
         made.anew.append(words)
         return 1
 
-    monkeypatch.setattr(app, "start_anew", start)
+    monkeypatch.setattr(taking_over, "start_anew", start)
     monkeypatch.setattr(QApplication, "exit", made.statuses.append)
     return made
 
@@ -336,6 +337,56 @@ def test_locking_blanks_the_screen_finishes_the_work_and_starts_anew(
     assert done == [1]
     assert ended.anew == [["open", "--data", str(school)]]
     FolderLock(school).release()
+
+
+def test_the_screen_stays_covered_until_the_next_window_stands(
+    opened: Open, school: Path, qtbot: QtBot, ended: Ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipes: list[int] = []
+
+    def start(_words: list[str], told: int) -> int:
+        pipes.append(os.dup(told))
+        return 1
+
+    monkeypatch.setattr(taking_over, "start_anew", start)
+    station = opened(school)
+    log_in(station, qtbot)
+    QTest.keyClick(focused(), Key.Key_F12)
+    assert len(pipes) == 1  # it is started before anything else is finished
+    qtbot.waitUntil(lambda: _is_free(school), timeout=20_000)
+    qtbot.wait(100)
+    page = station.window.page
+    assert isinstance(page, LockPage)
+    assert station.window.isVisible()
+    assert "正在锁定…" in [one.text() for one in page.findChildren(QLabel)]
+    assert ended.statuses == []
+    os.write(pipes[0], b"\n")
+    os.close(pipes[0])
+    qtbot.waitUntil(lambda: ended.statuses == [0], timeout=20_000)
+    assert not station.window.isVisible()
+
+
+def _is_free(school: Path) -> bool:
+    """Tell whether nobody has the folder open."""
+    try:
+        FolderLock(school).release()
+    except WorkplaceError:
+        return False
+    return True
+
+
+def test_a_computer_that_starts_no_second_process_ends_all_the_same(
+    opened: Open, school: Path, qtbot: QtBot, ended: Ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_words: list[str], _told: int) -> int:
+        raise OSError
+
+    monkeypatch.setattr(taking_over, "start_anew", refuse)
+    station = opened(school)
+    log_in(station, qtbot)
+    station.lock()
+    qtbot.waitUntil(lambda: ended.statuses == [0], timeout=20_000)
+    assert _is_free(school)
 
 
 def test_work_that_takes_too_long_is_stopped_and_rolled_back(

@@ -18,7 +18,7 @@ from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import closing
-from desktop_app.ui import app
+from desktop_app.ui import taking_over
 from desktop_app.ui.app import Workstation
 from desktop_app.ui.first_use import check_draft
 from desktop_app.ui.pages.first_run import FirstRunPage
@@ -57,7 +57,7 @@ def school(folder: Path) -> Path:
 @pytest.fixture
 def opened(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Open workstations that are at rest when they are given, and end them in the safe order."""
-    monkeypatch.setattr(app, "start_anew", lambda _words: 1)
+    monkeypatch.setattr(taking_over, "start_anew", lambda _words, _told: 1)
     monkeypatch.setattr(QApplication, "exit", lambda *_status: None)
     stations: list[Workstation] = []
 

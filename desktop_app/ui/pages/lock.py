@@ -29,7 +29,7 @@ class LockPage(Page):
         centre = Qt.AlignmentFlag.AlignHCenter
         lines.addStretch(1)
         lines.addWidget(Mark(72, cover), 0, centre)
-        lines.addWidget(Text(self.tr("已锁屏"), "big", cover, tone="bar"), 0, centre)
+        lines.addWidget(Text(self.tr("正在锁定…"), "big", cover, tone="bar"), 0, centre)
         self._words = Text("", "body", cover, tone="barsub")
         lines.addWidget(self._words, 0, centre)
         lines.addStretch(1)
