@@ -86,7 +86,7 @@ def test_a_whole_draft_is_handed_over_once(page: FirstRunPage, office: Office) -
     fill()
     press(Key.Key_F10)
     press(Key.Key_F10)
-    assert office.drafts == [FirstRunDraft("desk", "2141041101", "liu", bytearray(b"secret-1"))]
+    assert office.drafts == [FirstRunDraft("school", "2141041101", "liu", bytearray(b"secret-1"))]
     assert page.form.value("password") == page.form.value("again") == ""
     assert page.busy
 
@@ -96,6 +96,9 @@ def test_the_code_must_be_typed_back(page: FirstRunPage, office: Office) -> None
     press(Key.Key_F10)
     page.show_recovery(CODE)
     assert not page.busy
+    words = " ".join(label.text() for label in page.findChildren(QLabel))
+    assert "①\u00a0ABCDE  ②\u00a0FGH01  ③\u00a0QMNPQ  ④\u00a0RSTWV" in words
+    assert "第 2 组" in words
     QTest.keyClicks(focused(), "fghol")
     press(Key.Key_Return)
     QTest.keyClicks(focused(), "wrong")
@@ -113,3 +116,12 @@ def test_findings_are_counted(page: FirstRunPage) -> None:
     words = [label.text() for label in page.findChildren(QLabel)]
     assert "2 / 3" in words
     assert FINDINGS[2].text in words
+
+
+def test_who_chooses_what_is_said_in_plain_words_the_likely_one_first(page: FirstRunPage) -> None:
+    words = [label.text() for label in page.findChildren(QLabel)]
+    said = [one for one in words if one[:2] in {"1 ", "2 ", "3 "} and "：" in one]
+    assert [one[2:4] for one in said] == ["学校", "登记", "区里"]
+    for key, seat in ((Key.Key_1, "school"), (Key.Key_2, "desk"), (Key.Key_3, "district")):
+        press(key)
+        assert page.form.value("seat") == seat

@@ -57,6 +57,22 @@ def test_a_digit_no_code_begins_with_means_a_place(show: Show) -> None:
     assert (pick.value(), pick.is_open) == ("52", False)
 
 
+def test_a_digit_and_enter_take_the_code_with_its_leading_nought(show: Show) -> None:
+    """One and Enter is the first of the nations, not the tenth."""
+    nations = tuple(
+        Option(f"{n:02}", f"民族{'甲乙丙丁戊己庚辛壬癸子丑'[n - 1]}") for n in range(1, 13)
+    )
+    pick = PickInput(nations, name="ethnic")
+    show(pick)
+    pick.setFocus()
+    QTest.keyClicks(pick, "1")
+    QTest.keyClick(pick, Qt.Key.Key_Return)
+    assert pick.value() == "01"
+    QTest.keyClicks(pick, "10")
+    QTest.keyClick(pick, Qt.Key.Key_Return)
+    assert pick.value() == "10"
+
+
 def test_enter_never_passes_over_what_is_no_entry(desk: Desk) -> None:
     QTest.keyClicks(desk.pick, "qqq")
     QTest.keyClick(desk.pick, Qt.Key.Key_Return)

@@ -109,17 +109,31 @@ class FirstRunPage(CodeStepsPage):
 
     def _add_place(self) -> None:
         """Ask for seat and school."""
-        place = self.form.group(self.tr("学校与席位"), cell=_CELL, stretch=2)
+        place = self.form.group(self.tr("给谁用"), cell=_CELL, stretch=2)
         seats = (
+            Option("school", self.tr("学校"), ("xx",)),
             Option("desk", self.tr("登记台"), ("djt",)),
-            Option("school", self.tr("校级"), ("xj",)),
-            Option("district", self.tr("区级"), ("qj",)),
+            Option("district", self.tr("区里"), ("ql",)),
         )
-        line = place.row(self.tr("席位"))
+        line = place.row(self.tr("这台电脑"))
         self.form.put(line, SegmentedChoice(seats, name="seat"), width=330, narrow=326)
+        line.say(None, self.tr("按 1、2、3 选；说明在下面"), self.tr("按数字选"))
+        place.add_widget(self._make_whose())
         place.field(self.tr("学校代码"), NumberInput(SCHOOL_CODE, name="code"), width=220).say(
-            None, self.tr("10 位学校标识码；区级填 6 位区划码"), self.tr("10 位；区级 6 位")
+            None, self.tr("10 位学校标识码；区里填 6 位区划码"), self.tr("10 位；区里 6 位")
         )
+
+    def _make_whose(self) -> QWidget:
+        """Say in plain words who chooses what."""
+        box = QWidget()
+        lines = column(box, 2, (16, 4, 16, 6))
+        for words in (
+            self.tr("1 学校：每校先设的第一台，校长、教务用；学校只有一台电脑也选它"),
+            self.tr("2 登记台：同一所学校再加的电脑，登记的孩子并到学校那台"),
+            self.tr("3 区里：区教体局招生办的电脑，接收各校的包"),
+        ):
+            lines.addWidget(Text(words, "secondary", box, wrap=True))
+        return box
 
     def _add_person(self) -> None:
         """Ask for the first person and the password, twice."""
@@ -145,8 +159,8 @@ class FirstRunPage(CodeStepsPage):
         """Explain the page."""
         return HelpView(
             self.tr("第一次使用"),
-            self.tr("席位决定这台电脑做什么：登记台登记孩子，校级审批和汇总，区级接收各校。"),
-            explanation=self.tr("资料库建好后席位不能改。恢复码只显示一次。"),
+            self.tr("每所学校第一台选“学校”，再加的选“登记台”；区招生办选“区里”。"),
+            explanation=self.tr("资料库建好后这一项不能改。恢复码只显示一次。"),
         )
 
     # --- steps ------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ def plain_query(text: str) -> str:
 def _rank(option: Option, query: str) -> int | None:
     """Rank an entry for a query, 0 best; None when it does not match."""
     code, label = option.code.lower(), plain_query(option.label)
-    if query in {code, label, *option.keys}:
+    # Whoever types 1 for the first of a list means 01, and no code that goes on behind the 1.
+    if query in {code, code.lstrip("0"), label, *option.keys}:
         return 0
     if any(key.startswith(query) for key in option.keys) or label.startswith(query):
         return 1

@@ -22,6 +22,11 @@ def plain_code(typed: str) -> str:
     return typed.upper().translate(_CONFUSED)
 
 
+def _sign(place: int) -> str:
+    """Give the circled number of a group; nobody takes it for a part of the code."""
+    return chr(ord("①") + place)
+
+
 class RecoverySheet(Sheet):
     """The recovery code 恢复码, shown once, and the fields that prove it was written down."""
 
@@ -30,7 +35,8 @@ class RecoverySheet(Sheet):
         lines = column(self, 14, (24, 20, 24, 20))
         lines.addWidget(Text(self.tr("把恢复码抄在纸上"), "page", self))
         words = self.tr(
-            "只显示这一次。抄好装进信封，封口签名，交校长保管。密码全忘了时，只有它能打开资料。"
+            "只显示这一次。一组一组抄好（圈里的数是第几组），装进信封，封口签名，交校长保管。"
+            "密码全忘了时，只有它能打开资料。"
         )
         lines.addWidget(Text(words, "body", self, wrap=True))
         self._code = Text("", "big", self, wrap=True)
@@ -49,7 +55,9 @@ class RecoverySheet(Sheet):
         """Show the code and ask for its second and its last group."""
         self._groups = code.split("-")
         self._asked = [1, len(self._groups) - 1]
-        self._code.setText("  ".join(self._groups))
+        # A number and its group stay together where the line breaks.
+        numbered = (f"{_sign(place)}\u00a0{group}" for place, group in enumerate(self._groups))
+        self._code.setText("  ".join(numbered))
         for line, place in zip(self._rows, self._asked, strict=True):
             line.set_label(self.tr("第 {place} 组").format(place=place + 1))
         self.form.go_first()
