@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.services.lists import ALL, FILTERS
 from desktop_app.ui.icons import icon_pixmap
-from desktop_app.ui.look import look
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.listing import STATES, state_word
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.widgets.inputs import TextInput
@@ -56,7 +56,10 @@ class SearchInput(TextInput):
 
 
 class Chips(QWidget):
-    """The lists one can choose from, each with its count; numbers go where there is no room."""
+    """The lists one can choose from, each with its count.
+
+    Numbers go where there is no room; at 200 % the shapes go, as the word beside each says it all.
+    """
 
     chosen = Signal(str)
 
@@ -100,7 +103,7 @@ class Chips(QWidget):
         now = look()
         bold = QFontMetrics(now.font("strong"))
         width = now.u(20) + bold.horizontalAdvance(state_word(which))
-        if which != ALL:
+        if _shaped(which):
             width += now.u(23)
         if counted:
             width += now.u(7) + bold.horizontalAdvance(str(self.count(which)))
@@ -152,7 +155,7 @@ class Chips(QWidget):
         box = QRectF(spot).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(box, now.u(3), now.u(3))
         left = spot.x() + now.u(10)
-        if which != ALL:
+        if _shaped(which):
             side = now.u(16)
             area = QRectF(left, spot.center().y() - side / 2 + 0.5, side, side)
             ink = now.colour("onpri" if active else INK[STATES[which]])
@@ -174,6 +177,11 @@ class Chips(QWidget):
         for which, (spot, _) in self.spots().items():
             if spot.contains(event.position().toPoint()):
                 self.choose(which)
+
+
+def _shaped(which: str) -> bool:
+    """Tell whether a chip has a shape before its word."""
+    return which != ALL and look().shape is not Shape.NARROW
 
 
 class Footer(Plain):
