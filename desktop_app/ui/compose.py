@@ -6,7 +6,7 @@ later is one more function and one more line. Pages get service objects and know
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -50,6 +50,7 @@ from desktop_app.ui.pages.laptops import LaptopPage
 from desktop_app.ui.pages.merge import MergePage
 from desktop_app.ui.pages.people import PeoplePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
+from desktop_app.ui.pages.receipt_sight import ReceiptPage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
 from desktop_app.ui.pages.request import RequestPage
@@ -182,6 +183,8 @@ def _register(site: Site) -> Page:
     page.strip_changed.connect(window.set_strip)
     page.said.connect(window.say)
     page.page_asked.connect(window.open_page)
+    page.receipt_asked.connect(partial(_see, window, page.nav_key, page.after.print_last))
+    window.promise_page(ReceiptPage.nav_key, partial(ReceiptPage, desks.receipts, site.tasks))
     leave = partial(window.open_page, page.nav_key)
     window.add_page(PrivateNotePage(desks.policy, lambda: page.note, page.take_note, leave))
     return page
@@ -210,6 +213,15 @@ def _amend(window: Window, origin: str, record: str) -> None:
         window.open_page(register.nav_key)
 
 
+def _see(window: Window, origin: str, print_it: Callable[[], object], record: str) -> None:
+    """Show a receipt on the screen; F9 there goes back and prints where it was asked for."""
+    sight = window.page_of(ReceiptPage.nav_key)
+    if isinstance(sight, ReceiptPage):
+        sight.within = origin
+        sight.look_at(record, partial(window.open_page, origin), print_it)
+        window.open_page(sight.nav_key)
+
+
 def _today(site: Site) -> Page:
     workplace, window = site.parts.workplace, site.window
     desks = TodayDesks(ListDesk(workplace), CaseDesk(workplace), ReceiptDesk(workplace))
@@ -232,6 +244,7 @@ def _today(site: Site) -> Page:
     page.papers_wanted.connect(show)
     page.draft_opened.connect(go_on)
     page.amend_wanted.connect(partial(_amend, window, page.nav_key))
+    page.receipt_asked.connect(partial(_see, window, page.nav_key, page.print_again))
     return page
 
 

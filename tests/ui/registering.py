@@ -16,21 +16,26 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.documents.receipt import ReceiptView
+from desktop_app.domain.duplicates import Finding
 from desktop_app.domain.errors import WorkplaceError
 from desktop_app.domain.identity import make_check_digit
 from desktop_app.security import kdf
 from desktop_app.services.amendment import Stored
 from desktop_app.services.policies import shipped_policy
+from desktop_app.services.receipts import ReceiptDesk
+from desktop_app.services.registration import DuplicateHint
 from desktop_app.services.setup import NewFolder, create_workplace
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.pages.private_note import PrivateNotePage
+from desktop_app.ui.pages.receipt_sight import ReceiptPage, Sight
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_amending import Opening
 from desktop_app.ui.pages.registration_case import RegistrationDesks, Start
-from desktop_app.ui.printing.sheet import receipt_pdf
+from desktop_app.ui.printing.sheet import receipt_image, receipt_pdf
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State
 from desktop_app.ui.window import Window
+from tests.documents.papers import VIEW
 from tests.ui.showcase import MASTHEAD, NAVIGATION
 
 CHEAP = kdf.Cost(memory=8, passes=1, lanes=1)
@@ -116,6 +121,22 @@ def standing_amendment() -> RegistrationPage:
     return page
 
 
+def standing_question() -> RegistrationPage:
+    """Give a registration page that asks about a look-alike."""
+    page = standing_registration()
+    finding = Finding("D4", "r2", stops=False, why=("birth_date",), way_through="sibling_group")
+    hint = DuplicateHint(finding, "罗雨晨", "", "", "", 0, "", "", "")
+    page.doubter.ask((hint,), "full_name")
+    return page
+
+
+def standing_receipt() -> ReceiptPage:
+    """Give a receipt that is only looked at."""
+    page = ReceiptPage(ReceiptDesk(standing_school()), NeverAnswering())
+    page._show(Sight(VIEW, receipt_image(VIEW, 800)))
+    return page
+
+
 def standing_private_note() -> PrivateNotePage:
     """Give a private page that is only looked at."""
     return PrivateNotePage(shipped_policy(), lambda: "", lambda _note: None, lambda: None)
@@ -144,11 +165,16 @@ class Hand:
     def __init__(self) -> None:
         self.keys = 0
 
-    def press(self, *keys: Qt.Key, control: bool = False) -> None:
+    def press(self, *keys: Qt.Key, control: bool = False, shift: bool = False) -> None:
         held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        held |= Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
         for key in keys:
             self.keys += 1
             QTest.keyClick(focused(), key, held)
+
+    def take_back(self) -> None:
+        """Take the last case back: the key, and the one that says yes to the question."""
+        self.press(Qt.Key.Key_Z, Qt.Key.Key_Return, control=True)
 
     def type(self, words: str) -> None:
         self.keys += len(words)

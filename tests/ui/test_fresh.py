@@ -109,7 +109,7 @@ def test_a_saved_case_stands_in_list_and_masthead_and_leaves_them_when_taken_bac
     assert "罗雨桐" in seat.today()
     seat.window.open_page("register")
     seat.rest()
-    hand.press(F.Key_Z, control=True)
+    hand.take_back()
     seat.rest()
     assert seat.counters()["待审"] == 0
     assert seat.register.form.value("full_name") == "罗雨桐"

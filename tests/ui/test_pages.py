@@ -19,7 +19,13 @@ from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
 from tests.ui import conflicts, crossing, merging, now, standing, standing_laptops
-from tests.ui.registering import standing_amendment, standing_private_note, standing_registration
+from tests.ui.registering import (
+    standing_amendment,
+    standing_private_note,
+    standing_question,
+    standing_receipt,
+    standing_registration,
+)
 from tests.ui.showcase import (
     FINDINGS,
     LOGIN,
@@ -65,6 +71,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "registration": standing_registration,
     "registration_amending": standing_amendment,
     "private_note": standing_private_note,
+    "receipt_sight": standing_receipt,
+    "registration_asking": standing_question,
     "review": now.review,
     "today": now.today,
     "exchange": standing.exchange,

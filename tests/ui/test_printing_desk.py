@@ -76,7 +76,7 @@ def test_f9_is_about_the_last_case_and_silent_without_one(room: Room, hand: Hand
     hand.press(F.Key_F9)
     room.settle()
     assert [view.name for view, _ in room.tray.sheets] == ["罗雨桐", "孟一诺", "孟一诺"]
-    hand.press(F.Key_Z, control=True)
+    hand.take_back()
     room.settle()
     hand.press(F.Key_F9)
     room.settle()

@@ -283,7 +283,7 @@ def test_ctrl_z_takes_the_last_case_back_with_its_papers(room: Room, hand: Hand)
     hand.press(F.Key_F6, F.Key_1, F.Key_2, F.Key_2, F.Key_F10)
     room.settle()
     assert "ZHW" in room.window.strip.view.text  # type: ignore[union-attr]
-    hand.press(F.Key_Z, control=True)
+    hand.take_back()
     room.settle()
     assert room.form.value("full_name") == "罗雨桐"
     assert room.form.value("same_address") == "1"

@@ -169,7 +169,7 @@ def test_f10_saves_only_what_changed_prints_anew_and_makes_no_second_child(
     assert room.desks.desk.drafts() == ()
     strip = room.window.strip.view
     assert strip is not None
-    assert (strip.lead, [key.key for key in strip.keys]) == ("刚改的", ["F9"])
+    assert (strip.lead, [key.key for key in strip.keys]) == ("刚改的", ["F9", "Shift+F9"])
 
 
 def test_an_amendment_is_not_taken_back_as_if_it_were_a_registration(

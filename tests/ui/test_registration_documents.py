@@ -84,7 +84,7 @@ def test_a_case_taken_back_brings_a_guardians_passport_back_whole(room: Room, ha
     guardian_with_passport(room, hand)
     hand.press(F.Key_F10)
     room.settle()
-    hand.press(F.Key_Z, control=True)
+    hand.take_back()
     room.settle()
     assert room.form.value("guardian_id_type") == "A"
     assert room.form.value("guardian_id_number") == PASSPORT
@@ -330,7 +330,7 @@ def test_a_declaration_survives_being_taken_back_and_is_still_sealed(
     hand.press(F.Key_F7, F.Key_Space, F.Key_F10)
     hand.press(F.Key_F10)
     room.settle()
-    hand.press(F.Key_Z, control=True)
+    hand.take_back()
     room.settle()
     assert room.page.note.startswith("age:")
     hand.press(F.Key_F7)

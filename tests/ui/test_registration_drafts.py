@@ -165,7 +165,7 @@ def test_taking_back_first_puts_the_half_typed_next_case_aside(room: Room, hand:
     hand.press(ENTER)
     hand.commit("罗雨晨", "luoyuchen")
     hand.press(ENTER)
-    hand.press(F.Key_Z, control=True)
+    hand.take_back()
     room.settle()
     assert room.form.value("id_number") == CHILD
     assert {one.fields["full_name"] for one in room.desks.desk.drafts()} == {"罗雨晨", "罗雨桐"}

@@ -272,7 +272,7 @@ class Day:
     def undo(self, form: dict[str, str]) -> None:
         """Take the case back, look whether all of it came back, and save it again."""
         before = {name: value for name, value in form.items() if not name.startswith(_PAPER)}
-        self.hand.press(F.Key_Z, control=True)
+        self.hand.take_back()
         self.room.settle()
         back = self.room.form.typed()
         assert {name: plain(value) for name, value in back.items()} == {

@@ -18,6 +18,7 @@ from tests.ui.registering import (
     FATHER,
     SPACE,
     TWIN,
+    VILLAGE,
     Hand,
     Room,
     filled,
@@ -234,6 +235,30 @@ def test_an_emptied_kind_of_document_is_the_identity_card(room: Room, hand: Hand
     room.settle()
     assert room.form.value("id_type") == "1"
     assert room.form.may_enter("id_number")
+
+
+@pytest.mark.parametrize(
+    ("name", "digit", "value", "next_one"),
+    [
+        ("hukou_village", "1", VILLAGE, "hukou_address"),
+        ("ethnic_code", "1", "01", "hukou_address"),
+        ("hukou_nature", "1", "1", "same_address"),
+        ("category", "1", "A1", "guardian_phone"),
+        ("boarding_code", "1", "1", "guardian_phone"),
+        ("guardian_relation", "2", "52", "guardian_phone"),
+    ],
+)
+def test_a_digit_chooses_in_every_list_and_enter_goes_on(
+    room: Room, hand: Hand, name: str, digit: str, value: str, next_one: str
+) -> None:
+    """One habit for all lists: the digit chooses and the caret waits, so that Enter skips none."""
+    room.fill(hukou_address="", same_address="", guardian_phone="", **{name: ""})
+    room.form.go_to(name)
+    hand.type(digit)
+    hand.press(ENTER)
+    room.settle()
+    assert room.form.value(name) == value
+    assert room.form.current() == next_one
 
 
 # --- paper ----------------------------------------------------------------------------------------

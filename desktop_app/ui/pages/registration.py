@@ -12,9 +12,9 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.documents.receipt import public_wording
-from desktop_app.services.registration import Decision
+from desktop_app.services.registration import Decision, DuplicateHint
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.registration_after import AfterSave
 from desktop_app.ui.pages.registration_amending import Amender
 from desktop_app.ui.pages.registration_case import (
     Case,
@@ -23,6 +23,8 @@ from desktop_app.ui.pages.registration_case import (
     left_at,
     load_start,
 )
+from desktop_app.ui.pages.registration_doubts import Doubter
+from desktop_app.ui.pages.registration_head import FormHead, help_on
 from desktop_app.ui.pages.registration_keeping import Keeper
 from desktop_app.ui.pages.registration_keys import Calls, Standing, registration_keys
 from desktop_app.ui.pages.registration_live import LiveForm
@@ -42,14 +44,15 @@ class RegistrationPage(Page):
     """One form, three panels, the last case in the strip.
 
     ``strip_changed`` carries the `StripView` of the last case, ``said`` what has just happened,
-    ``page_asked`` the navigation key of another page (F3 the list, F7 the private page), and
-    ``registered`` the record that was saved.
+    ``page_asked`` the navigation key of another page (F3 the list, F7 the private page),
+    ``registered`` the record that was saved, ``receipt_asked`` the one whose receipt is to be seen.
     """
 
     strip_changed = Signal(object)
     said = Signal(object, str, str)
     page_asked = Signal(str)
     registered = Signal(str)
+    receipt_asked = Signal(str)
 
     nav_key = "register"
     strip = True
@@ -65,7 +68,6 @@ class RegistrationPage(Page):
         self._tasks = tasks
         self._desks = desks
         self._started = False
-        self._number = 0
         private = KeyAction("F7", self.tr("私密申报"), self.open_private)
         self.view = RegistrationView(desks, private, self)
         self.form = self.view.form
@@ -76,7 +78,10 @@ class RegistrationPage(Page):
         self.repeater = Repeater(self.form, self._tell, self)
         self._calls = self._make_calls()
         self._held = HeldKeys(self)
-        self.saver = Saver(self, self.live, self.view.likeness, desks, printer, tasks)
+        self.after = AfterSave(self, desks, printer, tasks)
+        self.doubter = Doubter(self, self.form)
+        self.saver = Saver(self, self.live, self.after, desks, tasks)
+        self.head = FormHead(self.view, self.live, self.saver)
         self.lines.addWidget(self.view, 1)
         self.lines.addWidget(self.banner_place)
         self._connect()
@@ -123,10 +128,13 @@ class RegistrationPage(Page):
         self.keeper.listed.connect(self._show_drafts)
         self.saver.saved.connect(self._saved)
         self.saver.amended.connect(self.amender.finish)
-        self.saver.replacing.connect(self.on_leave)
-        self.saver.taken_back.connect(self._taken_back)
-        self.saver.strip_changed.connect(self.strip_changed)
+        self.saver.doubted.connect(self._ask_about_likeness)
         self.saver.said.connect(self.said)
+        self.after.replacing.connect(self.on_leave)
+        self.after.taken_back.connect(self._taken_back)
+        self.after.strip_changed.connect(self.strip_changed)
+        self.after.said.connect(self.said)
+        self.after.sight_asked.connect(self.receipt_asked)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -144,7 +152,9 @@ class RegistrationPage(Page):
                 amends=bool(self.live.case.amends),
                 asking=self.amender.asking,
                 leaving=self.amender.keys(),
-                idle=self.saver.idle_keys(),
+                doubting=self.doubter.keys(),
+                undoing=self.after.asking_keys(),
+                idle=self.after.idle_keys(),
             ),
             self._calls,
         )
@@ -159,14 +169,9 @@ class RegistrationPage(Page):
 
     def help_view(self) -> HelpView | None:
         """Give the policy sentence for the field of now; none tells a bystander of the child."""
-        policy, name = self._desks.policy, self.keeper.caret
-        entry = policy.field_help.get(name)
-        if entry is None:
-            return HelpView(self.title, self.hint(), version=policy.title)
-        category = policy.categories.get(self.live.found.value("category"))
-        basis = category.basis if name == "category" and category is not None else ""
-        more = public_wording(basis, "")
-        return HelpView(entry.label, entry.sentence, entry.basis, more, policy.title)
+        policy = self._desks.policy
+        found = help_on(policy, self.keeper.caret, self.live.found.value("category"))
+        return found or HelpView(self.title, self.hint(), version=policy.title)
 
     def arrange(self) -> None:
         """Follow the shape of the look."""
@@ -187,6 +192,7 @@ class RegistrationPage(Page):
 
     def on_leave(self) -> None:
         """Keep what was typed, the field of now included."""
+        self.doubter.forget()
         current = self.form.current()
         if current:
             self.form.control(current).commit()
@@ -201,7 +207,7 @@ class RegistrationPage(Page):
 
     def _take_start(self, start: Start) -> None:
         self.view.likeness.know_people(start.people)
-        self._number = start.registered + 1
+        self.head.number = start.registered + 1
         self.keeper.take_list(start.drafts)
 
     def show_banner(self, view: BannerView | None) -> None:
@@ -217,6 +223,8 @@ class RegistrationPage(Page):
         """Follow a change made by hand."""
         self.live.carried.pop(name, None)
         self.amender.go_on()
+        self.doubter.forget()
+        self.after.forget_question()
         self.show_banner(None)
         self.live.refresh()
 
@@ -238,16 +246,7 @@ class RegistrationPage(Page):
 
     def _show_head(self) -> None:
         """Show whose form it is, which number, and what is still needed."""
-        case, found = self.live.case, self.live.found
-        name = found.value("full_name") or self.tr("还没写姓名")
-        resumed = self.tr("接着填：{name}").format(name=name)
-        title = resumed if case.resumed else self.tr("新登记")
-        number = self._number
-        if case.opened is not None:
-            title, number = self.tr("改登记：{name}").format(name=case.opened.name), 0
-        needed = self.saver.obstacles()
-        taken = [one for one in self.saver.taken_fields() if one not in needed]
-        self.view.show_head(title, number, len(needed), len(taken))
+        self.head.show()
         self._show_drafts()
 
     def _show_drafts(self) -> None:
@@ -270,6 +269,7 @@ class RegistrationPage(Page):
         if panel.hasFocus() or (self.view.opened is panel):
             self.back_to_form()
             return
+        self.doubter.forget()
         self.view.enter(panel)
         self.keys_changed.emit()
 
@@ -396,6 +396,8 @@ class RegistrationPage(Page):
         if current:
             self.form.control(current).commit()
         self.amender.go_on()
+        if self.doubter.asking:
+            self.live.decide(self.doubter.answer())
         if self.keeper.is_empty and not self.live.case.amends:
             self._tell(self.tr("表还空着，先填孩子的证件号"))
             self._go(_FIRST)
@@ -414,6 +416,10 @@ class RegistrationPage(Page):
         else:
             self.saver.save(self.live.typed())
 
+    def _ask_about_likeness(self, hints: tuple[DuplicateHint, ...]) -> None:
+        """Ask once whether a look-alike is another child."""
+        self.doubter.ask(hints, self.keeper.caret)
+
     def set_busy(self, *, busy: bool) -> None:
         """Hold what is typed during a save for the form that stands there afterwards."""
         super().set_busy(busy=busy)
@@ -426,7 +432,7 @@ class RegistrationPage(Page):
     def _saved(self, record: str, form: Mapping[str, str]) -> None:
         """Begin the next case."""
         self.repeater.before = dict(form)
-        self._number += 1
+        self.head.number += 1
         self._begin_next()
         self.keeper.load_list()
         self.registered.emit(record)
@@ -435,7 +441,7 @@ class RegistrationPage(Page):
         """Show the form that came back, and keep it as a draft at once."""
         self.keeper.forget()
         self.keeper.load_list()
-        self._number -= 1
+        self.head.number -= 1
         self.live.take_up(Case.of_form(fields), fields)
         self.show_banner(None)
         self._go("full_name")

@@ -19,7 +19,12 @@ from desktop_app.services.guardians import GuardianDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.private_notes import PrivateNotes
 from desktop_app.services.receipts import ReceiptDesk
-from desktop_app.services.registration import Decision, Registered, RegistrationDesk
+from desktop_app.services.registration import (
+    Decision,
+    DuplicateHint,
+    Registered,
+    RegistrationDesk,
+)
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.drafts import Draft
 from desktop_app.ui.pages.registration_choices import Choices, choices_of
@@ -171,13 +176,32 @@ class LastCase:
     """How many fields an amendment changed; below zero where the case was registered."""
 
 
-def save_case(desks: RegistrationDesks, case: Case, form: Mapping[str, str]) -> Registered:
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """What stood against registering a case: all its look-alikes, and those to be asked about."""
+
+    hints: tuple[DuplicateHint, ...]
+    open: tuple[DuplicateHint, ...]
+
+
+def save_case(
+    desks: RegistrationDesks, case: Case, form: Mapping[str, str]
+) -> Registered | Doubted:
     """Register a case, seal its private declaration, and forget its draft.
+
+    Nothing is registered while there are look-alikes that stop nothing and that nobody has decided
+    about: whoever saves is asked first.
 
     Raises:
         RuleError: the form blocks, or a stopping rule is not decided.
         WorkplaceError: the disk refuses; nothing was written and the draft is kept.
     """
+    hints = desks.desk.duplicates(form)
+    undecided = tuple(
+        one for one in hints if (one.finding.rule, one.finding.other) not in case.decisions
+    )
+    if undecided and not any(one.finding.stops for one in undecided):
+        return Doubted(hints, undecided)
     registered = desks.desk.register(form, case.decisions.values())
     if case.note:
         desks.notes.attach(registered.record, case.note)

@@ -26,6 +26,10 @@ class Standing:
     """Whether it was asked what is to become of an amendment."""
     leaving: Sequence[KeyAction]
     """The keys that leave a registered case."""
+    doubting: Sequence[KeyAction]
+    """The keys of the question about look-alikes; F10 says yes to it."""
+    undoing: Sequence[KeyAction]
+    """The keys that answer whether the last case is to be taken back."""
     idle: Sequence[KeyAction]
     """Keys that stand nowhere now, but are never silent."""
 
@@ -50,7 +54,9 @@ def registration_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
         KeyAction("F8", eighth[0], calls["F8"], eighth[1]),
         *standing.idle,
     ]
-    if standing.over_form:
+    if standing.doubting or standing.undoing:
+        keys[:0] = standing.undoing or standing.doubting
+    elif standing.over_form:
         keys.insert(0, KeyAction("Esc", _tr("返回表格"), calls["Esc"], _tr("返回")))
     else:
         keys[:0] = standing.leaving
@@ -59,6 +65,8 @@ def registration_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
 
 def _save_key(standing: Standing, calls: Calls, *, narrow: bool) -> KeyAction:
     words, short = _tr("保存并打印回执"), _tr("保存") if narrow else _tr("保存打印")
-    if standing.amends:
+    if standing.doubting:
+        words, short = _tr("是另一个孩子，保存并打印"), _tr("照样存")
+    elif standing.amends:
         words, short = _tr("保存改动并打印"), _tr("存改动")
     return KeyAction("F10", words, calls["F10"], short, primary=True, icon="printer")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -27,7 +27,7 @@ from desktop_app.ui.widgets.panel import clear_layout
 from desktop_app.ui.widgets.pill import StateLine
 
 DIFFERENT, SAME, SIBLINGS = "different", "same", "siblings"
-_TWINS = "D4"
+TWINS = "D4"
 _LEAST_REASON = 2
 
 
@@ -37,6 +37,20 @@ def by_child(hints: Iterable[DuplicateHint]) -> tuple[tuple[DuplicateHint, ...],
     for hint in hints:
         gathered.setdefault(hint.finding.other, []).append(hint)
     return tuple(tuple(one) for one in gathered.values())
+
+
+def likeness_words(rule: str) -> str:
+    """Say why two children look like one."""
+    words = QCoreApplication.translate
+    return {
+        "D1": words("Likeness", "证件号已经登记过"),
+        "D2": words("Likeness", "证件号在别的学校登记过"),
+        "D3": words("Likeness", "同名、同性别、同生日"),
+        "D4": words("Likeness", "同一个家长、同一天生日"),
+        "D5": words("Likeness", "读音、生日、家长都相同"),
+        "D6": words("Likeness", "出生证编号已经登记过"),
+        "D7": words("Likeness", "证件号只差一处，核对一下"),
+    }[rule]
 
 
 def decided(hints: Sequence[DuplicateHint], decisions: Mapping[tuple[str, str], Decision]) -> bool:
@@ -141,7 +155,9 @@ class LikenessPanel(DigitPanel):
         grid.setColumnStretch(2, 1)
         self._lines.addWidget(table)
         why = StateLine(self._body)
-        why.say(State.REFUSED if hint.finding.stops else State.CONFLICT, self._why(hint))
+        state = State.REFUSED if hint.finding.stops else State.CONFLICT
+        twins = self.tr("可能是双胞胎：两件都留，互相关联")
+        why.say(state, twins if hint.finding.rule == TWINS else likeness_words(hint.finding.rule))
         self._lines.addWidget(why)
         self._lines.addWidget(self._choices(hint) if is_open else self._outcome(hint))
 
@@ -171,22 +187,11 @@ class LikenessPanel(DigitPanel):
             for caption, mine, theirs in pairs
         ]
 
-    def _why(self, hint: DuplicateHint) -> str:
-        return {
-            "D1": self.tr("证件号已经登记过"),
-            "D2": self.tr("证件号在别的学校登记过"),
-            "D3": self.tr("同名、同性别、同生日"),
-            "D4": self.tr("可能是双胞胎：两件都留，互相关联"),
-            "D5": self.tr("读音、生日、家长都相同"),
-            "D6": self.tr("出生证编号已经登记过"),
-            "D7": self.tr("证件号只差一处，核对一下"),
-        }[hint.finding.rule]
-
     def choices(self, hint: DuplicateHint) -> tuple[str, str]:
         """Give what digits 1 and 2 mean for a look-alike."""
         if hint.finding.stops:
             return (DISPUTED, SAME)
-        return (SIBLINGS if hint.finding.rule == _TWINS else DIFFERENT, SAME)
+        return (SIBLINGS if hint.finding.rule == TWINS else DIFFERENT, SAME)
 
     def _choices(self, hint: DuplicateHint) -> QWidget:
         """Draw the two choices with their digits."""

@@ -177,7 +177,7 @@ class LiveForm(QObject):
             return
         self._asked = key
         if not key:
-            self._take_hints(())
+            self.take_hints(())
             return
         self._waiting = True
         form, record = self.typed(), self.case.amends
@@ -192,14 +192,14 @@ class LiveForm(QObject):
         """Take an answer, unless it is about another case by now."""
         self._waiting = False
         if draft == self.case.draft and self._asked is not None:
-            self._take_hints(hints)
+            self.take_hints(hints)
 
     def _look_again(self) -> None:
         """Ask again when the form changed while the answer was awaited."""
         self._waiting = False
         self.refresh()
 
-    def _take_hints(self, hints: tuple[DuplicateHint, ...]) -> None:
+    def take_hints(self, hints: tuple[DuplicateHint, ...]) -> None:
         """Show look-alikes; decisions about others are forgotten."""
         self.hints = hints
         known = {(one.finding.rule, one.finding.other) for one in hints}

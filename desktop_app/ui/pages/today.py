@@ -58,6 +58,8 @@ class TodayPage(Page):
     """Papers of a registration are to be noted, by its record."""
     amend_wanted = Signal(str)
     """A registration is to be amended, by its record."""
+    receipt_asked = Signal(str)
+    """The receipt of a registration is to be seen, by its record."""
 
     def __init__(
         self,
@@ -139,12 +141,23 @@ class TodayPage(Page):
         none = self.tr("先在名单里选一件已登记的（↑↓），再按这个键")
         back, on = partial(self.chips.step, -1), partial(self.chips.step, 1)
         amend = (self.tr("改登记"), self.tr("改"))
+        sight = (self.tr("看回执"), self.tr("看"))
         keys = [
             KeyAction("F3", self.tr("查找"), self._find),
             KeyAction("Enter", self.tr("打开"), self._open, enabled=line is not None),
             KeyAction("F2", amend[0], self._amend, amend[1], enabled=case, why=none),
             KeyAction("F6", self.tr("补材料"), self._papers, enabled=case, why=none),
             KeyAction("F8", show, self.unmask, self.tr("显示"), enabled=case, why=none),
+            # At 200 % the bar has no room for it; the key works all the same.
+            KeyAction(
+                "Shift+F9",
+                sight[0],
+                self._look,
+                sight[1],
+                enabled=case,
+                why=none,
+                shown=look().shape is not Shape.NARROW,
+            ),
             KeyAction("Alt+←", self.tr("换状态"), back, shown=False),
             KeyAction("Alt+→", self.tr("换状态"), on, shown=False),
             KeyAction(
@@ -323,6 +336,12 @@ class TodayPage(Page):
         else:
             self.show_banner(None)
             self.amend_wanted.emit(line.record)
+
+    def _look(self) -> None:
+        """Show the receipt on the screen; no copy is counted."""
+        line = self._registration()
+        if line is not None:
+            self.receipt_asked.emit(line.record)
 
     def _run(self, use_case: Callable[[Progress], T], on_success: Callable[[T], None]) -> None:
         """Do one thing at a time; a second press meanwhile does nothing."""

@@ -14,8 +14,10 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
+    QImage,
     QPagedPaintDevice,
     QPageSize,
+    QPaintDevice,
     QPainter,
     QPalette,
     QPdfWriter,
@@ -26,7 +28,7 @@ from PySide6.QtGui import (
 from desktop_app.documents.receipt import ReceiptView, receipt_html
 from desktop_app.durable.files import write_atomically
 
-_WIDTH_MM, _HEIGHT_MM = 210.0, 297.0
+WIDTH_MM, HEIGHT_MM = 210.0, 297.0
 _SIDE_MM, _TOP_MM, _CUT_MM = 16.0, 11.0, 3.0
 _STEP, _SMALLEST = 0.04, 0.5
 _DPI = 300
@@ -38,7 +40,7 @@ Draw = Callable[[QPagedPaintDevice, QPainter], None]
 class Millimetres:
     """Converts millimetres of paper to the pixels of a device."""
 
-    def __init__(self, device: QPagedPaintDevice) -> None:
+    def __init__(self, device: QPaintDevice) -> None:
         self._per_mm = device.logicalDpiX() / 25.4
 
     def __call__(self, millimetres: float) -> float:
@@ -52,32 +54,32 @@ def prepare(device: QPagedPaintDevice) -> None:
     device.setPageMargins(QMarginsF(0, 0, 0, 0))
 
 
-def draw_receipt(device: QPagedPaintDevice, painter: QPainter, view: ReceiptView) -> None:
+def draw_receipt(device: QPaintDevice, painter: QPainter, view: ReceiptView) -> None:
     """Draw a receipt: the family's half at the top, the school's below the line to cut along."""
     draw_halves(device, painter, receipt_html(view, "family"), receipt_html(view, "school"))
 
 
-def draw_halves(device: QPagedPaintDevice, painter: QPainter, upper: str, lower: str) -> None:
+def draw_halves(device: QPaintDevice, painter: QPainter, upper: str, lower: str) -> None:
     """Draw two documents at 0 and at half the page, and the line between them."""
     mm = Millimetres(device)
-    half = _HEIGHT_MM / 2
+    half = HEIGHT_MM / 2
     for top, markup in ((0.0, upper), (half, lower)):
-        width, height = _WIDTH_MM - 2 * _SIDE_MM, half - _TOP_MM - _CUT_MM
+        width, height = WIDTH_MM - 2 * _SIDE_MM, half - _TOP_MM - _CUT_MM
         room = QRectF(mm(_SIDE_MM), mm(top + _TOP_MM), mm(width), mm(height))
         _draw_document(device, painter, markup, room)
     _draw_cut(painter, mm, half)
 
 
-def draw_page(device: QPagedPaintDevice, painter: QPainter, markup: str) -> None:
+def draw_page(device: QPaintDevice, painter: QPainter, markup: str) -> None:
     """Draw one document on a whole page."""
     mm = Millimetres(device)
     room = QRectF(
-        mm(_SIDE_MM), mm(_TOP_MM), mm(_WIDTH_MM - 2 * _SIDE_MM), mm(_HEIGHT_MM - 2 * _TOP_MM)
+        mm(_SIDE_MM), mm(_TOP_MM), mm(WIDTH_MM - 2 * _SIDE_MM), mm(HEIGHT_MM - 2 * _TOP_MM)
     )
     _draw_document(device, painter, markup, room)
 
 
-def _draw_document(device: QPagedPaintDevice, painter: QPainter, markup: str, room: QRectF) -> None:
+def _draw_document(device: QPaintDevice, painter: QPainter, markup: str, room: QRectF) -> None:
     """Lay a document out for the device and draw it, black whatever theme the screen wears.
 
     What is too long for its room is set smaller: a long name must not run over the other half.
@@ -117,9 +119,9 @@ def _draw_cut(painter: QPainter, mm: Millimetres, at: float) -> None:
     painter.setFont(font)
     painter.setPen(QPen(QColor(Qt.GlobalColor.black), mm(0.2), Qt.PenStyle.DashLine))
     gap = painter.fontMetrics().horizontalAdvance(words) / 2 + mm(4)
-    middle, y = mm(_WIDTH_MM / 2), mm(at)
+    middle, y = mm(WIDTH_MM / 2), mm(at)
     painter.drawLine(round(mm(_SIDE_MM)), round(y), round(middle - gap), round(y))
-    painter.drawLine(round(middle + gap), round(y), round(mm(_WIDTH_MM - _SIDE_MM)), round(y))
+    painter.drawLine(round(middle + gap), round(y), round(mm(WIDTH_MM - _SIDE_MM)), round(y))
     box = QRectF(middle - gap, y - mm(4), 2 * gap, mm(8))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
@@ -144,6 +146,19 @@ def pdf(draw: Draw, title: str) -> bytes:
 def receipt_pdf(view: ReceiptView) -> bytes:
     """Make the PDF of a receipt in memory."""
     return pdf(lambda device, painter: draw_receipt(device, painter, view), view.number)
+
+
+def receipt_image(view: ReceiptView, width: int) -> QImage:
+    """Draw a receipt on a picture so many pixels wide, in memory: the same page, for the screen."""
+    image = QImage(width, round(width * HEIGHT_MM / WIDTH_MM), QImage.Format.Format_RGB32)
+    dots = round(width / WIDTH_MM * 1000)
+    image.setDotsPerMeterX(dots)
+    image.setDotsPerMeterY(dots)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    draw_receipt(image, painter, view)
+    painter.end()
+    return image
 
 
 def save_receipt_pdf(view: ReceiptView, path: Path) -> None:

@@ -1,0 +1,45 @@
+"""The head of the registration form: whose case it is, its number, what is needed; and its help."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from desktop_app.documents.receipt import public_wording
+from desktop_app.policy.package import Policy
+from desktop_app.ui.pages.registration_live import LiveForm
+from desktop_app.ui.pages.registration_saving import Saver
+from desktop_app.ui.pages.registration_view import RegistrationView
+from desktop_app.ui.views import HelpView
+
+
+class FormHead(QObject):
+    """Keeps the head in step with the form; ``number`` is that of the case among today's."""
+
+    def __init__(self, view: RegistrationView, live: LiveForm, saver: Saver) -> None:
+        super().__init__(view)
+        self._view, self._live, self._saver = view, live, saver
+        self.number = 0
+
+    def show(self) -> None:
+        """Show whose form it is, which number, and what is still needed."""
+        case, found = self._live.case, self._live.found
+        name = found.value("full_name") or self.tr("还没写姓名")
+        resumed = self.tr("接着填：{name}").format(name=name)
+        title = resumed if case.resumed else self.tr("新登记")
+        number = self.number
+        if case.opened is not None:
+            title, number = self.tr("改登记：{name}").format(name=case.opened.name), 0
+        needed = self._saver.obstacles()
+        taken = [one for one in self._saver.taken_fields() if one not in needed]
+        self._view.show_head(title, number, len(needed), len(taken))
+
+
+def help_on(policy: Policy, field: str, category: str) -> HelpView | None:
+    """Give the policy sentence for a field; none tells a bystander of the child."""
+    entry = policy.field_help.get(field)
+    if entry is None:
+        return None
+    known = policy.categories.get(category)
+    basis = known.basis if field == "category" and known is not None else ""
+    more = public_wording(basis, "")
+    return HelpView(entry.label, entry.sentence, entry.basis, more, policy.title)
