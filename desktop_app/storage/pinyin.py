@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from functools import lru_cache
 
 MOST_SPELLINGS = 24
@@ -16,7 +17,9 @@ def readings(sign: str) -> tuple[str, ...]:
     """Give the readings of one character without tones, ü as v; a letter reads as itself."""
     if sign.isascii():
         return (sign.lower(),) if sign.isalnum() else ()
-    # Imported on first use: its dictionary costs a tenth of a second, which no start should pay.
+    # Imported on first use, since no start should pay for its dictionary; and without that of
+    # phrases, which says nothing of single characters and takes fifty megabytes.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     from pypinyin import Style, pinyin
 
     found = pinyin(sign, style=Style.NORMAL, heteronym=True, v_to_u=False, errors="ignore")
