@@ -10,6 +10,7 @@ from desktop_app.commands.groups import Groups
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.errors import RuleError
 from desktop_app.policy.package import Policy
+from desktop_app.services.form import FORM_FIELDS
 from desktop_app.services.policies import shipped_policy
 
 Labels = Mapping[str, str]
@@ -24,6 +25,9 @@ LISTS: Mapping[str, Callable[[Policy], Labels]] = {
         one.value: one.label for one in CODE_LISTS["erasure_reason"].entries
     },
     "categories": lambda policy: {code: one.label for code, one in policy.categories.items()},
+    "fields": lambda policy: {
+        name: policy.field_help[name].label for name in FORM_FIELDS if name in policy.field_help
+    },
 }
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from desktop_app.commands.amending import add_to as add_amending
 from desktop_app.commands.bundles import add_to as add_bundles
 from desktop_app.commands.coding import add_to as add_coding
 from desktop_app.commands.demo import add_to as add_demo
@@ -32,6 +33,7 @@ _GROUPS = (
     add_people,
     add_joining,
     add_registering,
+    add_amending,
     add_coding,
     add_bundles,
     add_relaying,

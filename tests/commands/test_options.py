@@ -30,10 +30,12 @@ OPTIONS = {
     "register": SEATED | {"--from", "--stage", "--repairs-out"},
     "check": SEATED
     | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--reason"},
+    "amend": SEATED | {"receipt", "--set"},
     "review approve": SEATED | {"receipts", "--all-complete"},
     "review send-back": SEATED | {"receipt", "--reason", "--field", "--note"},
     "review decide": SEATED | {"receipts", "--school", "--all-passed", "--status", "--reason"},
     "codes": EVERYWHERE | {"lists"},
+    "erase": SEATED | {"receipt", "--reason", "--second", "--second-password-file", "--school"},
     "close-day": SEATED | {"--explain", "--day"},
     "find": SEATED | {"text", "--limit"},
     "export": SEATED | {"--to", "--school"},
@@ -45,7 +47,7 @@ OPTIONS = {
     "verify": SEATED,
     "backup": SEATED | {"--to"},
     "restore": SEATED | {"--from", "--by", "--code-file", "--recovery-out"},
-    "demo": EVERYWHERE | {"--out", "--applicants", "--seed", "--scans"},
+    "demo": EVERYWHERE | {"--out", "--applicants", "--desks", "--seed", "--scans"},
 }
 """What scripts and the telephone rely on; a new option is added here, none is lost unnoticed."""
 
