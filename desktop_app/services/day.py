@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import day_bounds, local_day
+from desktop_app.services.day_sheet import DaySheetDesk, must_be_explained
+from desktop_app.services.explaining import write_explanations
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.drafts import Drafts
 from desktop_app.storage.rows import read_rows
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,18 @@ class DayDesk:
             drafts=Drafts(self._workplace.database).count(),
         )
 
-    def close(self, explanation: str = "", day: dt.date | None = None) -> DaySummary:
+    def close(
+        self,
+        explanation: str = "",
+        day: dt.date | None = None,
+        items: Mapping[str, str] = _NONE,
+    ) -> DaySummary:
         """Close a day with the principal's signature.
+
+        Args:
+            explanation: why whatever has no explanation of its own is open.
+            day: today where none is given.
+            items: explanations of single items, by receipt number or draft.
 
         Raises:
             RuleError: the day is closed already, or something is open and not explained.
@@ -65,8 +81,7 @@ class DayDesk:
         summary = self.summary(day)
         if self._is_closed(summary.day):
             raise RuleError("day.closed", day=summary.day.isoformat())
-        if summary.open_items and not explanation.strip():
-            raise RuleError("day.open_items", unreviewed=summary.unreviewed, drafts=summary.drafts)
+        written = self._explained(summary, explanation, items)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             work.create(
                 "day_close",
@@ -76,11 +91,22 @@ class DayDesk:
                     "complete": summary.complete,
                     "unreviewed": summary.unreviewed,
                     "drafts": summary.drafts,
-                    "explanation": explanation.strip() or None,
+                    "explanation": written or None,
                 },
                 signed=True,
             )
         return summary
+
+    def _explained(self, summary: DaySummary, others: str, items: Mapping[str, str]) -> str:
+        """Give the explanations as one text; nothing that waits may be without one."""
+        listed = DaySheetDesk(self._workplace).open_items(summary.day)
+        unknown = items.keys() - {one.receipt for one in listed}
+        if unknown:
+            raise RuleError("day.no_such_item", item=min(unknown))
+        silent = [one for one in listed if must_be_explained(one) and not items.get(one.receipt)]
+        if silent and summary.open_items and not others.strip():
+            raise RuleError("day.open_items", unreviewed=summary.unreviewed, drafts=summary.drafts)
+        return write_explanations(items, others)
 
     def _is_closed(self, day: dt.date) -> bool:
         scope, wanted = self._workplace.seat.scope, {"day": day.isoformat()}

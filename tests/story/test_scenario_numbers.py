@@ -7,7 +7,6 @@ time, and a successor begins a block of its own. Nobody is turned away for want 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -24,7 +23,8 @@ from desktop_app.services.restoring import restore_by_password
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import journal
 from desktop_app.sync.joining import use_ticket
-from tests.services.kit import form, let_in, log_in, number
+from tests.services.kit import let_in, log_in
+from tests.story.children import children
 from tests.sync.site import PASSWORD, SCHOOL, Site, hand, reply, take
 
 LAPTOPS = 5
@@ -33,18 +33,6 @@ CHILDREN = 200 if os.environ.get("ENROLLMENT_SCENARIOS") == "full" else 40
 CLERK = "刘素琴"
 LEAD = "赵志强"
 BLOCK = 20
-
-
-def children(count: int) -> Iterator[dict[str, str]]:
-    """Give forms of so many children, each with a number and a phone of its own."""
-    for at in range(count):
-        month, day = at % 8 + 1, at // 8 % 28 + 1
-        yield form(
-            full_name=f"罗{chr(0x4E00 + at)}{chr(0x5A00 + at)}",
-            id_number=number(f"2018{month:02d}{day:02d}", 100 + at // 224),
-            guardian_id_number=number("19890522", 100 + at % 800),
-            guardian_phone=f"138{at:08d}",
-        )
 
 
 def register(laptop: Workplace, count: int) -> list[str]:

@@ -111,7 +111,7 @@ def test_what_is_open_must_be_explained_first(
     page = make_page()
     assert page.registered.words == "3 件"
     assert words(page)[1:3] == ["3 件还没审", "1 份草稿没填完"]
-    assert page.model.rowCount() == 3
+    assert page.model.rowCount() == 4
     QTest.keyClick(focused(), Key.Key_F10)
     rest(qtbot, tasks)
     assert DaySheetDesk(school).closed() is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,18 +18,17 @@ from desktop_app.sync.round import RoundDesk
 from desktop_app.sync.siteboard import SiteBoard
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.day_explaining import ExplanationInput, OpenPanel
 from desktop_app.ui.pages.merge_parts import names_of
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import row
-from desktop_app.ui.views import BannerView, Column, HelpView, KeyAction, PillCell, Row, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.bigcount import BigCount
-from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.pill import StateLine
 from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import WholeTable
 
 PrintSheet = Callable[[], None]
 """Prints the sheet of today; called on the worker thread."""
@@ -99,7 +98,7 @@ class DayPage(Page):
             self.panel.body.addWidget(line)
         self._why = Text(self.tr("没办完的，说明原因"), "label", self.panel)
         self.panel.body.addWidget(self._why)
-        self.explanation = TextInput(self.panel, name="explanation", longest=400)
+        self.explanation = ExplanationInput(self.panel)
         self.explanation.setAccessibleName(self._why.text())
         self.panel.body.addWidget(self.explanation)
         words = self.tr("签名后，今天的末号和摘要印在日结单上；以后谁改了记录，都会和纸上对不上。")
@@ -108,13 +107,10 @@ class DayPage(Page):
         self.panel.body.addStretch(1)
         halves = row(None, 9)
         halves.addWidget(FocusScroll(self.panel, self, least=96), 1)
-        self.left = Panel(self.tr("今天还没办完的"), self, margins=(0, 0, 0, 0))
-        columns = (Column(self.tr("回执号"), 0, strong=True), Column(self.tr("情况"), 150))
-        self.table = WholeTable(columns, self._tasks.run, self.left, row=34)
-        self.table.say_nothing(self.tr("今天登记的都办完了。"))
-        self.model = self.table.rows
-        self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.left.body.addWidget(self.table)
+        self.left = OpenPanel(self._tasks, self)
+        self.table, self.model = self.left.table, self.left.table.rows
+        self.left.moved.connect(self._ask_why)
+        self.explanation.list_key.connect(self.left.take_key)
         halves.addWidget(self.left, 1)
         self.lines.addLayout(halves, 1)
         self.lines.addWidget(self.banner_place)
@@ -134,6 +130,9 @@ class DayPage(Page):
     def key_actions(self) -> list[KeyAction]:
         """List the keys."""
         keys = [KeyAction("F5", self.tr("重新数"), self.refresh)]
+        if self._today is not None and self._today.closed is None and self.left.current:
+            one, short = self.tr("说明这一件"), self.tr("说明")
+            keys.append(KeyAction("Enter", one, self.explain_one, short=short))
         if self._print_sheet is not None:
             words, short = self.tr("打印日结单"), self.tr("打印")
             keys.append(KeyAction("F9", words, self.print_sheet, short=short))
@@ -205,17 +204,23 @@ class DayPage(Page):
         unfinished = State.UNFINISHED if found.drafts else State.DONE
         self.drafts.say(found.drafts, unit, "", unfinished)
         self._show_checks(today)
-        self._show_open(today.open_items)
+        self.left.show_items(today.open_items)
         self.keys_changed.emit()
 
-    def _show_open(self, items: Sequence[OpenItem]) -> None:
-        """List what is not finished, unless it is listed already."""
-        states = {"材料未齐": State.NEEDS, "已退回": State.REFUSED}
-        rows = [
-            Row(one.receipt, (one.receipt, PillCell(states.get(one.what, State.WAITING), one.what)))
-            for one in items
-        ]
-        self.table.show_rows(rows)
+    def _ask_why(self) -> None:
+        """Ask for the explanation of the item of now."""
+        named = "" if self._today is None or self._today.closed is not None else self.left.named()
+        words = self.tr("为什么没办完：{item}").format(item=named)
+        self._why.setText(words if named else self.tr("没办完的，说明原因"))
+        self.keys_changed.emit()
+
+    def explain_one(self) -> None:
+        """Explain the item of now with what stands in the line, and go to the next (Enter)."""
+        if self.busy or self._today is None or self._today.closed is not None:
+            return
+        self.left.explain(self.explanation.value())
+        self.explanation.set_value("")
+        self.explanation.set_state("")
 
     def _show_checks(self, today: Today) -> None:
         """Say what the day waits for, step by step; each follows from what is held."""
@@ -242,7 +247,6 @@ class DayPage(Page):
         self.explanation.setReadOnly(today.closed is not None)
         if today.closed is not None:
             self.panel.set_pill(State.DONE, self.tr("已日结"))
-            self._why.setText(self.tr("没办完的，说明原因"))
         else:
             self.panel.clear_pill()
 
@@ -285,14 +289,16 @@ class DayPage(Page):
         if self.busy or self._today is None or self._why_not():
             return
         why = self.explanation.value()
-        if self._today.summary.open_items and not why:
+        if self._today.summary.open_items and self.left.silent and not why:
             self.explanation.set_state("refused")
-            self._why.setText(self.tr("没办完的，说明原因（必填）"))
+            words = self.tr("还有 {count} 件没说明（必填）：一件一件按 Enter，或写一句合用")
+            self._why.setText(words.format(count=self.left.silent))
             self.explanation.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        own = dict(self.left.own)
         self._begin()
         self._tasks.run(
-            lambda _: self._desks.day.close(why),
+            lambda _: self._desks.day.close(why, items=own),
             self._closed,
             self.show_error,
             on_finish=self._finished,
@@ -310,7 +316,7 @@ class DayPage(Page):
         words = self.tr("{day} 已日结：登记 {registered} 件，材料齐 {complete} 件").format(
             day=summary.day.isoformat(), registered=summary.registered, complete=summary.complete
         )
-        now = self.tr("请打印日结单（F9）签字存档，再到“交换”页装包交区级")
+        now = self.tr("请到“交换”页装包交区级，再回来打印日结单（F9）签字存档：包的摘要也在单上")
         if self._print_sheet is None:
             now = self.tr("记得装包交区级")
         self.show_banner(BannerView(State.DONE, words, now))
