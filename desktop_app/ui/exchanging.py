@@ -15,7 +15,8 @@ from desktop_app.services.progress import Progress, Step
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.exchange_stick import PlaceLine
 from desktop_app.ui.tasks import Task, Tasks
-from desktop_app.ui.views import KeyAction
+from desktop_app.ui.views import BannerView, KeyAction, State
+from desktop_app.ui.widgets.progress import ProgressLine
 
 Find = Callable[[], Sequence[Stick]]
 _WATCH = 3000  # milliseconds between two looks for sticks
@@ -31,6 +32,8 @@ class ExchangingPage(Page):
         self._find = find
         self._task: Task[object] | None = None
         self.place = PlaceLine(self)
+        self.progress = ProgressLine(self.stop, self)
+        self.progress.hide()
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH)
         self._watch.timeout.connect(self.look_for_sticks)
@@ -85,7 +88,7 @@ class ExchangingPage(Page):
         use_case: Callable[[Progress], object],
         on_success: Callable[..., None],
         on_error: Callable[[ProductError], None],
-        on_step: Callable[[Step], None],
+        on_step: Callable[[Step], None] | None = None,
     ) -> None:
         """Do long work; one at a time, with Esc to stop it."""
         self.set_busy(busy=True)
@@ -97,10 +100,25 @@ class ExchangingPage(Page):
         """Stop the work under way; nothing is lost (Esc)."""
         if self._task is not None:
             self._task.cancel()
+            self.show_banner(None)
+
+    def work_on_stick(
+        self, use_case: Callable[[Progress], object], on_success: Callable[..., None]
+    ) -> None:
+        """Do long work that is counted in records; the stick is not to be pulled meanwhile."""
+        now = self.tr("拔了也不丢，重插后再做一次")
+        self.show_banner(BannerView(State.NEEDS, self.tr("先不要拔出"), now))
+        self.work(use_case, on_success, self.show_error, self._count)
+
+    def _count(self, step: Step) -> None:
+        if step.total:
+            self.progress.count(step.done, step.total)
+            self.progress.show()
 
     def _finished(self) -> None:
         """Open the keys again, however the work ended."""
         self._task = None
+        self.progress.hide()
         self.over()
         self.set_busy(busy=False)
         self.refresh()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -21,30 +19,9 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage.heads import read_heads
 from desktop_app.storage.queries import history
 from desktop_app.storage.rows import read_row
+from tests.services.conftest import Exchange
 from tests.services.kit import form, number, registered
-from tests.sync.site import PASSWORD, SCHOOL, Site, hand, reply, row_of, take
-
-Exchange = Callable[[], None]
-
-
-@pytest.fixture
-def other(site: Site, district: Workplace, laptop: Workplace) -> Workplace:
-    return site.laptop(district, "other")
-
-
-@pytest.fixture
-def meet(district: Workplace, laptop: Workplace, other: Workplace, tmp_path: Path) -> Exchange:
-    """Give what has both laptops and the district hear of everything."""
-    places = iter(range(1000))
-
-    def exchange() -> None:
-        for one in (laptop, other):
-            take(district, hand(one, tmp_path / f"there {next(places)}").path)
-        back = reply(district, tmp_path / f"back {next(places)}").path
-        for one in (laptop, other):
-            take(one, back)
-
-    return exchange
+from tests.sync.site import PASSWORD, SCHOOL, Site, row_of
 
 
 def edit(workplace: Workplace, record: str, kind: str = "applicant", **values: Value) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -20,30 +19,9 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage.digest import state_digest
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.verifying import verify_workplace
+from tests.services.conftest import Exchange
 from tests.services.kit import form, registered
-from tests.sync.site import SCHOOL, Site, hand, reply, take
-
-Exchange = Callable[[], None]
-
-
-@pytest.fixture
-def other(site: Site, district: Workplace, laptop: Workplace) -> Workplace:
-    return site.laptop(district, "other")
-
-
-@pytest.fixture
-def meet(district: Workplace, laptop: Workplace, other: Workplace, tmp_path: Path) -> Exchange:
-    """Give what has both laptops and the district hear of everything."""
-    places = iter(range(1000))
-
-    def exchange() -> None:
-        for one in (laptop, other):
-            take(district, hand(one, tmp_path / f"there {next(places)}").path)
-        back = reply(district, tmp_path / f"back {next(places)}").path
-        for one in (laptop, other):
-            take(one, back)
-
-    return exchange
+from tests.sync.site import SCHOOL
 
 
 @pytest.fixture

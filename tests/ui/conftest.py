@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.errors import ProductError
+from desktop_app.durable.sticks import Stick
+from desktop_app.security import kdf
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.workplace import Workplace
 from desktop_app.ui.look import Look, look
+from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.theme import apply_look
 from desktop_app.ui.window import Window
+from tests.sync.site import SCHOOL, Site
+from tests.ui.school import CHEAP
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 W = TypeVar("W", bound=QWidget)
 Show = Callable[[QWidget], None]
+Stand = Callable[[Page], None]
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +101,82 @@ def child(widget: QWidget, kind: type[W]) -> W:
     found = widget.findChild(kind)
     assert found is not None
     return found
+
+
+# --- a real site behind the window ----------------------------------------------------------
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretch passwords at almost no cost: that they cost much is tested with the vault."""
+    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+
+
+@pytest.fixture
+def site(tmp_path: Path, cheap_passwords: None) -> Iterator[Site]:
+    made = Site(tmp_path / "site", shipped_policy())
+    made.folder.mkdir()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def district(site: Site) -> Workplace:
+    return site.found()
+
+
+@pytest.fixture
+def laptop(site: Site) -> Workplace:
+    """A school's laptop that has not joined."""
+    return site.set_up("fresh", "school", SCHOOL)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "ZHW"
+    folder.mkdir()
+    return folder
+
+
+class Plugged:
+    """The sticks a page finds."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = list(folders)
+
+    def __call__(self) -> Sequence[Stick]:
+        return [Stick(one, one.name, 11_200_000_000, 16_000_000_000) for one in self.folders]
+
+
+@pytest.fixture
+def stand(window: Window, tasks: Tasks, qtbot: QtBot) -> Iterator[Stand]:
+    """Open a page in the window and wait until it is at rest."""
+    pages: list[Page] = []
+
+    def made(page: Page) -> None:
+        pages.append(page)
+        window.add_page(page)
+        window.open_page(page.nav_key)
+        rest(qtbot, tasks)
+
+    yield made
+    for page in pages:  # none looks for sticks any more when the worker thread is closed
+        page.on_leave()
+    rest(qtbot, tasks)
+
+
+def rest(qtbot: QtBot, tasks: Tasks) -> None:
+    """Wait until no work is under way."""
+    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
+
+
+def press(*keys: Qt.Key) -> None:
+    """Press keys where the focus is."""
+    for key in keys:
+        QTest.keyClick(focused(), key)
+
+
+def said(page: Page) -> str:
+    """What the banner of a page says."""
+    view = page.banner_place.view
+    return view.what if view is not None else ""

@@ -186,7 +186,7 @@ def join() -> JoinPage:
     """Give a computer that has not joined, with a ticket on the stick."""
     page = JoinPage(Nothing(), NeverAnswering(), find=tuple)  # type: ignore[arg-type]
     page._show(JoinStanding(False, "", 0, ""))
-    page._take_tickets([Path("/media/ZHW/2141041101-2.ticket")])
+    page.take_files([Path("/media/ZHW/2141041101-2.ticket")])
     page.show_banner(SAFE)
     return page
 

@@ -84,6 +84,6 @@ def request() -> RequestPage:
     """Give a computer without a ticket, whose answer lies on the stick."""
     page = RequestPage(Asking(), NeverAnswering(), object, find=tuple)  # type: ignore[arg-type]
     page._show(False)
-    page._take_answers([Path("/media/ZHW/2141041101-chvqe3cd-3.enb")])
+    page.take_files([Path("/media/ZHW/2141041101-chvqe3cd-3.enb")])
     page._done(Accepted(False, "湛河区教体局", ()))
     return page

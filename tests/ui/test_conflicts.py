@@ -30,7 +30,7 @@ from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import Window
 from tests.services.kit import number, registered
 from tests.sync.site import SCHOOL, Site, hand, reply, row_of, take
-from tests.ui.conftest import focused
+from tests.ui.conftest import focused, rest
 from tests.ui.school import CHEAP
 
 Key = Qt.Key
@@ -78,10 +78,6 @@ def make_page(
         return page
 
     return made
-
-
-def rest(qtbot: QtBot, tasks: Tasks) -> None:
-    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
 
 
 def edit(workplace: Workplace, record: str, **values: Value) -> None:

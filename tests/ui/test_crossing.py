@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.security import kdf
 from desktop_app.services.cross_school import CrossSchoolDesk
-from desktop_app.services.policies import shipped_policy
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.look import Look
 from desktop_app.ui.pages.crossing import CrossingPage
@@ -20,20 +17,9 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import Window
 from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, hand, register, row_of, take
-from tests.ui.conftest import focused
-from tests.ui.school import CHEAP
-from tests.ui.test_exchange import press, rest
+from tests.ui.conftest import focused, press, rest
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
-    made = Site(tmp_path / "site", shipped_policy())
-    made.folder.mkdir()
-    yield made
-    made.close()
 
 
 class Room:

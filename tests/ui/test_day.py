@@ -26,7 +26,7 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State
 from desktop_app.ui.window import DESIGN_SIZE, Window
 from tests.sync.site import Site, register_many, shipped_policy
-from tests.ui.conftest import focused
+from tests.ui.conftest import focused, rest
 from tests.ui.school import CHEAP, PRINCIPAL, make_folder
 
 Key = Qt.Key
@@ -52,10 +52,6 @@ def make_page(school: Workplace, window: Window, tasks: Tasks, qtbot: QtBot) -> 
         return page
 
     return made
-
-
-def rest(qtbot: QtBot, tasks: Tasks) -> None:
-    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
 
 
 def words(page: DayPage) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.errors import WorkplaceError
-from desktop_app.durable.sticks import Stick, plugged_in
-from desktop_app.security import kdf
-from desktop_app.services.policies import shipped_policy
+from desktop_app.durable.sticks import plugged_in
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
@@ -26,28 +24,9 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import DESIGN_SIZE, Window
 from tests.sync.site import Site, register_many
-from tests.ui.conftest import focused
-from tests.ui.school import CHEAP
+from tests.ui.conftest import Plugged, focused, press, rest
 
 Key = Qt.Key
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path / "site", shipped_policy())
-    made.folder.mkdir()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def district(site: Site) -> Workplace:
-    return site.found()
 
 
 @pytest.fixture
@@ -55,23 +34,6 @@ def school(site: Site, district: Workplace) -> Workplace:
     workplace = site.laptop(district, "laptop")
     register_many(workplace, 7)
     return workplace
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "ZHW"
-    folder.mkdir()
-    return folder
-
-
-class Plugged:
-    """The sticks the page finds."""
-
-    def __init__(self, *folders: Path) -> None:
-        self.folders = list(folders)
-
-    def __call__(self) -> Sequence[Stick]:
-        return [Stick(one, one.name, 11_200_000_000, 16_000_000_000) for one in self.folders]
 
 
 MakePage = Callable[..., ExchangePage]
@@ -87,14 +49,6 @@ def make_page(window: Window, tasks: Tasks, qtbot: QtBot) -> MakePage:
         return page
 
     return made
-
-
-def rest(qtbot: QtBot, tasks: Tasks) -> None:
-    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
-
-
-def press(key: Qt.Key) -> None:
-    QTest.keyClick(focused(), key)
 
 
 def rows(page: ExchangePage) -> list[list[str]]:

@@ -2,96 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.durable.sticks import Stick
-from desktop_app.security import kdf
 from desktop_app.security.paper import fingerprint
 from desktop_app.services.district_office import DistrictOffice
-from desktop_app.services.policies import shipped_policy
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.accepting import RequestDesk
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.joining import JoiningDesk, use_ticket
 from desktop_app.sync.laptops import MEMBER, REVOKED, STRANGER, LaptopDesk
-from desktop_app.ui.page import Page
 from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.pages.join import JoinPage
 from desktop_app.ui.pages.laptops import LaptopPage, Mode
 from desktop_app.ui.pages.request import RequestPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State
-from desktop_app.ui.window import Window
 from tests.sync.site import SCHOOL, Site, feed_of, hand, register, reply, row_of, take
-from tests.ui.conftest import focused
-from tests.ui.school import CHEAP
+from tests.ui.conftest import Plugged, Stand, focused, press, rest, said
 
 Key = Qt.Key
-Stand = Callable[[Page], None]
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
-    made = Site(tmp_path / "site", shipped_policy())
-    made.folder.mkdir()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def district(site: Site) -> Workplace:
-    return site.found()
-
-
-@pytest.fixture
-def laptop(site: Site) -> Workplace:
-    return site.set_up("fresh", "school", SCHOOL)
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "ZHW"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def stand(window: Window, tasks: Tasks, qtbot: QtBot) -> Iterator[Stand]:
-    pages: list[Page] = []
-
-    def made(page: Page) -> None:
-        pages.append(page)
-        window.add_page(page)
-        window.open_page(page.nav_key)
-        rest(qtbot, tasks)
-
-    yield made
-    for page in pages:  # none looks for sticks any more when the worker thread is closed
-        page.on_leave()
-    rest(qtbot, tasks)
-
-
-def found(*folders: Path) -> Callable[[], list[Stick]]:
-    """The sticks that are plugged in."""
-    return lambda: [Stick(one, one.name, 10**10, 10**10) for one in folders]
-
-
-def rest(qtbot: QtBot, tasks: Tasks) -> None:
-    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
-
-
-def press(*keys: Qt.Key) -> None:
-    for key in keys:
-        QTest.keyClick(focused(), key)
 
 
 def say(words: str) -> None:
@@ -99,11 +34,6 @@ def say(words: str) -> None:
     event = QInputMethodEvent()
     event.setCommitString(words)
     QApplication.sendEvent(focused(), event)
-
-
-def said(page: Page) -> str:
-    view = page.banner_place.view
-    return view.what if view is not None else ""
 
 
 def of(workplace: Workplace) -> str:
@@ -127,13 +57,15 @@ def test_a_laptop_without_a_ticket_joins_by_keys_at_both_ends(
     qtbot: QtBot,
 ) -> None:
     child = register(laptop)
-    join = JoinPage(JoiningDesk(laptop), tasks, find=found(stick))
+    join = JoinPage(JoiningDesk(laptop), tasks, find=Plugged(stick))
     went: list[str] = []
     join.request_wanted.connect(lambda: went.append("request"))
     stand(join)
     press(Key.Key_F6)
     assert went == ["request"]
-    asking = RequestPage(RequestDesk(laptop), tasks, lambda: went.append("back"), find=found(stick))
+    asking = RequestPage(
+        RequestDesk(laptop), tasks, lambda: went.append("back"), find=Plugged(stick)
+    )
     stand(asking)
     qtbot.waitUntil(lambda: asking.place.place == stick)
     assert asking.own.text().split() == of(laptop).split("-")
@@ -141,7 +73,7 @@ def test_a_laptop_without_a_ticket_joins_by_keys_at_both_ends(
     rest(qtbot, tasks)
     assert said(asking).startswith("申请存好了")
     # The district: the stick is plugged in, the school reads its fingerprint out.
-    page = LaptopPage(LaptopDesk(district), tasks, find=found(stick))
+    page = LaptopPage(LaptopDesk(district), tasks, find=Plugged(stick))
     stand(page)
     qtbot.waitUntil(lambda: page.table.current_key == feed_of(laptop), timeout=20_000)
     rest(qtbot, tasks)
@@ -173,7 +105,7 @@ def test_a_laptop_without_a_ticket_joins_by_keys_at_both_ends(
     made = reply(district, stick)
     stand(asking)
     press(Key.Key_F5)
-    qtbot.waitUntil(lambda: asking.form.value("answer") == str(made.path), timeout=20_000)
+    qtbot.waitUntil(lambda: asking.form.value("file") == str(made.path), timeout=20_000)
     rest(qtbot, tasks)
     asking.form.go_to("fingerprint")
     QTest.keyClicks(focused(), of(laptop))
@@ -204,7 +136,7 @@ def test_a_lost_laptop_is_ended_by_two_keys_and_esc_changes_nothing(
     laptop = site.laptop(district, "joined")
     take(district, hand(laptop, stick).path)
     feed = feed_of(laptop)
-    page = LaptopPage(LaptopDesk(district), tasks, find=found())
+    page = LaptopPage(LaptopDesk(district), tasks, find=Plugged())
     stand(page)
     qtbot.waitUntil(lambda: page.table.current_key == feed)
     press(Key.Key_T)
@@ -238,7 +170,7 @@ def test_a_ticket_used_twice_is_shown_with_both_and_what_to_do(
         use_ticket(laptop, ticket.file, ticket.code, office.fingerprint())
         take(district, hand(laptop, tmp_path / name).path)
         feeds.append(feed_of(laptop))
-    page = LaptopPage(LaptopDesk(district), tasks, find=found())
+    page = LaptopPage(LaptopDesk(district), tasks, find=Plugged())
     stand(page)
     qtbot.waitUntil(lambda: page.table.current_key in feeds)
     other = next(one for one in feeds if one != page.table.current_key)
@@ -265,7 +197,7 @@ def test_a_bundle_of_a_laptop_that_was_ended_is_said_where_it_is_taken_in(
     LaptopDesk(district).revoke(feed_of(laptop))
     register(laptop)
     hand(laptop, stick)
-    page = IntakePage(ExchangeDesk(district), tasks, {}, find=found(stick))
+    page = IntakePage(ExchangeDesk(district), tasks, {}, find=Plugged(stick))
     stand(page)
     qtbot.waitUntil(lambda: page.place.place == stick)
     press(Key.Key_F4)

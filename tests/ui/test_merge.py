@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop_app.security import kdf
-from desktop_app.services.policies import shipped_policy
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.look import Look
@@ -19,27 +15,9 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import Window
 from tests.sync.site import Site, register_many
-from tests.ui.conftest import focused
-from tests.ui.school import CHEAP
-from tests.ui.test_exchange import Plugged, press, rest
+from tests.ui.conftest import Plugged, focused, press, rest, said
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
-    made = Site(tmp_path / "site", shipped_policy())
-    made.folder.mkdir()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    return folder
 
 
 class Walk:
@@ -61,17 +39,12 @@ class Walk:
     def visit(self, laptop: Workplace) -> tuple[MergePage, int]:
         """Press F10 until it may be pulled; give the page and the keys."""
         page, keys = self.sit_down(laptop), 0
-        while keys == 0 or not banner(page).startswith(("可以拔出", "各台一致")):
+        while keys == 0 or not said(page).startswith(("可以拔出", "各台一致")):
             press(Key.Key_F10)
             rest(self.qtbot, self.tasks)
             keys += 1
             assert keys <= 2
         return page, keys
-
-
-def banner(page: MergePage) -> str:
-    view = page.banner_place.view
-    return "" if view is None else view.what
 
 
 def rows(page: MergePage) -> list[list[str]]:
@@ -99,14 +72,14 @@ def test_two_rounds_with_f10_alone_end_with_equal_boards(
     walk.visit(one)
     page, keys = walk.visit(two)
     assert keys <= 2
-    assert banner(page) == "各台一致，可以拔出 U 盘"
+    assert said(page) == "各台一致，可以拔出 U 盘"
     assert states(page) == [State.DONE] * 4
     assert [(row[0], row[2], row[6]) for row in rows(page)] == [
         ("2（本机）", "3", "本机"),
         ("1", "4", "一致"),
     ]
     page, keys = walk.visit(one)
-    assert (keys, banner(page)) == (1, "各台一致，可以拔出 U 盘")
+    assert (keys, said(page)) == (1, "各台一致，可以拔出 U 盘")
 
 
 def test_the_list_goes_on_after_a_restart(
@@ -118,7 +91,7 @@ def test_the_list_goes_on_after_a_restart(
     page = walk.sit_down(laptop)
     press(Key.Key_F10)
     rest(qtbot, tasks)
-    assert banner(page).startswith("U 盘先别拔")
+    assert said(page).startswith("U 盘先别拔")
     page = walk.sit_down(site.again(laptop))
     assert states(page) == [State.DONE, State.WAITING, State.UNFINISHED, State.UNFINISHED]
     assert [one.label for one in page.key_actions() if one.primary] == ["交出去"]

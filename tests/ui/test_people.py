@@ -23,7 +23,7 @@ from desktop_app.ui.pages.people import Mode, PeoplePage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import Window
-from tests.ui.conftest import focused
+from tests.ui.conftest import focused, press, rest
 from tests.ui.school import CHEAP, PASSWORD, PRINCIPAL, REGISTRAR, make_school
 
 Key = Qt.Key
@@ -59,15 +59,6 @@ def make_page(
         return page
 
     return made
-
-
-def rest(qtbot: QtBot, tasks: Tasks) -> None:
-    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)
-
-
-def press(*keys: Qt.Key) -> None:
-    for key in keys:
-        QTest.keyClick(focused(), key)
 
 
 def lines(page: PeoplePage) -> dict[str, list[str]]:

@@ -6,14 +6,13 @@ each with its sentence and the next step. Nothing of a child stands here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.durable.sticks import plugged_in
-from desktop_app.services.progress import Progress, Step
 from desktop_app.sync.desk import ExchangeDesk, IntakeLine
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.intake import IntakeDetail
@@ -36,7 +35,6 @@ from desktop_app.ui.views import (
 )
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.progress import ProgressLine
 from desktop_app.ui.widgets.table import WholeTable
 
 
@@ -64,8 +62,6 @@ class IntakePage(ExchangingPage):
     def _build(self) -> None:
         """Put place, progress and table in their places."""
         self.lines.addWidget(self.place)
-        self.progress = ProgressLine(self.stop, self)
-        self.progress.hide()
         self.lines.addWidget(self.progress)
         panel = self._panel = Panel(self.tr("学校来包"), self, margins=(0, 0, 0, 0))
         self.totals = Text("", "caption", panel)
@@ -216,7 +212,7 @@ class IntakePage(ExchangingPage):
         """Take in whatever bundles lie on the stick or in the folder (F4)."""
         place = self.where()
         if place is not None:
-            self._go(partial(self._desk.take_in, place), self._took_in)
+            self.work_on_stick(partial(self._desk.take_in, place), self._took_in)
 
     def _took_in(self, taken: Sequence[TakenIn]) -> None:
         """Say what came of the bundles."""
@@ -226,32 +222,10 @@ class IntakePage(ExchangingPage):
         """Sign and pack the answers for every school held (F10)."""
         place = self.where()
         if place is not None:
-            self._go(partial(self._desk.answer_all, place), self._answered)
+            self.work_on_stick(partial(self._desk.answer_all, place), self._answered)
 
     def _answered(self, made: Sequence[Exported]) -> None:
         """Say, after the stick was read back, that it may be pulled."""
         words = self.tr("{count} 所学校的回包，回读一致。每个包只有那所学校打得开")
         now = words.format(count=len(made))
         self.show_banner(BannerView(State.DONE, self.tr("可以拔出 U 盘"), now))
-
-    def _go(self, use_case: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
-        """Do long work; the stick is not to be pulled meanwhile."""
-        now = self.tr("拔了也不丢，重插后再做一次")
-        self.show_banner(BannerView(State.NEEDS, self.tr("先不要拔出"), now))
-        self.work(use_case, on_success, self.show_error, self._count)
-
-    def _count(self, step: Step) -> None:
-        """Show how far it is."""
-        if step.total:
-            self.progress.count(step.done, step.total)
-            self.progress.show()
-
-    def stop(self) -> None:
-        """Stop the work under way; nothing is lost (Esc)."""
-        super().stop()
-        if self.busy:
-            self.show_banner(None)
-
-    def over(self) -> None:
-        """Take the counted bar away."""
-        self.progress.hide()

@@ -7,38 +7,25 @@ district takes nothing in that is packed here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.durable.sticks import plugged_in
 from desktop_app.sync.joining import JoiningDesk, JoinStanding
-from desktop_app.ui.exchanging import ExchangingPage, Find
-from desktop_app.ui.look import Shape, look
+from desktop_app.ui.exchanging import Find
+from desktop_app.ui.stick_form import CELL, FILE, StickFormPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Option, State
-from desktop_app.ui.widgets.form import Form
-from desktop_app.ui.widgets.formats import NumberFormat
-from desktop_app.ui.widgets.inputs import NumberInput
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
+from desktop_app.ui.widgets.formats import FINGERPRINT, TICKET_CODE
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.pick import PickInput
 from desktop_app.ui.widgets.scroll import FocusScroll
 
-TICKET_CODE = NumberFormat(15, (5, 5, 5), separator="-", letters=True)
-"""A ticket's code as printed: three groups of five."""
 
-FINGERPRINT = NumberFormat(16, (4, 4, 4, 4), separator="-", letters=True)
-"""The district's fingerprint as printed: four groups of four."""
-
-_CELL = 104
-
-
-class JoinPage(ExchangingPage):
+class JoinPage(StickFormPage):
     """接入区局, at a school."""
 
     nav_key = "join"
@@ -58,28 +45,19 @@ class JoinPage(ExchangingPage):
         super().__init__(tasks, find, parent)
         self._desk = desk
         self._standing: JoinStanding | None = None
-        self._tickets: tuple[Path, ...] = ()
         self._build()
-        self.place.path.changed.connect(self._look_for_tickets)
         self.arrange()
 
     def _build(self) -> None:
         """Put the stick, the form, and what it means in their places."""
         self.lines.addWidget(self.place)
-        self.panel = Panel(self.tr("用区里发的接入票，把这台电脑接入区局"))
-        self.form = Form(self.panel)
-        stick = self.form.group(self.tr("U 盘上"), cell=_CELL)
-        stick.field(self.tr("接入票"), PickInput(name="ticket"), width=330, narrow=326)
-        paper = self.form.group(self.tr("纸上"), cell=_CELL)
-        for name, label, rule in (
-            ("code", self.tr("票码"), TICKET_CODE),
-            ("fingerprint", self.tr("区级指纹"), FINGERPRINT),
-        ):
-            made = NumberInput(rule, name=name)
-            made.setProperty("r", "input")  # all groups in sight at once, for comparing with paper
-            paper.field(label, made, width=330, narrow=326)
+        self.panel.set_title(self.tr("用区里发的接入票，把这台电脑接入区局"))
+        self.offer_file(self.tr("接入票"))
+        paper = self.form.group(self.tr("纸上"), cell=CELL)
+        self.ask_typed(paper, "code", self.tr("票码"), TICKET_CODE)
+        self.ask_typed(paper, "fingerprint", self.tr("区级指纹"), FINGERPRINT)
         self.panel.body.addWidget(self.form)
-        self._notes = [
+        self.notes = [
             Text(words, "secondary", self.panel, wrap=True)
             for words in (
                 self.tr("接入后，区里认得这台电脑：装的包收得进，回包也封给这里的人。"),
@@ -88,19 +66,12 @@ class JoinPage(ExchangingPage):
             )
         ]
         holder = column(None, 6, (14, 10, 14, 10))
-        for note in self._notes:
+        for note in self.notes:
             holder.addWidget(note)
         self.panel.body.addLayout(holder)
         self.panel.body.addStretch(1)
         self.lines.addWidget(FocusScroll(self.panel, self, least=120), 1)
         self.lines.addWidget(self.banner_place)
-
-    def arrange(self) -> None:
-        """Leave the notes out at the largest type."""
-        narrow = look().shape is Shape.NARROW
-        for note in self._notes:
-            note.setVisible(not narrow)
-        self.panel.set_head_visible(visible=not narrow)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -126,10 +97,6 @@ class JoinPage(ExchangingPage):
             *self.shared_keys(),
             KeyAction("F10", words, self.join, short=short, primary=True),
         ]
-
-    def hint(self) -> str:
-        """Say how one moves."""
-        return self.tr("Enter 到下一个还需填的格")
 
     def help_view(self) -> HelpView:
         """Explain the page."""
@@ -166,85 +133,39 @@ class JoinPage(ExchangingPage):
         now = self.tr("回执号用台号 {mark}。按 F4 去交换，装包交区级。").format(mark=standing.mark)
         return BannerView(State.DONE, words, now)
 
-    def look_for_sticks(self) -> None:
-        """See which sticks are plugged in, and which tickets lie there."""
-        if not self.busy:
-            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
+    def files_in(self, place: Path) -> Sequence[Path]:
+        """Name the tickets for this school (on the worker thread)."""
+        return self._desk.tickets(place)
 
-    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
-        self.place.set_sticks(sticks)
-        self._look_for_tickets()
+    def found_words(self, count: int) -> str:
+        """Say how many tickets were found, or that there is none."""
+        return (
+            self.tr("找到 {count} 张").format(count=count) if count else self.tr("这里没有接入票")
+        )
 
-    def _look_for_tickets(self, _typed: str = "") -> None:
-        """Look for tickets where the stick is, or in the folder that was typed."""
-        place = self.place.place
-        if place is None:
-            self._take_tickets(())
-        elif not self.busy:
-            look_there = partial(self._desk.tickets, place.expanduser())
-            self._tasks.run(lambda _: look_there(), self._take_tickets, owner=self)
-
-    def _take_tickets(self, found: Sequence[Path]) -> None:
-        """Offer the tickets that were found; the first is chosen until another is."""
-        if tuple(found) == self._tickets:
-            return
-        self._tickets = tuple(found)
-        options = [Option(str(path), path.name, (), str(path.parent)) for path in self._tickets]
-        control = self.form.control("ticket")
-        if not isinstance(control, PickInput):
-            raise TypeError(control)
-        control.set_options(options)
-        if not control.value() and options:
-            control.set_value(options[0].code)
-        words = self.tr("找到 {count} 张").format(count=len(options))
-        state = State.DONE if options else State.UNFINISHED
-        self.form.mark("ticket", state, words if options else self.tr("这里没有接入票"))
-        if control.hasFocus() and options:
-            self.form.advance()
+    @property
+    def missing_words(self) -> str:
+        """Ask for the stick with the ticket."""
+        return self.tr("先插上有票的 U 盘")
 
     # --- joining ----------------------------------------------------------------------------
 
     def join(self) -> None:
         """Join with the ticket that is chosen (F10)."""
-        if self.busy:
-            return
-        wrong = self._problems()
-        for name in self.form.names():
-            if name in wrong:
-                self.form.mark(name, State.REFUSED, wrong[name])
-        if wrong:
-            first = next(name for name in self.form.names() if name in wrong)
-            self.form.go_to(first)
-            if first == "ticket" and not self._tickets:
-                self.place.ask()
+        if self.busy or not self.is_right():
             return
         self.show_banner(None)
         values = self.form.values()
         self.work(
-            lambda _: self._desk.join(
-                Path(values["ticket"]), values["code"], values["fingerprint"]
-            ),
+            lambda _: self._desk.join(Path(values[FILE]), values["code"], values["fingerprint"]),
             self._done,
             self._refused,
-            lambda _step: None,
         )
-
-    def _problems(self) -> dict[str, str]:
-        """Name everything that is wrong, all at once."""
-        values = self.form.values()
-        wrong = {} if values["ticket"] else {"ticket": self.tr("先插上有票的 U 盘")}
-        for name, rule in (("code", TICKET_CODE), ("fingerprint", FINGERPRINT)):
-            short = rule.length - len(values[name])
-            if short:
-                wrong[name] = self.tr("还差 {count} 位").format(count=short)
-        return wrong
 
     def _done(self, standing: JoinStanding) -> None:
         """Say that this computer has joined, and what that means."""
         self._standing = standing
-        for name in self.form.names():
-            self.form.mark(name, None)
-        self.form.set_values({"code": "", "fingerprint": ""})
+        self.forget_typed()
         words = self.tr("接入成功：{district} 从现在起认得这台电脑")
         now = self.tr("回执号改用台号 {mark}。已登记的都在，下一步按 F4 去交换，装包交区级。")
         self.show_banner(

@@ -255,7 +255,7 @@ class LaptopPage(ExchangingPage):
 
     def _do(self, use_case: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
         self.show_banner(None)
-        self.work(use_case, on_success, self._refused, lambda _step: None)
+        self.work(use_case, on_success, self._refused)
 
     def _refused(self, error: ProductError) -> None:
         """Say why it was refused, where the caret then stands."""

@@ -10,13 +10,10 @@ from desktop_app.sync.laptops import REVOKED, STRANGER, LaptopLine
 from desktop_app.ui.units import column
 from desktop_app.ui.views import Column, PillCell, Row, State
 from desktop_app.ui.widgets.form import Form
-from desktop_app.ui.widgets.formats import NumberFormat
+from desktop_app.ui.widgets.formats import FINGERPRINT
 from desktop_app.ui.widgets.inputs import NumberInput, TextInput
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Fact, Sheet
-
-FINGERPRINT = NumberFormat(16, (4, 4, 4, 4), separator="-", letters=True)
-"""A fingerprint as it is read out: four groups of four."""
 
 _CELL = 104
 _SHORT = 8
@@ -189,11 +186,7 @@ class AdmitLaptop(Sheet):
         wrong = {"fingerprint": _tr("还差 {count} 位").format(count=short)} if short else {}
         if not values["name"].strip():
             wrong["name"] = _tr("还没填")
-        for name in self.form.names():
-            self.form.mark(name, State.REFUSED if name in wrong else None, wrong.get(name, ""))
-        if wrong:
-            self.form.go_to(next(name for name in self.form.names() if name in wrong))
-        return not wrong
+        return self.form.refuse(wrong)
 
 
 class EndLaptop(Sheet):

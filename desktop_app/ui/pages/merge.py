@@ -6,14 +6,13 @@ done here today, so that the list goes on after a restart and nobody ticks anyth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.durable.sticks import plugged_in
-from desktop_app.services.progress import Progress, Step
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import Exported
 from desktop_app.sync.round import DONE, HAND, TAKE, RoundDesk, RoundStanding
@@ -31,7 +30,7 @@ from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.progress import ProgressLine, Steps
+from desktop_app.ui.widgets.progress import Steps
 from desktop_app.ui.widgets.table import WholeTable
 
 _NOT_FOR_US = "bundle.wrong_recipient"
@@ -67,8 +66,6 @@ class MergePage(ExchangingPage):
         names = (self.tr("收进来"), self.tr("交出去"), self.tr("拿到下一台"), self.tr("各台一致"))
         self.steps = Steps(names, self.guide)
         self.guide.body.addWidget(self.steps)
-        self.progress = ProgressLine(self.stop, self)
-        self.progress.hide()
         self.guide.body.addWidget(self.progress)
         words = self.tr("第一圈收、交，第二圈再收一遍，各台就一样了。中途关机也可以接着来。")
         self._note = Text(words, "secondary", self.guide, wrap=True)
@@ -179,24 +176,13 @@ class MergePage(ExchangingPage):
         """Take in what lies on the stick (F10, F6)."""
         place = self.where()
         if place is not None:
-            self._go(partial(self._desk.take_in, place), self._took_in)
+            self.work_on_stick(partial(self._desk.take_in, place), self._took_in)
 
     def hand_over(self) -> None:
         """Leave on the stick what the others lack (F10)."""
         place = self.where()
         if place is not None:
-            self._go(partial(self._desk.hand_over, place), self._handed_over)
-
-    def _go(self, use_case: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
-        now = self.tr("拔了也不丢，重插后再做一次")
-        self.show_banner(BannerView(State.NEEDS, self.tr("先不要拔出"), now))
-        self.work(use_case, on_success, self.show_error, self._count)
-
-    def _count(self, step: Step) -> None:
-        """Show how far it is, in records."""
-        if step.total:
-            self.progress.count(step.done, step.total)
-            self.progress.show()
+            self.work_on_stick(partial(self._desk.hand_over, place), self._handed_over)
 
     def _took_in(self, taken: Sequence[TakenIn]) -> None:
         """Say what came, and fetch what comes next."""
@@ -234,13 +220,3 @@ class MergePage(ExchangingPage):
         names = names_of(standing.board.unequal)
         where = self.tr("下一台：{names}").format(names=names) if names else self.tr("拿到别台去收")
         self.show_banner(BannerView(State.DONE, self.tr("可以拔出 U 盘"), f"{done}{where}"))
-
-    def stop(self) -> None:
-        """Stop the work under way; nothing is lost (Esc)."""
-        super().stop()
-        if self.busy:
-            self.show_banner(None)
-
-    def over(self) -> None:
-        """Take the counted bar away."""
-        self.progress.hide()

@@ -152,12 +152,7 @@ class AddPerson(Sheet):
         if not self._chosen():
             first = next(one for one in self._ticks.values() if one.isEnabled())
             wrong[first.objectName()] = _tr("至少勾一个")
-        for name in self.form.names():
-            state = State.REFUSED if name in wrong else None
-            self.form.mark(name, state, wrong.get(name, ""))
-        if wrong:
-            self.form.go_to(next(name for name in self.form.names() if name in wrong))
-        return not wrong
+        return self.form.refuse(wrong)
 
     def _chosen(self) -> frozenset[Role]:
         return frozenset(role for role, tick in self._ticks.items() if tick.isChecked())

@@ -7,35 +7,29 @@ district's. Registering goes on all the while.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.durable.sticks import plugged_in
 from desktop_app.sync.accepting import Accepted, RequestDesk
-from desktop_app.ui.exchanging import ExchangingPage, Find
-from desktop_app.ui.look import Shape, look
-from desktop_app.ui.pages.laptops_parts import FINGERPRINT
+from desktop_app.ui.exchanging import Find
+from desktop_app.ui.stick_form import CELL, FILE, StickFormPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Option, State
-from desktop_app.ui.widgets.form import Form
-from desktop_app.ui.widgets.inputs import NumberInput
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
+from desktop_app.ui.widgets.formats import FINGERPRINT
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.pick import PickInput
 from desktop_app.ui.widgets.scroll import FocusScroll
 
-_CELL = 104
 
-
-class RequestPage(ExchangingPage):
+class RequestPage(StickFormPage):
     """不用票接入, at a school."""
 
     nav_key = "request"
+    within = "join"
     joined = Signal()
 
     def __init__(
@@ -51,15 +45,13 @@ class RequestPage(ExchangingPage):
         super().__init__(tasks, find, parent)
         self._desk = desk
         self._leave = leave
-        self._answers: tuple[Path, ...] = ()
         self._build()
-        self.place.path.changed.connect(self._look_for_answers)
         self.arrange()
 
     def _build(self) -> None:
         """Put the stick, the fingerprint to read out, and the answer in their places."""
         self.lines.addWidget(self.place)
-        self.panel = Panel(self.tr("没有票：打电话核对指纹，把这台电脑接入区局"))
+        self.panel.set_title(self.tr("没有票：打电话核对指纹，把这台电脑接入区局"))
         top = column(None, 6, (14, 10, 14, 4))
         first = self.tr("一、按 F7 把申请存到 U 盘，交给区里；再打电话，把这台电脑的指纹念给区里：")
         top.addWidget(asked := Text(first, "body", self.panel, wrap=True))
@@ -69,30 +61,19 @@ class RequestPage(ExchangingPage):
         then = self.tr("二、区里核对好，出了回包：插上 U 盘，请区里念区级指纹，输入后按 F10。")
         top.addWidget(answered := Text(then, "body", self.panel, wrap=True))
         self.panel.body.addLayout(top)
-        self.form = Form(self.panel)
-        stick = self.form.group(self.tr("U 盘上"), cell=_CELL)
-        stick.field(self.tr("回包"), PickInput(name="answer"), width=330, narrow=326)
-        phone = self.form.group(self.tr("电话里"), cell=_CELL)
-        typed = NumberInput(FINGERPRINT, name="fingerprint")
-        typed.setProperty("r", "input")
-        phone.field(self.tr("区级指纹"), typed, width=330, narrow=326)
+        self.offer_file(self.tr("回包"))
+        phone = self.form.group(self.tr("电话里"), cell=CELL)
+        self.ask_typed(phone, "fingerprint", self.tr("区级指纹"), FINGERPRINT)
         self.panel.body.addWidget(self.form)
         words = self.tr("核对以前照常登记、审核、打回执；装的包在区里等着，一条不丢。")
         note = Text(words, "secondary", self.panel, wrap=True)
-        self._notes = (asked, answered, note)
+        self.notes = [asked, answered, note]
         holder = column(None, 6, (14, 6, 14, 10))
         holder.addWidget(note)
         self.panel.body.addLayout(holder)
         self.panel.body.addStretch(1)
         self.lines.addWidget(FocusScroll(self.panel, self, least=120), 1)
         self.lines.addWidget(self.banner_place)
-
-    def arrange(self) -> None:
-        """Leave the notes out at the largest type."""
-        narrow = look().shape is Shape.NARROW
-        for note in self._notes:
-            note.setVisible(not narrow)
-        self.panel.set_head_visible(visible=not narrow)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -114,10 +95,6 @@ class RequestPage(ExchangingPage):
             *shared,
             KeyAction("F10", accept, self.accept, short=self.tr("接入"), primary=True),
         ]
-
-    def hint(self) -> str:
-        """Say how one moves."""
-        return self.tr("Enter 到下一个还需填的格")
 
     def help_view(self) -> HelpView:
         """Explain the page."""
@@ -146,41 +123,19 @@ class RequestPage(ExchangingPage):
             self.panel.set_pill(State.WAITING, self.tr("等核对身份"))
         self.keys_changed.emit()
 
-    def look_for_sticks(self) -> None:
-        """See which sticks are plugged in, and which answers lie there."""
-        if not self.busy:
-            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
+    def files_in(self, place: Path) -> Sequence[Path]:
+        """Name the answers for this school (on the worker thread)."""
+        return self._desk.answers(place)
 
-    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
-        self.place.set_sticks(sticks)
-        self._look_for_answers()
+    def found_words(self, count: int) -> str:
+        """Say how many answers were found, or that there is none."""
+        words = self.tr("找到 {count} 个") if count else self.tr("这里没有回包")
+        return words.format(count=count)
 
-    def _look_for_answers(self, _typed: str = "") -> None:
-        """Look for answers where the stick is, or in the folder that was typed."""
-        place = self.place.place
-        if place is None:
-            self._take_answers(())
-        elif not self.busy:
-            look_there = partial(self._desk.answers, place.expanduser())
-            self._tasks.run(lambda _: look_there(), self._take_answers, owner=self)
-
-    def _take_answers(self, found: Sequence[Path]) -> None:
-        """Offer the answers that were found; the latest is chosen until another is."""
-        if tuple(found) == self._answers:
-            return
-        self._answers = tuple(found)
-        options = [Option(str(path), path.name, (), str(path.parent)) for path in self._answers]
-        control = self.form.control("answer")
-        if not isinstance(control, PickInput):
-            raise TypeError(control)
-        control.set_options(options)
-        if options and control.value() not in {one.code for one in options}:
-            control.set_value(options[0].code)
-        words = self.tr("找到 {count} 个").format(count=len(options))
-        state = State.DONE if options else State.UNFINISHED
-        self.form.mark("answer", state, words if options else self.tr("这里没有回包"))
-        if control.hasFocus() and options:
-            self.form.advance()
+    @property
+    def missing_words(self) -> str:
+        """Ask for the stick with the answer."""
+        return self.tr("先插上有回包的 U 盘")
 
     # --- what is done -----------------------------------------------------------------------
 
@@ -191,9 +146,7 @@ class RequestPage(ExchangingPage):
             return
         self.show_banner(None)
         there = place.expanduser()
-        self.work(
-            lambda _: self._desk.leave(there), self._left, self.show_error, lambda _step: None
-        )
+        self.work(lambda _: self._desk.leave(there), self._left, self.show_error)
 
     def _left(self, path: Path) -> None:
         words = self.tr("申请存好了：{name}，可以拔出").format(name=path.name)
@@ -205,38 +158,18 @@ class RequestPage(ExchangingPage):
 
     def accept(self) -> None:
         """Accept the answer that is chosen (F10)."""
-        if self.busy:
-            return
-        wrong = self._problems()
-        for name in wrong:
-            self.form.mark(name, State.REFUSED, wrong[name])
-        if wrong:
-            self.form.go_to(next(name for name in self.form.names() if name in wrong))
+        if self.busy or not self.is_right():
             return
         self.show_banner(None)
         values = self.form.values()
-        path, typed = Path(values["answer"]), values["fingerprint"]
+        path, typed = Path(values[FILE]), values["fingerprint"]
         self.work(
-            lambda progress: self._desk.accept(path, typed, progress),
-            self._done,
-            self._refused,
-            lambda _step: None,
+            lambda progress: self._desk.accept(path, typed, progress), self._done, self._refused
         )
-
-    def _problems(self) -> dict[str, str]:
-        """Name everything that is wrong, all at once."""
-        values = self.form.values()
-        wrong = {} if values["answer"] else {"answer": self.tr("先插上有回包的 U 盘")}
-        short = FINGERPRINT.length - len(values["fingerprint"])
-        if short:
-            wrong["fingerprint"] = self.tr("还差 {count} 位").format(count=short)
-        return wrong
 
     def _done(self, accepted: Accepted) -> None:
         """Say that this computer has joined, or that the district has still to compare."""
-        for name in self.form.names():
-            self.form.mark(name, None)
-        self.form.set_values({"fingerprint": ""})
+        self.forget_typed()
         if not accepted.joined:
             words = self.tr("认得区里了：{district}；区里还没有核对这台电脑")
             now = self.tr(
@@ -255,4 +188,4 @@ class RequestPage(ExchangingPage):
         """Say why not; the field the refusal is about takes the caret."""
         self.show_error(error)
         about = error.code.startswith(("paper.", "district."))
-        self.form.go_to("fingerprint" if about else "answer")
+        self.form.go_to("fingerprint" if about else FILE)

@@ -152,7 +152,7 @@ class TicketPage(ExchangingPage):
             return
         self.show_banner(None)
         make = partial(self._desk.give_next, school, place.expanduser())
-        self.work(lambda _: make(), self._made, self.show_error, lambda _step: None)
+        self.work(lambda _: make(), self._made, self.show_error)
 
     def _made(self, given: GivenTicket) -> None:
         """Show what goes on the paper, once."""

@@ -179,6 +179,17 @@ class Form(QWidget):
             self._controls[name].set_state(str(state) if loud and state else "")
         self._rows[name].say(state, words, short)
 
+    def refuse(self, wrong: Mapping[str, str]) -> bool:
+        """Mark all that is wrong, go to the first of it, and tell whether nothing is."""
+        for name in self.names():
+            if name in wrong:
+                self.mark(name, State.REFUSED, wrong[name])
+            elif name in self._refused:
+                self.mark(name, None)
+        if wrong:
+            self.go_to(next(name for name in self.names() if name in wrong))
+        return not wrong
+
     def want(self, name: str, *, wanted: bool) -> None:
         """Tell whether Enter stops at a field while it is blank."""
         if wanted:

@@ -83,6 +83,10 @@ SCHOOL_CODE = NumberFormat(10)
 
 RECOVERY_CODE = NumberFormat(35, (5, 5, 5, 5, 5, 5, 5), separator="-", letters=True)
 """A printed recovery code 恢复码: seven groups of five."""
+TICKET_CODE = NumberFormat(15, (5, 5, 5), separator="-", letters=True)
+"""A ticket's code 票码 as printed: three groups of five."""
+FINGERPRINT = NumberFormat(16, (4, 4, 4, 4), separator="-", letters=True)
+"""A key's fingerprint 指纹 as printed and as it is read out: four groups of four."""
 
 
 def iso_date(bare: str) -> str:
