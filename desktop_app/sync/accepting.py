@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.domain.errors import RuleError, UntrustedError
+from desktop_app.domain.errors import ProductError, RuleError, UntrustedError
 from desktop_app.durable.files import disk_errors
 from desktop_app.security import district as documents
 from desktop_app.security.district import District, SignedDistrict
@@ -63,9 +63,10 @@ class RequestDesk:
         return request(self._workplace, place)
 
     def answers(self, place: Path) -> tuple[Path, ...]:
-        """Find bundles of this school in a folder or a stick, the latest first.
+        """Find bundles for this school in a folder or a stick, the latest first.
 
-        A place that is not there, or is just being pulled, has none.
+        What another laptop packed for the district is none; one that cannot be read is offered, so
+        that whoever takes it hears why. A place that is not there has none.
         """
         pattern = f"{self._workplace.seat.code}-*{SUFFIX}"
         try:
@@ -73,7 +74,7 @@ class RequestDesk:
             dated = sorted(found, key=lambda one: (-one.stat().st_mtime, one.name))
         except OSError:
             return ()
-        return tuple(dated[:MOST_ANSWERS])
+        return tuple(one for one in dated[:MOST_ANSWERS] if _may_be_answer(one))
 
     def accept(self, path: Path, typed: str, progress: Progress) -> Accepted:
         """Accept the district of an answer by its typed fingerprint, and take the answer in.
@@ -82,6 +83,15 @@ class RequestDesk:
             ProductError: as ``accept``.
         """
         return accept(self._workplace, path, typed, progress)
+
+
+def _may_be_answer(path: Path) -> bool:
+    """Say whether a bundle is an answer, or cannot be read so far."""
+    try:
+        with disk_errors(), path.open("rb") as file:
+            return read_outer(file).manifest.purpose == ANSWER
+    except ProductError:
+        return True
 
 
 def request(workplace: Workplace, folder: Path) -> Path:

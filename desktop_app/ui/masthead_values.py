@@ -116,4 +116,4 @@ def _exchange(numbers: Numbers, *, district: bool) -> str:
     when = moment(numbers.exchanged_at)
     if district:
         return _tr("最近接收 {when}").format(when=when)
-    return _tr("上次交换 {when} · 未带走 {count} 件").format(when=when, count=numbers.not_carried)
+    return _tr("上次交换 {when} · 未拷进 U 盘 {count} 件").format(when=when, count=numbers.not_carried)

@@ -20,7 +20,7 @@ from desktop_app.services.ticket_desk import TicketDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.digest import state_digest
 from desktop_app.storage.numbers import next_number
-from desktop_app.sync.accepting import Accepted, accept, request
+from desktop_app.sync.accepting import Accepted, RequestDesk, accept, request
 from desktop_app.sync.bundle import read_outer
 from desktop_app.sync.laptops import MEMBER, REVOKED, STRANGER, LaptopDesk, LaptopLine
 from desktop_app.sync.verifying import verify_workplace
@@ -471,3 +471,16 @@ def test_a_laptop_is_found_by_mark_or_feed(
         desk.find("1")
     with pytest.raises(RuleError, match=r"revoke\.unknown"):
         desk.find("77")
+
+
+def test_what_another_laptop_packed_is_not_offered_as_an_answer(
+    site: Site, district: Workplace, alone: Workplace, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    made = hand(site.laptop(district, "joined"), stick).path
+    back = reply(district, stick).path
+    broken = stick / f"{SCHOOL}-broken-1.enb"
+    broken.write_bytes(b"no bundle at all")
+    found = RequestDesk(alone).answers(stick)
+    assert made not in found
+    assert {*found} == {back, broken}  # whoever takes the broken one hears why

@@ -190,6 +190,7 @@ def test_a_district_gets_its_root_and_is_told_to_carry_it_away(
     banner = page_now.banner_place.view
     assert banner is not None
     assert banner.number == "U115"
+    assert page_now.nav_key == "intake"  # what came stands before what is to be decided
 
 
 def test_one_login_costs_one_stretching(

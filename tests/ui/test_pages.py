@@ -88,6 +88,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "people": standing.people,
     "people_adding": standing.people_adding,
     "people_ending": standing.people_ending,
+    "people_renewing": standing.people_renewing,
     "people_code": standing.people_code,
     "join": standing.join,
     "joined": standing.joined,
