@@ -38,7 +38,7 @@ def told(seen: Counter[str]) -> str:
     """Say what was tried and what came of it; whatever was believed was proved to be true."""
     refused = seen.total() - seen[BELIEVED] - seen[WAITS]
     return (
-        f"{seen.total()} tried, {refused} refused, {seen[WAITS]} wait for an identity,"
+        f"{seen.total()} tried, {refused} refused, {seen[WAITS]} wait for an identity or an erasure,"
         f" {seen[BELIEVED]} with nothing but true content, 0 accepted beyond it"
     )
 
