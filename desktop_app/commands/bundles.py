@@ -137,8 +137,7 @@ def taken_answer(workplace: Workplace, taken: Sequence[TakenIn], lang: Language)
 
 def _reason(one: TakenIn, lang: Language) -> str:
     """Say why a bundle did not go in, what it waits for, or what in it does not count."""
-    finding = "taken.revoked" if one.revoked else "taken.forked" if one.forks else ""
-    code = one.reason or _KEPT_FOR.get(one.outcome, finding)
+    code = one.reason or _KEPT_FOR.get(one.outcome, one.finding)
     return sentence(code, lang).line if code else ""
 
 

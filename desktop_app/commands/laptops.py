@@ -42,6 +42,9 @@ def add_to(family: Groups) -> None:
     end.add_argument("which", help="台号或数据流 / mark or feed")
     end.add_argument("--school", default="", help="学校标识码 / school code")
     end.add_argument("--sequence", type=int, help="有效到第几条 / last operation that counts")
+    end.add_argument(
+        "--other-branch", action="store_true", help="分成两支的，算另一支 / the branch kept apart"
+    )
     end.add_argument("--reason", default="", help="理由 / reason")
 
 
@@ -94,6 +97,7 @@ def _line(one: LaptopLine) -> Line:
         "bundles": one.bundles,
         "valid_to": one.limit,
         "fork": one.fork,
+        "apart": one.apart,
         "same_ticket": " ".join(one.twins),
     }
 
@@ -123,7 +127,7 @@ def end_laptop(options: argparse.Namespace) -> Answer:
     with at_work(options) as workplace:
         desk = LaptopDesk(workplace)
         feed = desk.find(options.which, options.school)
-        ended = desk.revoke(feed, options.sequence, options.reason)
+        ended = desk.revoke(feed, options.sequence, options.reason, other=options.other_branch)
     return Answer(
         {
             "feed": ended.feed,

@@ -12,11 +12,14 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.laptops import Names
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import matters, overview, queries
+from desktop_app.storage.branches import count_apart
 from desktop_app.storage.overview import AttentionKey, AttentionLine
 
 PROGRAM, GRANT, LAPTOP, NOBODY = "program", "grant", "laptop", "nobody"
 """What an operation waits for: a newer program, a grant of its person, the laptop's standing; or
 nothing, since it breaks a rule that will not change."""
+BRANCH = "branch"
+"""What the operations of a forked laptop that stand apart wait for: an officer who decides."""
 
 _WAITS = {
     "later_format": PROGRAM,
@@ -31,7 +34,10 @@ _WAITS = {
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """One operation that does not count; ``kind`` is empty where the program does not know it."""
+    """One operation that does not count; ``kind`` is empty where the program does not know it.
+
+    Where it waits for ``BRANCH`` it is all that stands apart of one laptop: ``count`` operations.
+    """
 
     key: str
     waits_for: str
@@ -42,6 +48,7 @@ class HeldLine:
     person: str
     at: int
     laptop: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,11 @@ class AttentionDesk:
     def count(self) -> int:
         """Count what is held without counting."""
         with self._workplace.database.read() as connection:
-            return overview.count_attention(connection)
+            apart = sum(count for _, count in count_apart(connection).values())
+            return overview.count_attention(connection) + apart
 
     def page(self, after: AttentionKey | None = None, limit: int = 50) -> HeldSlice:
-        """Give a page of the list, feed by feed."""
+        """Give a page of the list: what stands apart of forked laptops, then feed by feed."""
         with self._workplace.database.read() as connection:
             found = queries.attention(connection, after, limit + 1)
             shown = found[:limit]
@@ -78,7 +86,18 @@ class AttentionDesk:
                 _line(one, children.get(place), names)
                 for one, place in zip(shown, places, strict=True)
             ]
+            if after is None:
+                lines[:0] = [
+                    _apart(feed, count, names)
+                    for feed, (_, count) in count_apart(connection).items()
+                ]
         return HeldSlice(tuple(lines), shown[-1].key if len(found) > limit else None)
+
+
+def _apart(feed: str, count: int, names: Names) -> HeldLine:
+    """Say how much of a laptop stands apart from the branch that counts."""
+    laptop = names.laptop(feed)
+    return HeldLine(f"{feed}:{BRANCH}", BRANCH, "", "", "", "", "", 0, laptop, count)
 
 
 def _line(one: AttentionLine, child: matters.Child | None, names: Names) -> HeldLine:

@@ -194,6 +194,14 @@ def operations_of_kinds(
                 yield number, held(header, payload)
 
 
+def operations_after(
+    connection: Connection, number: int, sequence: int
+) -> Iterator[tuple[int, Operation]]:
+    """Read the operations of a feed after a sequence, each with the feed's number."""
+    for _, header, payload in feed_bytes(connection, number, sequence):
+        yield number, held(header, payload)
+
+
 def feed_bytes(
     connection: Connection, number: int, after: int
 ) -> Iterator[tuple[int, bytes, bytes | None]]:
@@ -282,19 +290,3 @@ def marks(items: Sequence[object]) -> str:
 def spread(statement: str, items: Sequence[object]) -> str:
     """Put a question mark for each of some parameters in the place of ``??``."""
     return statement.replace("??", marks(items))
-
-
-def quarantine(connection: Connection, operation: Operation, reason: str) -> None:
-    """Keep an operation that cannot stand in its feed, with the reason, and count it once."""
-    connection.exec_driver_sql(
-        "INSERT OR IGNORE INTO quarantine (feed, sequence, hash, reason, header, payload)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            operation.feed,
-            operation.sequence,
-            operation.hash,
-            reason,
-            operation.header_bytes,
-            operation.payload_bytes,
-        ),
-    )

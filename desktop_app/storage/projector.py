@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from desktop_app.domain.declare import RecordType, Value
-from desktop_app.feeds.authority import NOTHING_ERASED, Authority, FeedFacts, Verify
+from desktop_app.feeds.authority import NOTHING_ERASED, FeedFacts, Verify
 from desktop_app.feeds.fold import CREATE, Held, Projection, fold, folded
 from desktop_app.feeds.judging import Judgement, judge
 from desktop_app.feeds.operation import Operation
-from desktop_app.storage import oplog, search
+from desktop_app.storage import branches, oplog, search
 from desktop_app.storage.authorities import Authorities, Facts
 from desktop_app.storage.erasing import Dropped, drop_payloads
 from desktop_app.storage.folded import head_rows, held_of, state_of, subjects_of
@@ -109,12 +109,21 @@ class Projector:
             return []
         return [op.reference for op in operations if authority.erases(op, facts)]
 
-    def judge_again(
-        self, connection: Connection, feeds: Facts, before: Mapping[str, Authority]
-    ) -> set[str]:
-        """Fold again whatever the difference between two authorities touches."""
-        again = self.authorities.changed_since(connection, feeds, before)
-        return self._fold(connection, feeds, (), again, again)
+    def cut_off(self, connection: Connection, feeds: Facts, feed: FeedRow, after: int) -> set[str]:
+        """Set what a feed holds behind a sequence apart, and fold again what it was about."""
+        scope = feed.facts.scope
+        placed = list(oplog.operations_after(connection, feed.number, after))
+        scopes = self.authorities.touched_by(feeds, placed)
+        before = self.authorities.snapshot(connection, feeds, scopes)
+        again = {(scope, op.kind, op.record) for _, op in placed}
+        about = {
+            one
+            for _, op in placed
+            for one in subjects_of((scope, op.kind, op.record), [op.payload()])
+        }
+        branches.cut_off(connection, feed, after)
+        again |= self.authorities.changed_since(connection, feeds, before)
+        return self._fold(connection, feeds, (), again, again, about)
 
     def judge_all_again(
         self, connection: Connection, feeds: Facts, scopes: Iterable[str]
@@ -221,7 +230,8 @@ class Projector:
         """Fold one record again and store what comes out; give the applicants it concerns."""
         kind = key[1]
         operations, judgements = self._judged(connection, feeds, key)
-        _note_attention(connection, judgements)
+        if judgements:
+            _note_attention(connection, judgements)
         record_type = self._types.get(kind)
         if record_type is None:
             return set()
@@ -230,7 +240,7 @@ class Projector:
         projection = fold(record_type, operations)
         if projection is None:
             search.drop(connection, key)
-            _drop(connection, key, subjects)
+            _drop(connection, key, subjects if operations else ())
         else:
             self._store(connection, record_type, key, projection)
         return subjects

@@ -95,6 +95,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX number_block_open ON number_block (open, id)",
     ),
     ("CREATE INDEX operation_erased ON operation (feed, sequence) WHERE payload IS NULL",),
+    (
+        """CREATE TABLE branch_head (
+            feed TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            signature BLOB NOT NULL,
+            PRIMARY KEY (feed, sequence, hash)
+        ) STRICT""",
+    ),
 )
 
 

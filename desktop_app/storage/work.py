@@ -264,6 +264,13 @@ class Work:
             if operation.header is not None:
                 self._clock.observe(operation.header.stamp)
 
+    def cut_off(self, feed: str, after: int) -> None:
+        """Set what another feed holds behind a sequence apart: it does not stand any more."""
+        self.flush()
+        row = oplog.load_feeds(self.connection)[feed]  # with what was signed in this work
+        self.kinds |= self._projector.cut_off(self.connection, self._facts(), row, after)
+        self._feeds = oplog.load_feeds(self.connection)
+
     def stripped(self) -> dict[str, int]:
         """Give where operations were taken in without a payload that nothing held here erases.
 

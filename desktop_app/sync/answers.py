@@ -19,6 +19,7 @@ from desktop_app.storage import exchange
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.work import Work
 from desktop_app.sync import hello
+from desktop_app.sync.branching import lacking
 from desktop_app.sync.inbox import PENDING
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.outbox import Exported, hand_over, recipients_in
@@ -102,7 +103,7 @@ def _write(work: Work, feed: str, said: dict[str, Value]) -> int:
 
 
 def _gaps(work: Work) -> dict[str, str]:
-    """Give the sequences missing before bundles that are kept, by feed."""
+    """Give the sequences missing before bundles that are kept, or of branches named, by feed."""
     found: dict[str, set[str]] = {}
     for one in exchange.received_bundles(work.connection):
         if one.outcome != PENDING:
@@ -112,6 +113,8 @@ def _gaps(work: Work) -> dict[str, str]:
             held = 0 if row is None else row.sequence
             if last > held:
                 found.setdefault(feed, set()).add(f"{held + 1}-{last}")
+    for feed, last in lacking(work.connection, work.feeds).items():
+        found.setdefault(feed, set()).add(f"{work.feeds[feed].sequence + 1}-{last}")
     return {feed: " ".join(sorted(missing)) for feed, missing in found.items()}
 
 

@@ -235,16 +235,20 @@ def is_proven(hello: Hello, feeds: Mapping[str, FeedRow], district: District | N
 
 
 def remember(workplace: Workplace, hello: Hello) -> None:
-    """Keep the furthest hello of a laptop; an older one that turns up again says nothing new."""
+    """Keep the latest hello of a laptop; an older one that turns up again says nothing new."""
     before = workplace.settings.get(_SETTING + hello.feed)
-    if before and _total(_decode(before.encode())) > _total(hello):
+    if before and _age(_decode(before.encode())) > _age(hello):
         return
     workplace.settings.set(_SETTING + hello.feed, _encode(hello).decode())
 
 
-def _total(hello: Hello) -> int:
-    """Count all a laptop held: feeds only grow, so of two hellos the later holds more."""
-    return sum(read_places(hello.reaches).values())
+def _age(hello: Hello) -> tuple[int, int]:
+    """Give how far a laptop had written, and all it held: of two hellos the later has more.
+
+    Of others it may hold less than before, where it has set a branch apart.
+    """
+    reaches = read_places(hello.reaches)
+    return reaches.get(hello.feed, 0), sum(reaches.values())
 
 
 def known(workplace: Workplace, scope: str) -> list[Hello]:

@@ -27,6 +27,7 @@ from desktop_app.storage.settings import write_setting
 from desktop_app.storage.work import Work
 from desktop_app.sync import hello, relay
 from desktop_app.sync.admission import take_admission
+from desktop_app.sync.branching import lacking, settle
 from desktop_app.sync.bundle import SUFFIX, Extract
 from desktop_app.sync.merging import Merge, Merged, StrippedError
 from desktop_app.sync.reach import limited_feeds, off_the_limit
@@ -50,7 +51,9 @@ class TakenIn:
     ``outcome`` is ``taken_in``, ``pending`` (operations are missing before it), ``waiting`` (for
     somebody's identity), ``relayed`` (another school's, kept to be carried on), ``refused`` or
     ``failed``; ``reason`` is then the code that says why. ``gaps`` name the missing sequences by
-    feed, ``missing_scans`` the digests of pages that have not come yet.
+    feed, ``missing_scans`` the digests of pages that have not come yet. ``decided`` are forked
+    feeds of which the branch stands now that an officer named, ``lacking`` those of which it has
+    not come.
     """
 
     name: str
@@ -63,6 +66,8 @@ class TakenIn:
     feeds: tuple[str, ...] = ()
     gaps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     forks: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     revoked: tuple[str, ...] = ()
     missing_scans: tuple[str, ...] = ()
@@ -71,6 +76,17 @@ class TakenIn:
     def reason(self) -> str:
         """Give the code of what went wrong, empty where nothing did."""
         return "" if self.error is None else self.error.code
+
+    @property
+    def finding(self) -> str:
+        """Give the code of what is to be said of laptops in it, the gravest first."""
+        found = (
+            (self.lacking, "taken.lacking"),
+            (self.decided, "taken.decided"),
+            (self.revoked, "taken.revoked"),
+            (self.forks, "taken.forked"),
+        )
+        return next((code for feeds, code in found if feeds), "")
 
 
 def take_in(workplace: Workplace, paths: Iterable[Path], progress: Progress) -> list[TakenIn]:
@@ -257,11 +273,20 @@ def _merge(
 
 
 def _merged(work: Work, merged: Merged, verified: Verified, digest: str, name: str) -> TakenIn:
-    """Note within the transaction what came of a bundle."""
+    """Settle forks that were decided, and note within the transaction what came of a bundle."""
+    decided = settle(work)
+    without = lacking(work.connection, work.feeds).keys()
+    fresh = {feed: count for feed, count in merged.fresh.items() if feed not in without}
+    merged = replace(merged, fresh=fresh)
     taken = _outcome(verified.examined, name, merged, verified)
     parted = off_the_limit(work.connection, work.feeds) & verified.spans.keys()
-    forks = tuple(sorted({*taken.forks, *parted}))
-    taken = replace(taken, forks=forks, revoked=_revoked(work, verified, merged))
+    taken = replace(
+        taken,
+        forks=tuple(sorted({*taken.forks, *parted} - decided - without)),
+        revoked=_revoked(work, verified, merged),
+        decided=tuple(sorted(decided - without)),
+        lacking=tuple(sorted(without & (verified.spans.keys() | decided))),
+    )
     exchange.note_received(work.connection, _received(digest, taken))
     _note_merged(work, merged)
     return taken

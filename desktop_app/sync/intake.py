@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop_app.services.workplace import Workplace
-from desktop_app.storage import exchange, queries
+from desktop_app.storage import branches, exchange, queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import FeedRow, load_feeds
@@ -23,10 +23,10 @@ class IntakeDetail:
     """One thing to know of a school's laptop or of a bundle.
 
     ``kind`` is ``whole`` (held up to ``last``), ``missing`` (``first`` to ``last`` did not come),
-    ``scans`` (``count`` pages did not come), ``forked`` (two branches from ``first`` on),
-    ``waiting`` (a bundle whose laptop nobody speaks for) or ``refused`` (with the code in
-    ``reason``; ``mended`` where a later bundle of that laptop came in). ``bundle`` is the number
-    of the bundle, 0 where it is about no single one.
+    ``scans`` (``count`` pages did not come), ``forked`` (``count`` operations of another branch
+    stand apart, from ``first`` on), ``waiting`` (a bundle whose laptop nobody speaks for) or
+    ``refused`` (with the code in ``reason``; ``mended`` where a later bundle of that laptop came
+    in). ``bundle`` is the number of the bundle, 0 where it is about no single one.
     """
 
     kind: str
@@ -74,15 +74,15 @@ def _feeds(
     connection: Connection, feeds: Mapping[str, FeedRow], names: Mapping[str, str]
 ) -> list[IntakeDetail]:
     registered = {one.feed: one.registered for one in queries.feeds_overview(connection)}
-    forks = exchange.forks(connection)
+    apart = branches.count_apart(connection)
     whole = [
         IntakeDetail(WHOLE, names[name], 1, row.sequence, registered.get(name, 0))
         for name, row in feeds.items()
         if row.sequence
     ]
     return whole + [
-        IntakeDetail(FORKED, names[name], first=places[0])
-        for name, places in forks.items()
+        IntakeDetail(FORKED, names[name], first=first, count=count)
+        for name, (first, count) in apart.items()
         if name in feeds
     ]
 

@@ -20,6 +20,7 @@ from desktop_app.services.setup import FIRST_ROLES
 from desktop_app.services.ticket_book import TicketBook
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
+from desktop_app.storage.branches import count_apart
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.rows import read_rows
 from desktop_app.sync import hello
@@ -41,7 +42,8 @@ class LaptopLine:
     ``state`` is ``stranger`` (waits for a comparison by telephone), ``member`` or ``revoked``.
     ``bundles`` counts what waits in the inbox for it; ``limit`` is the last operation that counts;
     ``fork`` the first operation of a second branch, 0 where it is not known, None where there is
-    none; ``twins`` are the other feeds that joined with the same ticket.
+    none; ``apart`` counts what stands apart of it; ``twins`` are the other feeds that joined with
+    the same ticket.
     """
 
     school: str
@@ -55,6 +57,7 @@ class LaptopLine:
     bundles: int = 0
     limit: int | None = None
     fork: int | None = None
+    apart: int = 0
     twins: tuple[str, ...] = ()
 
     @property
@@ -127,7 +130,8 @@ class LaptopDesk:
             feeds = load_feeds(connection)
             limits = limited_feeds(connection, feeds)
             forks: dict[str, int] = dict.fromkeys(off_the_limit(connection, feeds), 0)
-            forks |= {name: places[0] for name, places in exchange.forks(connection).items()}
+            apart = count_apart(connection)
+            forks |= {name: first for name, (first, _) in apart.items()}
             shared = exchange.shared_leads(connection)
             rows = [row for row in feeds.values() if not row.facts.district]
             schools = sorted({row.facts.scope for row in rows})
@@ -152,6 +156,7 @@ class LaptopDesk:
                 held=row.sequence,
                 limit=limits.get(name),
                 fork=forks.get(name),
+                apart=apart.get(name, (0, 0))[1],
                 twins=tuple(one for one in twins.get(name, ()) if one != name),
             )
             for row in rows
@@ -229,13 +234,15 @@ class LaptopDesk:
         admitted = admit(self._workplace, said, typed, name, roles)
         return admitted, take_in(self._workplace, (), progress or Progress())
 
-    def revoke(self, feed: str, sequence: int | None = None, reason: str = "") -> Revoked:
-        """End a laptop.
+    def revoke(
+        self, feed: str, sequence: int | None = None, reason: str = "", *, other: bool = False
+    ) -> Revoked:
+        """End a laptop, at a place of what is held or, of a forked one, of the other branch.
 
         Raises:
             RuleError: as ``revoking.revoke``.
         """
-        return revoke(self._workplace, feed, sequence, reason)
+        return revoke(self._workplace, feed, sequence, reason, other=other)
 
     def find(self, which: str, school: str = "") -> str:
         """Give the feed meant by its name, its beginning, or a laptop's mark.

@@ -17,6 +17,7 @@ from desktop_app.domain.errors import StaleError
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.feeds.operation import Operation
 from desktop_app.storage import oplog
+from desktop_app.storage.branches import keep_apart, keep_head
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.storage.work import Work
 from desktop_app.sync.heads import Head, Span
@@ -147,7 +148,7 @@ class Merge:
         """Take the next operation of the bundle."""
         fit = self._fits[head.feed]
         if fit is Fit.FORK:
-            self._take_fork(operation)
+            self._take_fork(head, operation)
         if fit is not Fit.APPEND or operation.sequence <= self._held[head.feed]:
             return
         self._batch.append(operation)
@@ -156,14 +157,17 @@ class Merge:
             self._fresh[head.feed] = self._fresh.get(head.feed, 0) + len(self._batch)
             self._batch = []
 
-    def _take_fork(self, operation: Operation) -> None:
-        """Keep what differs from the branch held, apart from it."""
+    def _take_fork(self, head: Head, operation: Operation) -> None:
+        """Keep what differs from the branch held, apart from it, with the signature at its end."""
         row = self._work.feeds[operation.feed]
         there = oplog.hash_at(self._work.connection, row.number, operation.sequence)
         if there != operation.hash:
             if self._work.erased(operation):
                 operation = msgspec.structs.replace(operation, payload_bytes=None)
-            oplog.quarantine(self._work.connection, operation, FORK)
+            keep_apart(self._work.connection, operation, FORK)
+            if operation.sequence == head.to:
+                signature = head.signature.encode()
+                keep_head(self._work.connection, head.feed, head.to, operation.hash, signature)
 
     def finish(self) -> Merged:
         """Say what came of every feed.

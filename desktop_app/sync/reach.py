@@ -6,7 +6,7 @@ has said nothing is taken to hold nothing: a lost stick heals itself with the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.records import RECORD_TYPES
@@ -131,7 +131,7 @@ def begins(
         if not row.facts.district and not row.own and row.facts.scope == scope
     }
     holders: list[Mapping[str, int]] = [
-        _further(said.get(feed, {}), greeted.get(feed, {}))
+        _further(said.get(feed, {}), greeted.get(feed, {}), revoked.keys())
         for feed in sorted((laptops | greeted.keys()) - revoked.keys())
     ]
     if not to_school:
@@ -146,9 +146,20 @@ def begins(
     }
 
 
-def _further(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
-    """Give the later of two things a laptop said: it never forgets what it held."""
-    return {feed: max(one.get(feed, 0), other.get(feed, 0)) for feed in one.keys() | other.keys()}
+def _further(
+    one: Mapping[str, int], other: Mapping[str, int], revoked: Collection[str]
+) -> Mapping[str, int]:
+    """Give the later of two things a laptop said: it never forgets what it held.
+
+    Of a revoked feed it may have set apart what it held (``branching``); then it says that it holds
+    nothing, and is sent all of it.
+    """
+    return {
+        feed: 0
+        if feed in revoked and 0 in (one.get(feed), other.get(feed))
+        else max(one.get(feed, 0), other.get(feed, 0))
+        for feed in one.keys() | other.keys()
+    }
 
 
 def _at_district(

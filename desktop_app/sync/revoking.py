@@ -14,7 +14,10 @@ from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.branches import apart_of
+from desktop_app.storage.database import Connection
 from desktop_app.storage.oplog import FeedRow, hash_at, load_feeds
+from desktop_app.sync.branching import settle
 from desktop_app.sync.reach import limited_feeds
 
 LONGEST_REASON = 120
@@ -31,9 +34,16 @@ class Revoked:
 
 
 def revoke(
-    workplace: Workplace, feed: str, sequence: int | None = None, reason: str = ""
+    workplace: Workplace,
+    feed: str,
+    sequence: int | None = None,
+    reason: str = "",
+    *,
+    other: bool = False,
 ) -> Revoked:
     """End a laptop's feed at a sequence, at what is held where none is given.
+
+    ``other`` means a place of the branch that stands apart, which stands from then on.
 
     Raises:
         RuleError: ``revoke.not_district``, ``revoke.unknown``, ``revoke.beyond`` (nobody can vouch
@@ -45,14 +55,10 @@ def revoke(
     if Role.OFFICER not in PeopleDesk(workplace).roles():
         raise RuleError("people.not_allowed")
     row = _laptop(workplace, feed)
-    wanted = row.sequence if sequence is None else sequence
     school = row.facts.scope
     with workplace.database.read() as connection:
-        feeds = load_feeds(connection)
-        limit = limited_feeds(connection, feeds).get(feed)
-        there = hash_at(connection, row.number, wanted) if wanted >= 0 else None
-    if there is None:
-        raise RuleError("revoke.beyond", held=row.sequence)
+        limit = limited_feeds(connection, load_feeds(connection)).get(feed)
+        wanted, there = (_apart if other else _held)(connection, row, sequence)
     if limit is not None and limit <= wanted:
         raise RuleError("revoke.before", sequence=limit)
     workplace.ensure_feed(school)
@@ -65,7 +71,29 @@ def revoke(
     with workplace.journal.begin(workplace.actor(), school) as work:
         # A record of its own each time: of several limits the lower counts, none is taken back.
         work.create("feed_limit", values, signed=True)
-    return Revoked(school, feed, wanted, row.sequence - wanted)
+        settle(work)
+        held = work.feeds[feed].sequence
+    return Revoked(school, feed, wanted, held - wanted)
+
+
+def _held(connection: Connection, row: FeedRow, sequence: int | None) -> tuple[int, bytes]:
+    """Give a place of what is held with its hash, the last where none is meant."""
+    wanted = row.sequence if sequence is None else sequence
+    there = hash_at(connection, row.number, wanted) if wanted >= 0 else None
+    if there is None:
+        raise RuleError("revoke.beyond", held=row.sequence)
+    return wanted, there
+
+
+def _apart(connection: Connection, row: FeedRow, sequence: int | None) -> tuple[int, bytes]:
+    """Give a place of the branch that stands apart with its hash; of two branches none is meant."""
+    places = apart_of(connection, row.facts.feed).values()
+    last = max((one.sequence for one in places), default=0)
+    wanted = last if sequence is None else sequence
+    found = [one for one in places if one.sequence == wanted]
+    if len(found) != 1:
+        raise RuleError("revoke.beyond", held=last)
+    return wanted, found[0].hash
 
 
 def _laptop(workplace: Workplace, feed: str) -> FeedRow:

@@ -9,6 +9,7 @@ from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.storage import exchange
+from desktop_app.storage.branches import count_apart, keep_apart
 from desktop_app.storage.exchange import Carried, Received
 from desktop_app.storage.journal import Committed, Journal
 from desktop_app.storage.numbers import grant_block, next_number, numbers_left, used_marks
@@ -162,13 +163,12 @@ def test_a_commit_stands_when_what_follows_it_is_refused_by_the_disk(laptop: Lap
 
 
 def test_a_fork_names_where_the_branch_left(make_laptop: MakeLaptop) -> None:
-    from desktop_app.storage import oplog
-
     laptop, other = make_laptop(), make_laptop("other")
     other.register()
     with laptop.database.write() as connection:
         assert exchange.forks(connection) == {}
         for operation in reversed(other.operations()):
-            oplog.quarantine(connection, operation, "fork")
-            oplog.quarantine(connection, operation, "fork")
+            keep_apart(connection, operation, "fork")
+            keep_apart(connection, operation, "fork")
         assert exchange.forks(connection) == {other.feed: (1,)}
+        assert count_apart(connection) == {other.feed: (1, len(other.operations()))}

@@ -91,7 +91,7 @@ def test_a_fork_is_named_and_both_branches_are_kept(
 def test_a_limit_at_another_hash_than_is_held_is_named(
     district: Workplace, laptop: Workplace, tmp_path: Path
 ) -> None:
-    """Whoever holds another branch than the district speaks of is told so, not just cut."""
+    """Whoever holds another branch than the district speaks of is told so, and asks for it."""
     register(laptop)
     take(district, hand(laptop, tmp_path / "one").path)
     feed = feed_of(laptop)
@@ -101,7 +101,8 @@ def test_a_limit_at_another_hash_than_is_held_is_named(
         work.create("feed_limit", values, signed=True)
     assert line_of(district, feed).fork == 0
     (taken,) = take(district, hand(laptop, tmp_path / "two").path)
-    assert (taken.forks, taken.revoked) == ((feed,), (feed,))
+    assert (taken.forks, taken.lacking, taken.revoked) == ((), (feed,), (feed,))
+    assert line_of(district, feed).fork == 1
 
 
 def test_a_school_cannot_let_anybody_in_by_an_admission_of_its_own(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.attention import GRANT, LAPTOP, PROGRAM, HeldLine
+from desktop_app.services.attention import BRANCH, GRANT, LAPTOP, PROGRAM, HeldLine
 from desktop_app.services.conflicts import (
     MERGED,
     PAIRED,
@@ -72,7 +72,14 @@ def queue_cells(line: QueueLine) -> tuple[Cell, ...]:
 
 def held_cells(line: HeldLine) -> tuple[Cell, ...]:
     """Make the cells of an operation that does not count."""
-    return (line.name or line.kind or _tr("新种类"), waiting_words(line))
+    return (line.name or line.kind or held_title(line), waiting_words(line))
+
+
+def held_title(line: HeldLine) -> str:
+    """Name what does not count: whose it is, or what kind of thing."""
+    if line.waits_for == BRANCH:
+        return _tr("{laptop}的另一支").format(laptop=laptop_words(line.laptop))
+    return line.name or line.kind or _tr("还看不懂的资料")
 
 
 def nothing_words(which: int) -> str:
@@ -100,6 +107,8 @@ def about_words(line: QueueLine, number: str) -> str:
 
 def held_words(line: HeldLine) -> str:
     """Say of an operation who wrote it where, why it does not count, and what will make it."""
+    if line.waits_for == BRANCH:
+        return "\n".join((*held_sentences(line), _tr("没有丢：原样保存。")))
     who, kind = line.person or _tr("不认识的人"), line.kind or _tr("新种类")
     when = moment(line.at) if line.at else NOTHING
     place = " · ".join((who, when, laptop_words(line.laptop), kind))
@@ -112,6 +121,7 @@ def waiting_words(line: HeldLine) -> str:
         PROGRAM: _tr("等新版程序"),
         GRANT: _tr("等授权"),
         LAPTOP: _tr("电脑已作废"),
+        BRANCH: _tr("{count} 条另放着").format(count=line.count),
     }
     return words.get(line.waits_for, _tr("不合规则，只留底"))
 
@@ -127,6 +137,11 @@ def held_sentences(line: HeldLine) -> tuple[str, str]:
     if line.waits_for == LAPTOP:
         why = _tr("写它的电脑已作废，这条在作废之后。")
         return why, _tr("要用里面的内容，请照着在别的电脑上重新登记。")
+    if line.waits_for == BRANCH:
+        why = _tr("这台电脑分成了两支，多半是整盘复制过；这一支有 {count} 条，没有算进名单。")
+        return why.format(count=line.count), _tr(
+            "算哪一支由区级停用它时指定；这一支登记过的孩子请重新登记。"
+        )
     why = _tr("内容不合规则：这一格它不能写，或写的不是这一格的值。")
     return why, _tr("原样留底并照常转交，不算进名单。请对方在自己的电脑上改正。")
 

@@ -36,6 +36,7 @@ from desktop_app.ui.pages.conflict_parts import (
     about_words,
     dispute_choices,
     held_cells,
+    held_title,
     held_words,
     matter_words,
     nothing_words,
@@ -306,7 +307,7 @@ class ConflictPage(Page):
         if line is None:
             self._say(self.tr("没有要看的了"), nothing_words(self.which.value))
         else:
-            self._say(line.name or line.kind or self.tr("还看不懂的资料"), held_words(line))
+            self._say(held_title(line), held_words(line))
         self.keys_changed.emit()
 
     def _open(self, line: QueueLine) -> Dispute | TwinView:

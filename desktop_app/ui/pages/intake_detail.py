@@ -92,7 +92,7 @@ def _which(one: IntakeDetail) -> str:
         "whole": _tr("收到第 {last} 条，登记 {count} 件"),
         "missing": _tr("第 {first}–{last} 条，共 {count} 条"),
         "scans": _tr("{count} 张"),
-        "forked": _tr("从第 {first} 条起有两种"),
+        "forked": _tr("从第 {first} 条起有两种，{count} 条另放着"),
         "waiting": _tr("{number}，{count} 条记录"),
         "refused": number,
     }
