@@ -39,7 +39,7 @@ _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "2",
     "foreign_keys": "1",
-    "cache_size": "-65536",
+    "cache_size": "-49152",
     "trusted_schema": "0",
     "secure_delete": "FAST",
 }

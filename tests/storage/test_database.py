@@ -49,7 +49,7 @@ def test_the_settings_that_trials_found_safe_are_in_force(laptop: Laptop) -> Non
         "synchronous": 2,
         "foreign_keys": 1,
         "temp_store": 2,
-        "cache_size": -65536,
+        "cache_size": -49152,
         "trusted_schema": 0,
         "cipher_memory_security": "1",
         "user_version": len(MIGRATIONS),
