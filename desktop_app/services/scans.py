@@ -13,6 +13,8 @@ from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.security.seal import SealKey, open_bytes, seal_bytes
 from desktop_app.services.sent_back import note_amended
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.journal import Work
+from desktop_app.storage.rows import Row
 
 _LARGEST_SCAN = 2 * 1024 * 1024
 
@@ -34,7 +36,10 @@ class ScanDesk:
         return self.attach_prepared(applicant, material, prepare_scan(source))
 
     def attach_prepared(self, applicant: str, material: str, page: PreparedScan) -> str:
-        """Seal and store a page that was already prepared, and note it."""
+        """Seal and store a page that was already prepared, and note it.
+
+        A page that the disk has spoilt is replaced; otherwise it is one more.
+        """
         key = SealKey.generate()
         sealed = seal_bytes(page.jpeg, [key.recipient])
         digest = self._workplace.scans.store(sealed)
@@ -45,12 +50,16 @@ class ScanDesk:
                 for row in work.rows("scan", applicant=applicant)
                 if row.text("material") == material
             ]
+            rotten = [row for row in pages if self._is_rotten(row)]
+            for row in rotten[:1]:
+                _remove(work, row.record)
+            number = rotten[0].values["page"] if rotten else len(pages) + 1
             scan = work.create(
                 "scan",
                 {
                     "applicant": applicant,
                     "material": material,
-                    "page": len(pages) + 1,
+                    "page": number,
                     "digest": digest,
                     "size": len(sealed),
                 },
@@ -59,6 +68,9 @@ class ScanDesk:
             secret = bytes(key.secret()).decode()
             work.create("scan_key", {"scan": scan, "identity": secret, "sealed": False})
         return scan
+
+    def _is_rotten(self, page: Row) -> bool:
+        return self._workplace.scans.is_rotten(page.text("digest"))
 
     def read(self, scan: str) -> bytes:
         """Open a scan: its JPEG bytes, held in memory alone.
@@ -79,3 +91,10 @@ class ScanDesk:
         if not jpeg.startswith(b"\xff\xd8"):
             raise UntrustedError("scan.altered")
         return jpeg
+
+
+def _remove(work: Work, scan: str) -> None:
+    """Take away a page that was spoilt, with its key: the new one goes along as any new page."""
+    for key in work.rows("scan_key", scan=scan):
+        work.remove("scan_key", key.record)
+    work.remove("scan", scan)

@@ -42,10 +42,10 @@ class ScanStore:
         return self.folder / f"{digest}{_SUFFIX}"
 
     def store(self, sealed: bytes) -> str:
-        """Store a sealed page durably and give its digest; one already there is left as it is."""
+        """Store a sealed page durably and give its digest; one that lies there whole stays."""
         digest = hashlib.sha256(sealed).hexdigest()
         place = self.path(digest)
-        if not place.exists():
+        if not place.exists() or self.is_rotten(digest):
             make_private_folder(self.folder)
             write_atomically(place, sealed)
         return digest
@@ -79,6 +79,16 @@ class ScanStore:
         if here:
             remove_durably(self.path(digest))
         return here
+
+    def is_rotten(self, digest: str) -> bool:
+        """Say whether a page lies here that is no longer what was sealed."""
+        try:
+            self.read(digest)
+        except WorkplaceError:
+            return False
+        except UntrustedError:
+            return True
+        return False
 
     def missing(self, digests: Iterable[str]) -> list[str]:
         """Give those of the pages that are not here."""

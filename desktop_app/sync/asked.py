@@ -17,7 +17,8 @@ class Asked:
     """One thing the district lacks.
 
     Either a range of a laptop's operations (``ranges``, in the district's words), or a page: the
-    receipt it belongs to, the paper, the page, and whether it lies on this computer (``here``).
+    receipt it belongs to, the paper, the page, whether it lies on this computer (``here``), and
+    whether the disk has spoilt it, so that only a new scan of the paper brings it (``spoilt``).
     """
 
     laptop: str
@@ -26,6 +27,7 @@ class Asked:
     paper: str = ""
     page: int = 0
     here: bool = True
+    spoilt: bool = False
 
 
 def asked_for(workplace: Workplace) -> tuple[Asked, ...]:
@@ -49,6 +51,7 @@ def asked_for(workplace: Workplace) -> tuple[Asked, ...]:
             paper=paper_label(workplace.policy, one.material),
             page=one.page,
             here=workplace.scans.holds(one.digest),
+            spoilt=workplace.scans.is_rotten(one.digest),
         )
         for one in pages
     ]

@@ -58,3 +58,32 @@ def test_a_page_that_was_changed_or_is_not_here_is_not_shown(laptop: Workplace, 
     place.unlink()
     with pytest.raises(WorkplaceError, match=r"scan\.missing"):
         ScanDesk(laptop).read(scan)
+
+
+def test_a_page_the_disk_has_spoilt_is_replaced_by_the_next_scan_of_its_paper(
+    laptop: Workplace, scan: str
+) -> None:
+    old = digest_of(laptop, scan)
+    laptop.scans.path(old).write_bytes(b"rot")
+    with laptop.journal.begin(laptop.actor()) as work:
+        applicant = work.row("scan", scan).text("applicant")
+    again = ScanDesk(laptop).attach_prepared(applicant, "HKB", PAGE)
+    with laptop.journal.begin(laptop.actor()) as work:
+        (page,) = work.rows("scan", applicant=applicant)
+        assert (page.record, page.values["page"]) == (again, 1)
+        assert not work.rows("scan_key", scan=scan)
+    assert ScanDesk(laptop).read(again) == PAGE.jpeg
+
+
+def test_the_same_page_brought_again_heals_what_the_disk_has_spoilt(
+    laptop: Workplace, scan: str
+) -> None:
+    digest = digest_of(laptop, scan)
+    place = laptop.scans.path(digest)
+    sealed = place.read_bytes()
+    place.write_bytes(b"rot")
+    assert laptop.scans.is_rotten(digest)
+    assert laptop.scans.store(sealed) == digest
+    assert not laptop.scans.is_rotten(digest)
+    place.unlink()
+    assert not laptop.scans.is_rotten(digest)

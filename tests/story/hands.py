@@ -42,6 +42,11 @@ class Hands:
             QTest.keyClick(focused(), key)
             self.rest()
 
+    def chord(self, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+        self.keys += 1
+        QTest.keyClick(focused(), key, held)
+        self.rest()
+
     def type(self, words: str) -> None:
         self.keys += len(words)
         QTest.keyClicks(focused(), words)

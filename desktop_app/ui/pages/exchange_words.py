@@ -64,9 +64,7 @@ def asked_rows(asked: Sequence[Asked]) -> list[Row]:
                 "—",
                 _tr("交区级"),
                 "—",
-                PillCell(
-                    NEEDS if one.here else REFUSED, _tr("要补") if one.here else _tr("找原件")
-                ),
+                _asked_pill(one),
                 _asked_words(one),
             ),
         )
@@ -80,6 +78,12 @@ def asked_rows(asked: Sequence[Asked]) -> list[Row]:
     return rows
 
 
+def _asked_pill(one: Asked) -> PillCell:
+    if one.spoilt:
+        return PillCell(REFUSED, _tr("要重扫"))
+    return PillCell(NEEDS, _tr("要补")) if one.here else PillCell(REFUSED, _tr("找原件"))
+
+
 def _asked_words(one: Asked) -> str:
     if one.ranges:
         words = _tr("{laptop} 号台的第 {ranges} 条：按 F10 装包就带上")
@@ -87,6 +91,8 @@ def _asked_words(one: Asked) -> str:
     name = _tr("{receipt} {paper} 第 {page} 张").format(
         receipt=one.receipt, paper=one.paper, page=one.page
     )
+    if one.spoilt:
+        return _tr("{name}：存的坏了，请对着原件重扫一张，再装包").format(name=name)
     if one.here:
         return _tr("{name}：按 F10 装包就带上").format(name=name)
     return _tr("{name}：本机没有，请 {laptop} 号台装包").format(name=name, laptop=one.laptop)
