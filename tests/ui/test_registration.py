@@ -496,6 +496,23 @@ def test_at_large_type_a_panel_opens_over_the_form_and_esc_goes_back(
     assert not room.form.line("guardian_phone").visibleRegion().isEmpty()
 
 
+def test_a_panel_that_hears_digits_still_does_after_f11(room: Room, hand: Hand) -> None:
+    room.desks.desk.register(filled(id_number=TWIN, full_name="罗雨晨"))
+    room.fill()
+    hand.press(F.Key_F5)
+    panel = room.page.view.likeness
+    for scale in (150, 200, 100):
+        room.window.wear(Look("light", scale))
+        room.settle()
+        assert panel.isVisible()
+        assert panel.hasFocus()
+    room.window.wear(Look("light", 200))
+    hand.press(F.Key_1)
+    room.settle()
+    assert panel.open_children == ()
+    assert room.form.isVisible()
+
+
 def test_an_open_panel_needs_no_field_to_have_the_focus(room: Room, hand: Hand) -> None:
     room.window.wear(Look("light", 150))
     hand.press(F.Key_F2)

@@ -72,13 +72,13 @@ def columns() -> tuple[Column, ...]:
     """Give the columns of 今日名单; at large type four of them stay."""
     return (
         Column(_tr("回执号"), 84, secondary=True, compact=False),
-        Column(_tr("姓名"), 82, strong=True),
-        Column(_tr("户籍地"), 192),
+        Column(_tr("姓名"), 112, strong=True),
+        Column(_tr("户籍地"), 168),
         Column(_tr("类别"), 52, compact=False),
         Column(_tr("状态"), 106),
         Column(_tr("缺什么 / 下一步"), 0, secondary=True),
         Column(_tr("时间"), 100, secondary=True, compact=False),
-        Column(_tr("台"), 36, secondary=True, compact=False),
+        Column(_tr("台"), 54, secondary=True, compact=False),
     )
 
 

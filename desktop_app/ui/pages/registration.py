@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.registration import Decision, DuplicateHint
+from desktop_app.services.registration import Decision
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.registration_after import AfterSave
 from desktop_app.ui.pages.registration_amending import Amender
@@ -128,7 +128,7 @@ class RegistrationPage(Page):
         self.keeper.listed.connect(self._show_drafts)
         self.saver.saved.connect(self._saved)
         self.saver.amended.connect(self.amender.finish)
-        self.saver.doubted.connect(self._ask_about_likeness)
+        self.saver.doubted.connect(lambda hints: self.doubter.ask(hints, self.keeper.caret))
         self.saver.said.connect(self.said)
         self.after.replacing.connect(self.on_leave)
         self.after.taken_back.connect(self._taken_back)
@@ -175,7 +175,10 @@ class RegistrationPage(Page):
 
     def arrange(self) -> None:
         """Follow the shape of the look."""
+        entered = self.view.entered
         self.view.arrange()
+        if entered is not None:
+            self.view.enter(entered)
         self.live.refresh()
         self.keys_changed.emit()
 
@@ -415,10 +418,6 @@ class RegistrationPage(Page):
             self.keys_changed.emit()
         else:
             self.saver.save(self.live.typed())
-
-    def _ask_about_likeness(self, hints: tuple[DuplicateHint, ...]) -> None:
-        """Ask once whether a look-alike is another child."""
-        self.doubter.ask(hints, self.keeper.caret)
 
     def set_busy(self, *, busy: bool) -> None:
         """Hold what is typed during a save for the form that stands there afterwards."""

@@ -91,7 +91,7 @@ class Saver(QObject):
             return False
         hint = taken[0]
         if (hint.finding.rule, hint.finding.other) not in self._live.case.decisions:
-            what = self.tr("这个号码已经有人登记，先在右边判断")
+            what = self.tr("这个号码已经有人登记，先判断是不是同一个孩子")
             now = self.tr("谁也没被拒绝：不是同一个孩子就按 1 写明理由，照样登记。")
         else:
             what = self.tr("这个孩子已经登记过，回执号 {number}").format(number=hint.receipt_number)

@@ -179,6 +179,11 @@ class RegistrationView(QWidget):
         """Tell which panel lies over the form (large type only)."""
         return self._opened
 
+    @property
+    def entered(self) -> QWidget | None:
+        """Tell which panel hears the keys now."""
+        return next((panel for panel in self._panels if panel.hasFocus()), None)
+
     def enter(self, panel: QWidget) -> None:
         """Give a panel the keys, and lay it over the form at large type."""
         if look().shape is not Shape.WIDE:
