@@ -3,7 +3,8 @@
     .venv/bin/python tools/screenshots.py docs/screenshots
 
 The window part of the demo takes the pictures, as in ``main.py demo``; here the first bundle has
-already been answered, so that the pages show something of every kind.
+already been answered, a second laptop has written apart, one child is registered at two schools,
+and a spare laptop asks to be let in, so that the pages show something of every kind.
 """
 
 from __future__ import annotations
@@ -13,13 +14,23 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from desktop_app.commands.demo_desks import (  # noqa: E402
+    at_desk,
+    go_round,
+    register_families,
+    set_up_desks,
+    visit,
+    walk_ins,
+)
 from desktop_app.commands.demo_exchange import answer_school, hand_over, take_answer  # noqa: E402
 from desktop_app.commands.demo_school import (  # noqa: E402
+    applicants,
     bring_late_papers,
     mend_by_hand,
     review,
@@ -35,11 +46,20 @@ from desktop_app.commands.demo_seats import (  # noqa: E402
     set_up_school,
 )
 from desktop_app.commands.demo_village import make_village  # noqa: E402
+from desktop_app.commands.families import Family  # noqa: E402
+from desktop_app.services.district_office import DistrictOffice  # noqa: E402
 from desktop_app.services.intake import WorkbookDesk  # noqa: E402
 from desktop_app.services.policies import shipped_policy  # noqa: E402
 from desktop_app.services.progress import Progress  # noqa: E402
+from desktop_app.services.setup import NewFolder, create_workplace  # noqa: E402
+from desktop_app.services.workplace import closing  # noqa: E402
+from desktop_app.sync.accepting import request  # noqa: E402
+from desktop_app.sync.joining import use_ticket  # noqa: E402
+from desktop_app.sync.laptops import LaptopDesk  # noqa: E402
 
 FAMILIES = 90
+ELSEWHERE = 6
+"""So many families go to the second laptop, beside two that come again."""
 SCREEN = {"width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 PAGES = {
     REGISTRAR: {
@@ -53,10 +73,12 @@ PAGES = {
         "today",
     },
     REVIEWER: {"review"},
-    PRINCIPAL: {"exchange", "day", "people", "join"},
-    OFFICER: {"intake", "tickets"},
+    PRINCIPAL: {"exchange", "merge", "conflict", "day", "people"},
+    OFFICER: {"intake", "crossing", "tickets", "laptops"},
 }
 """Whose pictures are kept: each page as the person it is for sees it."""
+SPARE_PAGES = {"join", "request"}
+"""The pages that a laptop needs which has not joined."""
 
 
 def play_a_day(seats: Seats) -> None:
@@ -67,22 +89,79 @@ def play_a_day(seats: Seats) -> None:
         WorkbookDesk(workplace).take_in(village.path, Progress())
         bring_late_papers(workplace)
         scan_papers(workplace, 12)
+    known = [one for one in village.sheet.registered if one.id_type == "1"]
+    write_apart(seats, known)
     with seats.at_school(REVIEWER) as workplace:
         review(workplace)
     stick, back = seats.folder("stick"), seats.folder("back")
     with seats.at_school(PRINCIPAL) as workplace:
         hand_over(workplace, stick)
+    other_school(seats, known, stick)
     with seats.district() as workplace:
         answer_school(workplace, seats.school, stick, back)
     with seats.at_school(PRINCIPAL) as workplace:
         take_answer(workplace, back)
     with seats.at_school(REGISTRAR) as workplace:
         mend_by_hand(workplace, village.mended_forms())
+    asks_to_be_let_in(seats)
 
 
-def take_pictures(seats: Seats, person: str, out: Path) -> None:
-    """Run the window part as one person, and keep the pictures of theirs."""
-    folder = seats.district_data if person == OFFICER else seats.school_data
+def write_apart(seats: Seats, known: Sequence[Family]) -> None:
+    """Register at a second laptop, go round with a stick, and write one date in two ways."""
+    set_up_desks(seats, 2)
+    with at_desk(seats, 2) as workplace:
+        register_families(workplace, [*walk_ins(seats, 2, ELSEWHERE, 7), *known[:2]])
+    go_round(seats, 2, seats.folder("round"))
+    with at_desk(seats, 1) as workplace:
+        record = applicants(workplace)[4].record
+    for number, date in ((1, "2018-03-21"), (2, "2018-03-12")):
+        with at_desk(seats, number) as workplace:
+            scope = workplace.seat.scope
+            with workplace.journal.begin(workplace.actor(), scope) as work:
+                work.edit("applicant", record, {"birth_date": date})
+    for number in (1, 2, 1):
+        with at_desk(seats, number) as workplace:
+            visit(workplace, seats.folder("apart"))
+
+
+def other_school(seats: Seats, known: Sequence[Family], stick: Path) -> None:
+    """Register one of the children at a second school too."""
+    code = next(
+        one.code
+        for one in seats.policy.schools.values()
+        if one.stage == "P1" and one.code != seats.school
+    )
+    with seats.district() as workplace:
+        office = DistrictOffice(workplace)
+        ticket = office.issue(code, "1", 1, 9_999)
+        fingerprint = office.fingerprint()
+    folder, label = seats.out / "other-school", seats.policy.schools[code].label
+    new = NewFolder(folder, "school", code, label, PRINCIPAL)
+    workplace, _ = create_workplace(new, seats.password(PRINCIPAL), seats.policy)
+    with closing(workplace):
+        use_ticket(workplace, ticket.file, ticket.code, fingerprint)
+        register_families(workplace, known[2:5])
+        hand_over(workplace, stick)
+
+
+def asks_to_be_let_in(seats: Seats) -> None:
+    """Set up a laptop without a ticket, and let the district hear of it."""
+    label = seats.policy.schools[seats.school].label
+    new = NewFolder(spare(seats), "school", seats.school, label, PRINCIPAL)
+    workplace, _ = create_workplace(new, seats.password(PRINCIPAL), seats.policy)
+    with closing(workplace):
+        request(workplace, seats.folder("asking"))
+    with seats.district() as district:
+        LaptopDesk(district).meet(seats.folder("asking"))
+
+
+def spare(seats: Seats) -> Path:
+    """Name the folder of the laptop that has not joined."""
+    return seats.out / "spare"
+
+
+def take_pictures(seats: Seats, person: str, folder: Path, wanted: set[str], out: Path) -> None:
+    """Run the window part as one person, and keep the pictures that are wanted."""
     shots = seats.folder(f"shots-{len(list(seats.out.iterdir()))}")
     words = ["demo-window", "--data", str(folder), "--user", person, "--out", str(shots)]
     words += ["--families", "3" if person == REGISTRAR else "0"]
@@ -97,7 +176,7 @@ def take_pictures(seats: Seats, person: str, out: Path) -> None:
     )
     print(person, done.returncode, json.loads(done.stdout or b"{}"))
     for picture in sorted(shots.glob("*.png")):
-        if picture.stem in PAGES[person]:
+        if picture.stem in wanted:
             (out / picture.name).write_bytes(picture.read_bytes())
 
 
@@ -110,8 +189,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         seats = Seats(Path(folder), policy, school)
         play_a_day(seats)
-        for person in (REGISTRAR, REVIEWER, PRINCIPAL, OFFICER):
-            take_pictures(seats, person, out)
+        for person, wanted in PAGES.items():
+            data = seats.district_data if person == OFFICER else seats.school_data
+            take_pictures(seats, person, data, wanted, out)
+        take_pictures(seats, PRINCIPAL, spare(seats), SPARE_PAGES, out)
     return 0
 
 

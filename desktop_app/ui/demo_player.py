@@ -26,6 +26,7 @@ from desktop_app.ui.first_use import first_use_page
 from desktop_app.ui.look import Look
 from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.registration import RegistrationPage
+from desktop_app.ui.pages.request import RequestPage
 from desktop_app.ui.printing.sheet import pdf, save_receipt_pdf
 from desktop_app.ui.start import Start
 from desktop_app.ui.window import DESIGN_SIZE
@@ -223,6 +224,7 @@ def _log_in(player: Player, station: Workstation, user: str, password: bytearray
     player.wait(lambda: station.workplace is not None or page.refusal is not None)
     if page.refusal is not None:
         raise page.refusal
+    player.wait(lambda: not station.window.promised)
     player.settle()
 
 
@@ -237,6 +239,7 @@ def _register(player: Player, station: Workstation, families: Sequence[Typed]) -
         player.settle()
         _key_case(player, family, first=not place)
         if not place:
+            player.wait(lambda: not station.window.strip.speaking)
             player.settle()
             player.picture("registration")
             player.picture("registration_150", Look("light", 150))
@@ -269,7 +272,9 @@ def _key_case(player: Player, family: Typed, *, first: bool) -> None:
 def _look_around(player: Player, station: Workstation) -> None:
     """Take a picture of every other page, and of the lock."""
     shell, window = station.shell, station.window
-    for key in shell.pages if shell is not None else ():
+    keys = [] if shell is None else [*shell.pages]
+    inner = [key for key in (RequestPage.nav_key,) if window.page_of(key) is not None]
+    for key in (*keys, *inner):
         if key != "register":
             window.open_page(key)
             player.settle()

@@ -52,8 +52,9 @@ class OpenPanel(Panel):
         super().__init__("", parent, margins=(0, 0, 0, 0))
         self.set_title(self.tr("今天还没办完的"))
         columns = (
-            Column(self.tr("回执号"), 212, strong=True),
-            Column(self.tr("情况"), 96),
+            Column(self.tr("回执号"), 178, strong=True),
+            Column(self.tr("姓名"), 74),
+            Column(self.tr("情况"), 112),
             Column(self.tr("说明"), 0, secondary=True),
         )
         self.table = WholeTable(columns, tasks.run, self, row=34)
@@ -87,7 +88,7 @@ class OpenPanel(Panel):
     def _row(self, item: OpenItem) -> Row:
         why = self.own.get(item.receipt, item.explanation)
         pill = PillCell(_STATES.get(item.what, State.WAITING), item.what)
-        return Row(item.receipt, (item.receipt, pill, why))
+        return Row(item.receipt, (item.receipt, item.name, pill, why))
 
     def explain(self, why: str) -> None:
         """Explain the item of now, or take its explanation away, and go to the next without one."""
