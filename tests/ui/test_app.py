@@ -33,15 +33,13 @@ from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.start import Start, default_folder, read_start
 from desktop_app.ui.views import State
 from tests.ui.conftest import focused
-from tests.ui.school import CHEAP, DISTRICT, PASSWORD, PRINCIPAL, REGISTRAR, make_school
+from tests.ui.school import DISTRICT, PASSWORD, PRINCIPAL, REGISTRAR, make_school
 
 Key = Qt.Key
 Open = Callable[..., Workstation]
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture

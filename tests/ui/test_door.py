@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.acts import Role
-from desktop_app.security import kdf, vault
+from desktop_app.security import vault
 from desktop_app.security.vault import Vault
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import shipped_policy
@@ -28,16 +28,14 @@ from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.start import Start
 from desktop_app.ui.views import State
 from tests.ui.conftest import focused
-from tests.ui.school import CHEAP, PASSWORD, PRINCIPAL, REGISTRAR, make_school
+from tests.ui.school import PASSWORD, PRINCIPAL, REGISTRAR, make_school
 
 Key = Qt.Key
 Open = Callable[[Path], Workstation]
 COLLEAGUE, OTHER_PASSWORD = "王建国", "Moonflower-52"
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kdf, "STANDARD", CHEAP)
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture
