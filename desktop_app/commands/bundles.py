@@ -106,7 +106,9 @@ def bundles_in(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         with disk_errors():
             path.stat()
-            found += sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
+            here = path.iterdir() if path.is_dir() else ()
+            found += sorted(one for one in here if one.name.lower().endswith(SUFFIX))
+            found += [] if path.is_dir() else [path]
     if not found:
         raise WorkplaceError("command.no_bundles")
     return found

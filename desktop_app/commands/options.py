@@ -25,6 +25,7 @@ from desktop_app.commands.proving import add_to as add_proving
 from desktop_app.commands.registering import add_to as add_registering
 from desktop_app.commands.relaying import add_to as add_relaying
 from desktop_app.commands.safekeeping import add_to as add_safekeeping
+from desktop_app.commands.scanning import add_to as add_scanning
 from desktop_app.commands.setting_up import add_to as add_setting_up
 from desktop_app.domain.errors import RuleError
 
@@ -37,6 +38,7 @@ _GROUPS = (
     add_coding,
     add_bundles,
     add_relaying,
+    add_scanning,
     add_erasing,
     add_proving,
     add_safekeeping,

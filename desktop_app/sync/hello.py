@@ -200,7 +200,7 @@ def meet(workplace: Workplace, folder: Path) -> Met:
         WorkplaceError: the disk refused.
     """
     with disk_errors():
-        paths = sorted(entry for entry in folder.iterdir() if entry.name.endswith(SUFFIX))
+        paths = sorted(one for one in folder.iterdir() if one.name.lower().endswith(SUFFIX))
     with workplace.database.read() as connection:
         feeds = load_feeds(connection)
     wanted = None if workplace.seat.kind == "district" else workplace.seat.scope

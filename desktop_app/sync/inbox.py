@@ -17,6 +17,7 @@ from desktop_app.durable.files import disk_errors, remove_durably, remove_leftov
 from desktop_app.durable.stick import Written, copy_in
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.progress import Progress
+from desktop_app.services.scanner import look_at
 from desktop_app.services.setup import renew_district
 from desktop_app.services.trust_store import store_district
 from desktop_app.services.workplace import Workplace
@@ -121,13 +122,16 @@ def greet(workplace: Workplace, folder: Path) -> None:
 
 
 def _files(paths: Iterable[Path]) -> Sequence[Path]:
-    """Name the files meant: of a folder, its bundles in the order of their names, suffix apart."""
+    """Name the files meant: of a folder, its bundles in the order of their names, suffix apart.
+
+    Some sticks write names in capitals. Whatever else lies there is not looked at.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             with disk_errors():
-                here = [entry for entry in path.iterdir() if entry.name.endswith(SUFFIX)]
-            found += sorted(here, key=lambda entry: entry.name.removesuffix(SUFFIX))
+                here = [one for one in path.iterdir() if one.name.lower().endswith(SUFFIX)]
+            found += sorted(here, key=lambda one: one.name.lower().removesuffix(SUFFIX))
         else:
             found.append(path)
     return found
@@ -142,10 +146,26 @@ def _take_file(workplace: Workplace, path: Path, progress: Progress) -> TakenIn:
     except WorkplaceError as error:
         return TakenIn(path.name, FAILED, error=error)
     try:
-        return _take_copy(workplace, copied, path.name, progress)
+        unsound = _scanned(workplace, copied, path.name)
+        return unsound or _take_copy(workplace, copied, path.name, progress)
     except CancelledError:
         remove_durably(copied.path)
         raise
+
+
+def _scanned(workplace: Workplace, copied: Written, name: str) -> TakenIn | None:
+    """Have this computer's scanner look at a copy before anything of it is read."""
+    try:
+        look_at(workplace, copied.path)
+    except UntrustedError as error:
+        taken = TakenIn(name, REFUSED, error=error)
+        _note(workplace, copied.digest, taken)
+    except WorkplaceError as error:
+        taken = TakenIn(name, FAILED, error=error)
+    else:
+        return None
+    remove_durably(copied.path)
+    return taken
 
 
 def _take_copy(workplace: Workplace, copied: Written, name: str, progress: Progress) -> TakenIn:

@@ -13,7 +13,7 @@ import pytest
 from desktop_app.durable import stick as sticks
 from desktop_app.messages.catalogue import shipped
 from desktop_app.services.workplace import Workplace
-from desktop_app.sync import inbox, writing
+from desktop_app.sync import hello, inbox, writing
 from desktop_app.sync.inbox import LARGEST_FILE
 from tests.sync.site import (
     Site,
@@ -65,6 +65,22 @@ def test_a_file_of_hardly_any_length_is_refused(
     stick.mkdir()
     (stick / "short.enb").write_bytes(bytes(size))
     assert refused(district, stick / "short.enb") in {"bundle.truncated", "bundle.not_a_bundle"}
+
+
+def test_names_in_capitals_are_read_all_the_same(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    """Some sticks and some computers write short names in capitals."""
+    sibling = site.laptop(district, "sibling")
+    record = register(laptop)
+    path = hand(laptop, stick).path
+    for one in list(stick.iterdir()):
+        one.rename(one.with_name(one.name.upper()))
+    assert not path.exists()
+    (taken,) = take(district, stick)
+    assert (taken.outcome, taken.fresh > 0) == ("taken_in", True)
+    assert any(record.encode() in line for line in content(district)[feed_of(laptop)])
+    assert [one.feed for one in hello.meet(sibling, stick).siblings] == [feed_of(laptop)]
 
 
 def test_no_two_names_differ_by_capitals_alone(
