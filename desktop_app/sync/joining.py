@@ -98,6 +98,7 @@ def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint
         raise RuleError("ticket.other_school")
     opened = open_ticket(ticket, paper_code, fingerprint)
     own = workplace.own_feed()
+    _check_school(opened, own.facts.scope)
     chain = opened.certify(own.public, own.facts.scope)
     # The document first: if the power goes now, the ticket can simply be used again.
     signed = opened.signed_district
@@ -119,6 +120,16 @@ def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint
         _grant_first_roles(workplace, work)
     workplace.session.set_escrow(opened.grant.escrow)
     finish_rotation(workplace.session, workplace.database, workplace.computer)
+
+
+def _check_school(opened: Ticket, ours: str) -> None:
+    """Refuse another school's ticket, and name both schools."""
+    theirs = opened.grant.school
+    if theirs != ours:
+        named = {one.code: f"{one.name}（{one.code}）" for one in opened.district.schools}
+        raise RuleError(
+            "join.other_school", ours=named.get(ours, ours), theirs=named.get(theirs, theirs)
+        )
 
 
 def _speak_for_predecessors(work: Work, opened: Ticket, own: FeedFacts) -> None:
