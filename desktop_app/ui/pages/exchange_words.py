@@ -141,7 +141,7 @@ def taken_banner(taken: Sequence[TakenIn]) -> BannerView:
     if kept:
         what = _tr("{count} 个包先留着，还缺前面的包或身份").format(count=len(kept))
         return BannerView(NEEDS, what, _tr("可以拔出。缺的到了会自动接着收，不用再拷"))
-    finding = _finding(taken)
+    finding = next((one.finding for one in taken if one.finding), "")
     if finding:
         said = sentence(finding, language())
         return BannerView(NEEDS, said.what, f"{said.safe}{said.now}", said.number)
@@ -149,13 +149,6 @@ def taken_banner(taken: Sequence[TakenIn]) -> BannerView:
         return BannerView(DONE, _tr("可以拔出 U 盘"), _tr("包里的都已经有了，没有重复"))
     said_fresh = _tr("收了 {count} 个包，新 {fresh} 条").format(count=len(taken), fresh=fresh)
     return BannerView(DONE, _tr("可以拔出 U 盘"), said_fresh)
-
-
-def _finding(taken: Sequence[TakenIn]) -> str:
-    """Give the code of what is to be said of laptops in bundles that were taken in."""
-    if any(one.revoked for one in taken):
-        return "taken.revoked"
-    return "taken.forked" if any(one.forks for one in taken) else ""
 
 
 def taken_word(taken: Sequence[TakenIn]) -> str:
