@@ -35,6 +35,8 @@ class OpenItem:
     receipt: str
     what: str
     explanation: str = ""
+    name: str = ""
+    """The child's name, masked: for the list on the screen, never for the paper."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.documents.day_sheet import DaySheetView, DeskLine, OpenItem, SealLine
+from desktop_app.domain.masks import mask_name
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import day_bounds, local_day, local_time
 from desktop_app.services.explaining import Explanations, draft_name, read_explanations
@@ -152,7 +153,8 @@ def _open_items(
     for line in lines:
         what = _what_is_open(line)
         if what:
-            yield OpenItem(line.receipt_number, what, said.of(line.receipt_number))
+            why, name = said.of(line.receipt_number), mask_name(line.full_name)
+            yield OpenItem(line.receipt_number, what, why, name)
     for number in range(1, drafts + 1):
         yield OpenItem(draft_name(number), "没填完", said.of(draft_name(number)))
 

@@ -96,23 +96,23 @@ def test_scenario_19_the_close_lists_what_is_open_and_takes_an_explanation_of_ea
     assert day.registered.words == f"{RECORDS} 件"
     assert (day.unreviewed.words, day.drafts.words) == (f"{UNREVIEWED} 件", f"{DRAFTS} 件")
     items = evening.rows()
-    assert [row[1] for row in items] == ["未审"] * UNREVIEWED + ["没填完"] * DRAFTS
+    assert [row[2] for row in items] == ["未审"] * UNREVIEWED + ["没填完"] * DRAFTS
     assert [row[0] for row in items[UNREVIEWED:]] == ["草稿1", "草稿2"]
     evening.press(Key.Key_F10)  # nothing is signed before all six are explained
     assert evening.sheet.closed() is None
     for at, why in enumerate(WHY):
-        assert day.left.named().endswith(items[at][1])
+        assert day.left.named().endswith(items[at][2])
         evening.type(why)
         evening.press(Key.Key_Return)
         if at == 2:
             evening.press(Key.Key_F10)
             assert evening.sheet.closed() is None
-    assert [row[2] for row in evening.rows()] == list(WHY)
+    assert [row[3] for row in evening.rows()] == list(WHY)
     evening.press(Key.Key_F10)
     closed = evening.sheet.closed()
     assert closed is not None
     assert closed.person == LEAD
-    assert [row[2] for row in evening.rows()] == list(WHY)
+    assert [row[3] for row in evening.rows()] == list(WHY)
     # The bundle is sealed, read back, and goes away with the stick.
     evening.open("exchange")
     evening.press(Key.Key_F10)
@@ -126,7 +126,7 @@ def test_scenario_19_the_close_lists_what_is_open_and_takes_an_explanation_of_ea
     (sheet,) = evening.printed
     shown = re.sub(r"\s+", "", re.sub(r"<[^>]*>|&nbsp;", " ", sheet))
     assert f"合计{RECORDS}{RECORDS}0{RECORDS - UNREVIEWED}" in shown
-    for (item, what, _), why in zip(items, WHY, strict=True):
+    for (item, _, what, _), why in zip(items, WHY, strict=True):
         assert f"{item}▲{what}{why.replace(' ', '')}" in shown
     assert digest in shown
     assert f"还没办完的（{UNREVIEWED + DRAFTS}）" in shown
@@ -143,7 +143,7 @@ def test_scenario_19_one_explanation_serves_whatever_has_none_of_its_own(
     evening.type("for the others")
     evening.press(Key.Key_F10)
     assert evening.sheet.closed() is not None
-    said = [row[2] for row in evening.rows()]
+    said = [row[3] for row in evening.rows()]
     assert said == ["for the others", "its own", *["for the others"] * 4]
 
 

@@ -132,7 +132,7 @@ def day() -> DayPage:
     desks = DayDesks(Nothing(), Nothing())  # type: ignore[arg-type]
     page = DayPage(desks, NeverAnswering(), may_sign=True, print_sheet=lambda: None)
     summary = DaySummary(dt.date(2024, 8, 22), 92, 88, 11, 1)
-    items = tuple(OpenItem(f"ZHW-2-0822-{n:04d}-11", "未审") for n in range(40))
+    items = tuple(OpenItem(f"ZHW-2-0822-{n:04d}-11", "未审", name="罗*桐") for n in range(40))
     page._show(Today(summary, None, items, SiteBoard(merging.LINES)))
     page.show_banner(SAFE)
     return page

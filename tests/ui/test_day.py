@@ -122,6 +122,19 @@ def test_what_is_open_must_be_explained_first(
     assert page.explanation.value() == "tomorrow"  # what is signed is not written on
 
 
+def test_the_list_names_children_masked_and_the_paper_names_none(
+    make_page: MakePage, school: Workplace
+) -> None:
+    register_many(school, 1)
+    page = make_page()
+    (row,) = (page.model.row_at(place) for place in range(page.model.rowCount()))
+    assert row is not None
+    assert row.cells[:2] == ("N000000", "单*涵")
+    markup = day_sheet_html(DaySheetDesk(school).view())
+    assert "N000000" in markup
+    assert "涵" not in markup
+
+
 def test_only_the_principal_can_sign(
     make_page: MakePage, school: Workplace, tasks: Tasks, qtbot: QtBot
 ) -> None:

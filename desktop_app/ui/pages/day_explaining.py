@@ -52,9 +52,9 @@ class OpenPanel(Panel):
         super().__init__("", parent, margins=(0, 0, 0, 0))
         self.set_title(self.tr("今天还没办完的"))
         columns = (
-            Column(self.tr("回执号"), 178, strong=True),
+            Column(self.tr("回执号"), 200, strong=True),
             Column(self.tr("姓名"), 74),
-            Column(self.tr("情况"), 112),
+            Column(self.tr("情况"), 118),
             Column(self.tr("说明"), 0, secondary=True),
         )
         self.table = WholeTable(columns, tasks.run, self, row=34)
