@@ -55,6 +55,9 @@ def add_to(groups: Groups) -> None:
     _add_review(groups)
     close = groups.seat("close-day", close_day, "日结 / close the day")
     close.add_argument("--explain", default="", help="未了事项的说明 / why something is open")
+    one = "某一件的说明，可写多次 / why this one is open, once for each"
+    words = ("RECEIPT", "WHY")
+    close.add_argument("--explain-item", nargs=2, action="append", metavar=words, help=one)
     close.add_argument("--day", default="", help="哪一天，默认今天 / which day, today by default")
     find = groups.seat("find", find_applicants, "查找 / search")
     find.add_argument("text", nargs="+", help="姓名、拼音、证件尾号、电话尾号、回执号")
@@ -213,7 +216,8 @@ def close_day(options: argparse.Namespace) -> Answer:
     if day is not None and not _EARLIEST_DAY <= day <= local_day():
         raise RuleError("command.day_not_yet")
     with at_work(options) as workplace:
-        summary = DayDesk(workplace).close(options.explain, day)
+        items = {item.strip().upper(): why for item, why in options.explain_item or ()}
+        summary = DayDesk(workplace).close(options.explain, day, items)
     return Answer(
         {
             "day": summary.day.isoformat(),

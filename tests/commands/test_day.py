@@ -8,9 +8,14 @@ import pytest
 
 from desktop_app.commands.families import Family
 from desktop_app.documents.reader import read_workbook
+from desktop_app.services.day_sheet import DaySheetDesk
+from desktop_app.services.policies import shipped_policy
+from desktop_app.services.setup import open_workplace
+from desktop_app.services.workplace import closing
 from tests.commands.site import (
     DISTRICT,
     OFFICER,
+    PASSWORDS,
     PRINCIPAL,
     REGISTRAR,
     REVIEWER,
@@ -22,6 +27,8 @@ from tests.commands.site import (
     run,
 )
 
+LATE = "家长明早送证"
+
 
 @pytest.fixture(scope="module")
 def day(registered: Site) -> Site:
@@ -31,9 +38,13 @@ def day(registered: Site) -> Site:
     principal, officer = site.as_person(PRINCIPAL), site.as_person(OFFICER)
     late = _incomplete(site)
     paper = ["--material", lacking(late)[0], "--state", "pending_original"]
-    site.do("check", "check", *registrar, lines_of(site, late)[0]["receipt_number"], *paper)
+    receipt = lines_of(site, late)[0]["receipt_number"]
+    site.do("check", "check", *registrar, receipt, *paper)
     site.do("approve", "review", "approve", *reviewer, "--all-complete")
-    site.do("close-day", "close-day", *principal, "--explain", "其余的明天接着收")
+    item = ["--explain-item", receipt, LATE]
+    wrong = run("close-day", *principal, "--explain", "x", "--explain-item", "nobody", "x")
+    assert wrong.code == "day.no_such_item"
+    site.do("close-day", "close-day", *principal, "--explain", "其余的明天接着收", *item)
     site.do("find", "find", *registrar, late.full_name)
     stick, back = site.root / "stick", site.root / "back"
     site.do("export", "export", *principal, "--to", stick)
@@ -103,6 +114,14 @@ def test_review_passes_what_is_complete_and_leaves_the_rest(day: Site) -> None:
     registered = day.told["register"]["registered"]
     assert day.told["close-day"]["registered"] == registered
     assert day.told["close-day"]["unreviewed"] == registered - day.told["approve"]["approved"]
+
+
+def test_each_open_item_has_its_own_explanation_or_the_one_of_the_others(day: Site) -> None:
+    password = PASSWORDS[PRINCIPAL]
+    with closing(open_workplace(day.school, PRINCIPAL, password, shipped_policy())) as workplace:
+        said = [one.explanation for one in DaySheetDesk(workplace).open_items()]
+    assert said.count(LATE) == 1
+    assert set(said) == {LATE, "其余的明天接着收"}
 
 
 def test_find_shows_numbers_masked(day: Site) -> None:
