@@ -16,6 +16,7 @@ from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.calendar import local_day
 from desktop_app.services.form import NOTED_AT_DESK, YES, Assessment, Form, assess
 from desktop_app.services.numbering import next_receipt
+from desktop_app.services.sent_back import RETURNED, waits_again
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
@@ -42,6 +43,8 @@ class DuplicateHint:
     created_by: str
     created_in: str
     receipt_number: str
+    state: str = ""
+    """Conflict, returned, missing, passed or to_review, as lists name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,4 +348,17 @@ def _hint(finding: Finding, file: ApplicantFile) -> DuplicateHint:
         created_by=applicant.created_by,
         created_in=applicant.created_in,
         receipt_number=applicant.text("receipt_number"),
+        state=_state(applicant),
     )
+
+
+def _state(applicant: Row) -> str:
+    """Give the state of a registration, the gravest first."""
+    review = applicant.text("review")
+    if applicant.in_conflict:
+        return "conflict"
+    if review == RETURNED and not waits_again(applicant.values):
+        return RETURNED
+    if applicant.text("missing_materials"):
+        return "missing"
+    return "passed" if review == "passed" else "to_review"

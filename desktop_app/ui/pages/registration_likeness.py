@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from desktop_app.domain.masks import mask_number
 from desktop_app.services.form import Assessment
 from desktop_app.services.registration import DISPUTED, Decision, DuplicateHint
+from desktop_app.ui.models.listing import state_word
 from desktop_app.ui.pages.registration_digits import DigitPanel
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import column, row, set_units
@@ -162,9 +163,10 @@ class LikenessPanel(DigitPanel):
         self._lines.addWidget(self._choices(hint) if is_open else self._outcome(hint))
 
     def _source(self, hint: DuplicateHint) -> str:
-        """Say who registered the other child, when, and under which number."""
+        """Say who registered the other child, when, under which number, and how it stands."""
         who = self._people.get(hint.created_by, "")
-        parts = (who, moment(hint.registered_at), hint.receipt_number)
+        state = state_word(hint.state) if hint.state else ""
+        parts = (who, moment(hint.registered_at), hint.receipt_number, state)
         return " · ".join(part for part in parts if part)
 
     def _compared(
