@@ -147,6 +147,26 @@ def test_a_number_that_is_taken_stops_as_before(room: Room, hand: Hand) -> None:
     assert children(room) == ["罗雨桐"]
 
 
+def test_a_judgement_is_changed_in_its_panel(room: Room, hand: Hand) -> None:
+    save(room, hand)
+    room.fill(full_name="孟一诺")
+    hand.press(F.Key_F5, F.Key_2)  # the same child, by mistake
+    room.settle()
+    hand.press(F.Key_F10)
+    room.settle()
+    assert "这个孩子已经登记过" in banner(room)
+    assert "在 F5 里改判断" in banner(room)
+    hand.press(F.Key_1)
+    room.settle()
+    hand.commit("户口簿看过，是两个孩子", "hkb")
+    hand.press(ENTER)
+    room.settle()
+    hand.press(F.Key_F10)
+    room.settle()
+    assert children(room) == ["孟一诺", "罗雨桐"]
+    assert {row.text("decision") for row in decisions(room)} == {"disputed"}
+
+
 # --- taking back --------------------------------------------------------------------------------
 
 

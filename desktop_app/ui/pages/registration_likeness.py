@@ -70,6 +70,7 @@ class LikenessPanel(DigitPanel):
         self._decisions: Mapping[tuple[str, str], Decision] = {}
         self._choice = ""
         self._about = ""
+        self._anew = False
         self._buttons: QWidget | None = None
         self._drawn: object = None
         self._body = Plain(self)
@@ -125,7 +126,7 @@ class LikenessPanel(DigitPanel):
             self.summary = (State.DONE, self.tr("没有"))
             return
         undecided = self.open_children
-        if self._choice and self._about not in {child[0].finding.other for child in undecided}:
+        if self._choice and not self._asked_about():
             self._no_choice()
         stops = any(one.finding.stops for child in undecided for one in child)
         state = (State.REFUSED if stops else State.CONFLICT) if undecided else State.DONE
@@ -160,7 +161,9 @@ class LikenessPanel(DigitPanel):
         twins = self.tr("可能是双胞胎：两件都留，互相关联")
         why.say(state, twins if hint.finding.rule == TWINS else likeness_words(hint.finding.rule))
         self._lines.addWidget(why)
-        self._lines.addWidget(self._choices(hint) if is_open else self._outcome(hint))
+        if not is_open:
+            self._lines.addWidget(self._outcome(hint))
+        self._lines.addWidget(self._choices(hint))
 
     def _source(self, hint: DuplicateHint) -> str:
         """Say who registered the other child, when, under which number, and how it stands."""
@@ -231,10 +234,14 @@ class LikenessPanel(DigitPanel):
     # --- deciding ---------------------------------------------------------------------------
 
     def _take(self, number: int) -> None:
-        """Take a choice; one that parts two children asks why."""
-        waiting = self.open_children
+        """Take a choice; one that parts two children asks why.
+
+        Where all are decided, the one that is shown is decided anew.
+        """
+        waiting = self.open_children or self._children
         if not waiting or number > 2:
             return
+        self._anew = not self.open_children
         choice = self.choices(waiting[0][0])[number - 1]
         if choice in {SAME, SIBLINGS}:
             self._settle(waiting[0], choice, "")
@@ -252,12 +259,18 @@ class LikenessPanel(DigitPanel):
     def _confirm(self, reason: str) -> None:
         """Take the reason; a decision without one is none."""
         if len(reason) >= _LEAST_REASON and self._choice:
-            choice, about = self._choice, self._about
+            choice, asked_about = self._choice, self._asked_about()
             self._no_choice()
-            # An answer on its way may have changed who stands open: the reason is about one child.
-            for child in self.open_children:
-                if child[0].finding.other == about:
-                    self._settle(child, choice, reason)
+            for child in asked_about:
+                self._settle(child, choice, reason)
+
+    def _asked_about(self) -> tuple[tuple[DuplicateHint, ...], ...]:
+        """Give the child a reason is asked for, as long as the answer is still wanted.
+
+        An answer on its way may have changed who stands open: the reason is about one child.
+        """
+        standing = self._children if self._anew else self.open_children
+        return tuple(child for child in standing if child[0].finding.other == self._about)
 
     def _no_choice(self) -> None:
         """Put the reason away."""
