@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
@@ -72,6 +73,17 @@ class ExchangingPage(Page):
         """See which sticks are plugged in."""
         if not self.busy:
             self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
+
+    def place_entered(self) -> None:
+        """Go on from the place that was typed (Enter there)."""
+        self.focusNextChild()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter in the place from opening what the list stands on."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.place.path.hasFocus():
+            self.place_entered()
+            return
+        super().keyPressEvent(event)
 
     # --- work -------------------------------------------------------------------------------
 

@@ -113,6 +113,10 @@ class StickFormPage(ExchangingPage):
         if control.hasFocus() and options:
             self.form.advance()
 
+    def place_entered(self) -> None:
+        """Go from the place to the first field that is still needed."""
+        self.form.go_first()
+
     # --- what was filled in -----------------------------------------------------------------
 
     def is_right(self) -> bool:

@@ -11,15 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.domain.errors import WorkplaceError
+from desktop_app.domain.errors import UntrustedError, WorkplaceError
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.handed import HandedOver
+from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import Exported, export
 from desktop_app.ui.look import SCALES, Look
 from desktop_app.ui.pages.exchange import ExchangePage
+from desktop_app.ui.pages.exchange_words import taken_banner
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import DESIGN_SIZE, Window
@@ -163,6 +165,15 @@ def test_a_bundle_that_was_damaged_is_refused_and_listed(
     assert banner.state is State.REFUSED
     assert banner.number.startswith("B")
     assert rows(page)[0][4] == "隔离"
+
+
+def test_what_came_beside_a_refused_bundle_is_said_too() -> None:
+    bad = TakenIn("a.enb", "refused", UntrustedError("bundle.truncated"))
+    good = TakenIn("b.enb", "taken_in", operations=9, fresh=3)
+    assert "其余" not in taken_banner([bad]).now
+    view = taken_banner([bad, good])
+    assert (view.state, view.what) == (State.REFUSED, "1 个包没有收")
+    assert "其余 1 个收好了，新 3 条。" in view.now
 
 
 def test_without_a_stick_the_caret_goes_to_the_place_and_a_typed_folder_will_do(

@@ -48,6 +48,10 @@ def test_a_stick_is_taken_in_and_answered(
     rest(qtbot, tasks)
     assert page.banner_place.view is not None
     assert page.banner_place.view.number == "U202"
+    page.place.path.setFocus()
+    QTest.keyClick(focused(), Key.Key_Return)  # goes on to the list and opens nothing yet
+    assert focused() is page.table
+    assert page.school == ""
     QTest.keyClick(focused(), Key.Key_F4)
     rest(qtbot, tasks)
     assert page.banner_place.view.state is State.DONE

@@ -137,7 +137,10 @@ def taken_banner(taken: Sequence[TakenIn]) -> BannerView:
     if bad:
         said = sentence(bad[0].reason, language())
         what = said.what if len(taken) == 1 else _tr("{count} 个包没有收").format(count=len(bad))
-        return BannerView(REFUSED, what, f"{said.safe}{said.now}", said.number)
+        rest = len(taken) - len(bad) - len(kept)
+        words = _tr("其余 {count} 个收好了，新 {fresh} 条。").format(count=rest, fresh=fresh)
+        now = f"{said.safe}{words if rest else ''}{said.now}"
+        return BannerView(REFUSED, what, now, said.number)
     if kept:
         what = _tr("{count} 个包先留着，还缺前面的包或身份").format(count=len(kept))
         return BannerView(NEEDS, what, _tr("可以拔出。缺的到了会自动接着收，不用再拷"))

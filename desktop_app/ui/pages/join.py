@@ -85,9 +85,11 @@ class JoinPage(StickFormPage):
         keys = [
             KeyAction("F5", self.tr("重新看 U 盘"), self.look_for_sticks, short=self.tr("重看"))
         ]
-        if self._standing is not None and self._standing.joined:
+        joined = self._standing is not None and self._standing.joined
+        if joined:
             words, short = self.tr("去交换装包"), self.tr("交换")
-            keys.append(KeyAction("F4", words, self.exchange_wanted.emit, short=short))
+            go = KeyAction("F4", words, self.exchange_wanted.emit, short=short, primary=True)
+            keys.append(go)
         else:
             words, short = self.tr("没有票，打电话核对"), self.tr("没有票")
             keys.append(KeyAction("F6", words, self.request_wanted.emit, short=short))
@@ -95,7 +97,7 @@ class JoinPage(StickFormPage):
         return [
             *keys,
             *self.shared_keys(),
-            KeyAction("F10", words, self.join, short=short, primary=True),
+            KeyAction("F10", words, self.join, short=short, primary=not joined),
         ]
 
     def help_view(self) -> HelpView:
