@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import Stick
 from desktop_app.services.progress import Progress, Step
+from desktop_app.sync.manifest import ANSWER
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.exchange_stick import PlaceLine
 from desktop_app.ui.tasks import Task, Tasks
@@ -124,7 +125,8 @@ class ExchangingPage(Page):
 
     def _count(self, step: Step) -> None:
         if step.total:
-            self.progress.count(step.done, step.total)
+            unit = self.tr("所") if step.note_code == ANSWER else ""
+            self.progress.count(step.done, step.total, unit)
             self.progress.show()
 
     def _finished(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop_app.services.progress import Step
 from desktop_app.sync.round import Round, RoundStanding
 from desktop_app.sync.siteboard import LaptopLine, SiteBoard
 from desktop_app.ui.pages.merge import MergePage
@@ -40,4 +41,12 @@ def board() -> MergePage:
     """Give the page with the board in place of the steps, as after F2 at large type."""
     page = standing()
     page.other_side()
+    return page
+
+
+def at_work() -> MergePage:
+    """Give the page while a stick is taken in, counted in records."""
+    page = standing()
+    page.work_on_stick(lambda _: None, lambda _: None)
+    page._count(Step(96, 143, "bundle.taking_in"))
     return page

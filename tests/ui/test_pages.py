@@ -85,6 +85,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "day": standing.day,
     "merge": merging.standing,
     "merge_board": merging.board,
+    "merge_at_work": merging.at_work,
     "people": standing.people,
     "people_adding": standing.people_adding,
     "people_ending": standing.people_ending,

@@ -75,7 +75,9 @@ def test_progress_counts_records_and_can_be_stopped(show: Show) -> None:
     line = ProgressLine(lambda: stopped.append(1))
     show(line)
     line.count(96, 143)
-    assert line.words == "96 / 143 件"
+    assert line.words == "96 / 143 条"
+    line.count(3, 16, "所")
+    assert line.words == "3 / 16 所"
     button = line.findChild(KeyButton)
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.ui.look import look
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.units import column, row
 from desktop_app.ui.views import KeyAction, State
 from desktop_app.ui.widgets.keys import KeyButton
@@ -61,7 +61,7 @@ def paint_bar(painter: QPainter, area: QRect, done: int, total: int) -> None:
 
 
 class ProgressLine(QWidget):
-    """A bar, ``96 / 143 件``, and the key that stops without losing anything."""
+    """A bar, ``96 / 143 条``, and the key that stops without losing anything."""
 
     def __init__(
         self, on_stop: Callable[[], object] | None = None, parent: QWidget | None = None
@@ -77,21 +77,28 @@ class ProgressLine(QWidget):
             label, short = self.tr("停下（不丢）"), self.tr("停下")
             self._stop = KeyButton(KeyAction("Esc", label, on_stop, short=short), self)
             line.addWidget(self._stop)
+        self._stoppable = True
+        self.fit()
 
     @property
     def words(self) -> str:
         """Tell the count that is shown."""
         return self._words.text()
 
-    def count(self, done: int, total: int) -> None:
-        """Show how many of how many records are done."""
+    def count(self, done: int, total: int, unit: str = "") -> None:
+        """Show how many of how many are done: records, or what ``unit`` names."""
         self._bar.count(done, total)
-        self._words.setText(self.tr("{done} / {total} 件").format(done=done, total=total))
+        self._words.setText(f"{done} / {total} {unit or self.tr('条')}")
 
     def set_stoppable(self, *, stoppable: bool) -> None:
         """Show or hide the key that stops."""
+        self._stoppable = stoppable
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave the key to the bar at the largest type: it would take a line of its own."""
         if self._stop is not None:
-            self._stop.setVisible(stoppable)
+            self._stop.setVisible(self._stoppable and look().shape is not Shape.NARROW)
 
 
 class Steps(QWidget):
