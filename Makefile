@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 COVERED := tests/fully_covered.txt
 THEIR_TESTS := $(sort $(shell sed 's,desktop_app/\([a-z]*\)/.*,tests/\1,' $(COVERED)))
+MORANGO := build/morango
 DEMO_OUT ?= build/demo
 PROGRAM := $(wildcard main.py)
 CHECKED := $(PROGRAM) desktop_app tests $(wildcard benchmarks tools)
@@ -24,7 +25,7 @@ endif
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz forge bench lock clean
+.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz forge bench bench-morango lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,9 +108,20 @@ forge: setup-dev ## every byte of every kind of bundle flipped, 100,000 forgerie
 bench: setup-dev ## our time over the limit's time
 	$(BIN)/python -m benchmarks
 
+# Morango and what it stands on, in an environment of their own: nothing else here needs them.
+$(MORANGO)/.ready: benchmarks/rival/requirements.lock | setup-dev
+	$(BIN)/python -m venv $(MORANGO)
+	$(MORANGO)/bin/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+bench-morango: $(MORANGO)/.ready ## ten thousand records to the district, against Morango
+	$(BIN)/python -m benchmarks.against_morango $(MORANGO)/bin/python
+
 lock: setup-dev ## choose versions anew and pin them with hashes
 	$(UV_COMPILE) --upgrade --output-file requirements-dev.lock --group dev pyproject.toml
 	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	$(UV_COMPILE) --upgrade --output-file benchmarks/rival/requirements.lock \
+	    benchmarks/rival/requirements.in
 
 clean: ## remove what make has made, the environment excepted
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

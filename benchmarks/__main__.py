@@ -26,7 +26,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Case, process_cost, run_case, run_side_once, scratch
+from benchmarks.measure import (
+    FULL_SETTING,
+    Case,
+    process_cost,
+    run_case,
+    run_side_once,
+    scratch,
+)
 from benchmarks.shim import shim_environment
 
 MODULES = {
@@ -36,6 +43,8 @@ MODULES = {
     7: "benchmarks.opening",
     10: "benchmarks.bundle",
     11: "benchmarks.bundle",
+    13: "benchmarks.pages_out",
+    14: "benchmarks.merge",
     16: "benchmarks.start",
 }
 """Where each target is declared; a child imports its own alone, so that it weighs what it is."""
@@ -81,6 +90,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _parent(given: argparse.Namespace) -> int:
+    if given.full:
+        os.environ[FULL_SETTING] = "1"
     chosen = {
         number: case
         for number, case in cases().items()

@@ -22,7 +22,8 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from benchmarks.measure import Case
-from benchmarks.season import open_raw, register
+from benchmarks.registrations import register
+from benchmarks.season import open_raw
 from desktop_app.durable.places import resource_path
 from desktop_app.feeds.operation import Operation
 from desktop_app.policy.load import load_package
@@ -44,18 +45,20 @@ KEY_FILE, _BUNDLE, _IDENTITY = "key", "one.enb", "identity"
 SCHOOL_FOLDER, DATABASE = "school", DATABASE_NAME
 
 
-def _set_up(folder: Path, kind: str, code: str) -> Workplace:
-    new = NewFolder(folder / kind, kind, code, "made up", PERSON)
+def set_up(folder: Path, name: str, code: str) -> Workplace:
+    """Set up a data folder whose name begins with the kind of its seat."""
+    new = NewFolder(folder / name, name.partition("-")[0], code, "made up", PERSON)
     return create_workplace(new, bytearray(PASSWORD), load_package(_POLICY))[0]
 
 
-def _open(folder: Path, kind: str) -> Workplace:
-    return open_workplace(folder / kind, PERSON, bytearray(PASSWORD), load_package(_POLICY))
+def open_folder(folder: Path, name: str) -> Workplace:
+    """Open a data folder."""
+    return open_workplace(folder / name, PERSON, bytearray(PASSWORD), load_package(_POLICY))
 
 
 def prepare(folder: Path) -> None:
     """Set up a district and a school that joined it, and register a season."""
-    district, school = _set_up(folder, "district", _DISTRICT), _set_up(folder, "school", _SCHOOL)
+    district, school = set_up(folder, "district", _DISTRICT), set_up(folder, "school", _SCHOOL)
     office = DistrictOffice(district)
     office.found(folder / "root", bytearray(PASSWORD))
     ticket = office.issue(_SCHOOL, "1", 1, 9999)
@@ -145,7 +148,7 @@ class OursOut:
         """Open the school's folder."""
         self._secret = (prepared / _IDENTITY).read_bytes()
         self._own = own
-        self._workplace = _open(prepared, "school")
+        self._workplace = open_folder(prepared, "school")
 
     def run(self) -> None:
         """Hand over."""
@@ -237,7 +240,7 @@ class OursBack:
         """Open the district's folder."""
         del own
         self._path = prepared / _BUNDLE
-        self._district = _open(prepared, "district")
+        self._district = open_folder(prepared, "district")
         self._grounds = grounds_of(self._district)
 
     def run(self) -> None:

@@ -21,7 +21,8 @@ import msgspec
 from sqlalchemy import event
 
 from benchmarks.measure import Case, Gate, opened
-from benchmarks.season import ACTOR, begin_feed, open_journal, open_raw, register
+from benchmarks.registrations import register
+from benchmarks.season import ACTOR, begin_feed, open_journal, open_raw
 from benchmarks.shim import fsync_calls
 from desktop_app.storage.journal import Journal
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.measure import Case, Gate, opened
-from benchmarks.season import ACTOR, SCOPE, begin_feed, open_journal, open_raw, register
+from benchmarks.registrations import register
+from benchmarks.season import ACTOR, SCOPE, begin_feed, open_journal, open_raw
 from desktop_app.storage.lists import Page, PageKey, applicant_page
 
 FILE, NEWEST = "season.db", "newest.msgpack"

@@ -60,6 +60,14 @@ class Gate:
     holds: bool
 
 
+FULL_SETTING = "BENCHMARKS_FULL"
+
+
+def is_full() -> bool:
+    """Say whether the cases are to be as large as their targets say, whatever that takes."""
+    return bool(os.environ.get(FULL_SETTING))
+
+
 def _no_gates(_prepared: Path) -> tuple[Gate, ...]:
     return ()
 
@@ -142,6 +150,16 @@ def process_cost(argv: Sequence[str], env: Mapping[str, str] | None = None) -> C
         os.close(reader)
         os.close(writer)
     return Cost(Timing(float(wall), float(cpu)), int(kibibytes) * 1024)
+
+
+def answer_of(module: str, *arguments: str) -> str:
+    """Run a module in a process of its own and give what it prints.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    argv = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
 
 @contextmanager
