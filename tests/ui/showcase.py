@@ -303,7 +303,6 @@ class TodayShowcase(Page):
             KeyAction("F3", "查找"),
             KeyAction("Enter", "打开"),
             KeyAction("F6", "补材料"),
-            KeyAction("F7", "导出 Excel", short="导出"),
             KeyAction("F8", "显示证件号", short="显示"),
             KeyAction("F9", "重打回执", short="重打", primary=True, icon="printer"),
         ]
