@@ -98,6 +98,7 @@ def _line(one: LaptopLine) -> Line:
         "valid_to": one.limit,
         "fork": one.fork,
         "apart": one.apart,
+        "program": one.program,
         "same_ticket": " ".join(one.twins),
     }
 

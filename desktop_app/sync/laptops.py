@@ -28,6 +28,7 @@ from desktop_app.sync.admitting import Admitted, admit
 from desktop_app.sync.belonging import laptops_of_people
 from desktop_app.sync.hello import Hello
 from desktop_app.sync.inbox import TakenIn, take_in
+from desktop_app.sync.programs import programs
 from desktop_app.sync.reach import limited_feeds, off_the_limit
 from desktop_app.sync.revoking import Revoked, revoke
 
@@ -43,7 +44,7 @@ class LaptopLine:
     ``bundles`` counts what waits in the inbox for it; ``limit`` is the last operation that counts;
     ``fork`` the first operation of a second branch, 0 where it is not known, None where there is
     none; ``apart`` counts what stands apart of it; ``twins`` are the other feeds that joined with
-    the same ticket.
+    the same ticket; ``program`` is the version it packed with last.
     """
 
     school: str
@@ -58,6 +59,7 @@ class LaptopLine:
     limit: int | None = None
     fork: int | None = None
     apart: int = 0
+    program: str = ""
     twins: tuple[str, ...] = ()
 
     @property
@@ -143,6 +145,7 @@ class LaptopDesk:
                 for school in schools
             }
             came = {school: laptops_of_people(connection, feeds, school) for school in schools}
+        packed_with = programs(workplace)
         twins = {name: names for _, names in shared for name in names}
         return [
             LaptopLine(
@@ -157,6 +160,7 @@ class LaptopDesk:
                 limit=limits.get(name),
                 fork=forks.get(name),
                 apart=apart.get(name, (0, 0))[1],
+                program=packed_with.get(name, ""),
                 twins=tuple(one for one in twins.get(name, ()) if one != name),
             )
             for row in rows

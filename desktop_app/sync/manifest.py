@@ -7,14 +7,19 @@ this reader can still read it (``minimum_reader``); a format 1 manifest has exac
 
 from __future__ import annotations
 
+import re
 import string
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from desktop_app.domain.errors import UntrustedError
 
 FORMAT = 1
+"""The format every reader reads; its manifests have exactly its fields."""
+WRITTEN = 2
+"""The format that is written: the first, and the program's version, which others pass over."""
 READER = 1
 SUITE = "age-x25519/ed25519/sha-256/zstd"
 SUBMISSION, ANSWER = "submission", "answer"
@@ -27,6 +32,7 @@ LARGEST_COUNT = 2**31
 
 _HEX = frozenset(string.digits + "abcdef")
 _SHA256_LENGTH = 64
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9a-z]{1,12}){0,4}")
 
 
 class Carrier(msgspec.Struct, frozen=True):
@@ -63,7 +69,7 @@ class DistrictPieces(msgspec.Struct, frozen=True):
     signature: Piece
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The whole manifest (docs/format-bundle.md, Manifest)."""
 
     format: int
@@ -71,6 +77,7 @@ class Manifest(msgspec.Struct, frozen=True):
     suite: str
     purpose: str
     number: int
+    program: str | UnsetType = UNSET
     scope: str
     carrier: Carrier
     recipients: list[str]
@@ -125,6 +132,10 @@ def _check(manifest: Manifest) -> None:
     payload = manifest.payload
     _refuse_unless(manifest.format >= FORMAT)
     _refuse_unless(0 < manifest.number < LARGEST_COUNT)
+    if manifest.program is not UNSET:
+        _refuse_unless(
+            manifest.format > FORMAT and _VERSION.fullmatch(manifest.program) is not None
+        )
     _refuse_unless(manifest.purpose in {SUBMISSION, ANSWER})
     _refuse_unless(0 < len(manifest.recipients) <= MOST_RECIPIENTS)
     _refuse_unless(manifest.recipients == sorted(set(manifest.recipients)))

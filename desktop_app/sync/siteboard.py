@@ -18,6 +18,7 @@ from desktop_app.storage.rows import read_rows
 from desktop_app.sync import hello
 from desktop_app.sync.inbox import MERGED_SETTING
 from desktop_app.sync.marks import laptop_name, mark_of
+from desktop_app.sync.programs import is_other, programs
 from desktop_app.sync.reach import limited_feeds, said_to_hold
 
 Reaches = dict[str, dict[str, int]]
@@ -30,7 +31,8 @@ class LaptopLine:
     ``held`` is the last operation of it that is here, ``merged_at`` when something of it came last.
     ``not_here`` counts its operations that somebody is known to hold and this computer does not;
     ``not_there`` the operations that are here and that it has not said to hold, hand-overs aside.
-    ``heard`` tells whether it ever said anything; ``revoked`` ones are not waited for.
+    ``heard`` tells whether it ever said anything; ``revoked`` ones are not waited for. ``program``
+    is the version it packed with last, empty where nothing of it came.
     """
 
     feed: str
@@ -44,6 +46,12 @@ class LaptopLine:
     not_there: int
     heard: bool
     revoked: bool = False
+    program: str = ""
+
+    @property
+    def is_other_program(self) -> bool:
+        """Tell whether this laptop packed with another version of the program than this one's."""
+        return not self.own and not self.revoked and is_other(self.program)
 
     @property
     def is_equal(self) -> bool:
@@ -84,6 +92,7 @@ def site_board(workplace: Workplace) -> SiteBoard:
     scope = workplace.seat.scope
     greeted = hello.reaches_of(hello.siblings(workplace, scope))
     merged = workplace.settings.named(MERGED_SETTING)
+    packed_with = programs(workplace)
     with workplace.database.read() as connection:
         every = load_feeds(connection)
         feeds = {
@@ -111,6 +120,7 @@ def site_board(workplace: Workplace) -> SiteBoard:
                 not_there=_not_there(connection, feeds, reaches.get(name, {})),
                 heard=name in heard,
                 revoked=name in revoked,
+                program=packed_with.get(name, ""),
             )
             for name in reaches
         ]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop_app.domain.errors import UntrustedError
+from desktop_app.domain.version import PROGRAM
 from desktop_app.durable.stick import Hashing, Written, require_space, room_on, write_verified
 from desktop_app.security import sshsig
 from desktop_app.security.certificate import line_of
@@ -23,7 +24,15 @@ from desktop_app.storage.exchange import ScanPlace
 from desktop_app.storage.oplog import FeedRow
 from desktop_app.sync import bundle
 from desktop_app.sync.bundle import SUFFIX, piece_of, whole_size, write_bundle
-from desktop_app.sync.manifest import FORMAT, SUITE, Carrier, DistrictPieces, Manifest, Piece
+from desktop_app.sync.manifest import (
+    FORMAT,
+    SUITE,
+    WRITTEN,
+    Carrier,
+    DistrictPieces,
+    Manifest,
+    Piece,
+)
 from desktop_app.sync.packing import Errand, Packed
 from desktop_app.sync.pages import fill
 
@@ -164,11 +173,12 @@ class Writer:
         """Say of the volume what is known of it now."""
         own = self.workplace.own_feed(self.errand.scope)
         return Manifest(
-            format=FORMAT,
+            format=WRITTEN,
             minimum_reader=FORMAT,
             suite=SUITE,
             purpose=self.errand.purpose,
             number=self.number,
+            program=PROGRAM,
             scope=self.errand.scope,
             carrier=Carrier(
                 feed=own.facts.feed,

@@ -127,6 +127,19 @@ def test_a_program_that_is_too_old_says_so() -> None:
         read_manifest(changed(lambda m: m.update(minimum_reader=2, suite="later", format=2)))
 
 
+@pytest.mark.parametrize("program", ["", "x", "1..2", "1" * 9, "0.1.0\n", 7, None])
+def test_a_version_that_is_none_is_refused(program: object) -> None:
+    with pytest.raises(UntrustedError, match=r"bundle\.malformed"):
+        read_manifest(changed(lambda m: m.update(format=2, program=program)))
+
+
+def test_a_version_is_said_from_the_second_format_on() -> None:
+    said = msgspec.structs.replace(GOOD, format=2, program="0.1.0")
+    assert read_manifest(write_manifest(said)) == said
+    with pytest.raises(UntrustedError, match=r"bundle\.malformed"):
+        read_manifest(write_manifest(msgspec.structs.replace(said, format=1)))
+
+
 def test_a_later_format_this_reader_can_read_may_say_more() -> None:
     read = read_manifest(changed(lambda m: m.update(format=2, more={"a": [1]})))
     assert msgspec.structs.replace(read, format=1) == GOOD

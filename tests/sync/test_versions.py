@@ -9,15 +9,19 @@ from typing import Any
 import msgspec
 import pytest
 
+from desktop_app.domain.version import PROGRAM
 from desktop_app.feeds.operation import Change, Operation, write
 from desktop_app.security import district as documents
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.digest import state_digest
-from desktop_app.sync import bundle
+from desktop_app.sync import bundle, writing
 from desktop_app.sync.hello import read_hello
 from desktop_app.sync.identity import prove
+from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.manifest import Manifest, read_manifest
+from desktop_app.sync.programs import OLDER
+from desktop_app.sync.siteboard import site_board
 from desktop_app.sync.trust import Grounds, examine, verify
 from desktop_app.sync.verifying import verify_workplace
 from tests.sync.first_format import HELLO, FirstFormat, digest_of, key_of
@@ -27,6 +31,7 @@ from tests.sync.site import (
     SCHOOL,
     Site,
     content,
+    exchange_all,
     feed_of,
     hand,
     register,
@@ -107,7 +112,7 @@ def test_the_first_bundles_are_folded_by_todays_program(site: Site, first: First
 def later_manifest(manifest: Manifest) -> bytes:
     """Write what a later format adds, readable from format 1 on."""
     loose: dict[str, Any] = msgspec.to_builtins(manifest)
-    return msgspec.json.encode({**loose, "format": 2, "weather": {"rain": [1, 2]}})
+    return msgspec.json.encode({**loose, "format": 3, "weather": {"rain": [1, 2]}})
 
 
 def test_a_later_manifest_that_names_this_reader_is_read(
@@ -118,7 +123,7 @@ def test_a_later_manifest_that_names_this_reader_is_read(
         patch.setattr(bundle, "write_manifest", later_manifest)
         handed = hand(laptop, stick)
     with handed.path.open("rb") as file:
-        assert read_manifest(bundle.read_outer(file).manifest_bytes).format == 2
+        assert read_manifest(bundle.read_outer(file).manifest_bytes).format == 3
     assert take(district, handed.path)[0].outcome == "taken_in"
     assert row_of(district, "applicant", record)["full_name"] == "单梓涵"
 
@@ -207,3 +212,56 @@ def test_what_a_later_program_wrote_is_kept_and_handed_on_to_the_byte(
         with one.database.read() as connection:
             digests.append(state_digest(connection, SCHOOL))
     assert digests[0] == digests[1]
+
+
+# --- mixed versions are seen ----------------------------------------------------------------------
+
+
+def as_version(patch: pytest.MonkeyPatch, version: str) -> None:
+    """Have bundles packed as another version of the program would, or as the first format."""
+    real = writing.Writer._manifest
+
+    def other(self: writing.Writer, *given: Any) -> Manifest:
+        made = real(self, *given)
+        if version == OLDER:
+            return msgspec.structs.replace(made, format=1, program=msgspec.UNSET)
+        return msgspec.structs.replace(made, program=version)
+
+    patch.setattr(writing.Writer, "_manifest", other)
+
+
+@pytest.mark.parametrize("version", ["0.0.9", "7.2.1", OLDER])
+def test_a_laptop_with_another_program_is_seen_on_both_boards_until_it_is_brought_up(
+    site: Site,
+    district: Workplace,
+    laptop: Workplace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+) -> None:
+    sibling = site.laptop(district, "sibling")
+    record = register(sibling)
+    with monkeypatch.context() as patch:
+        as_version(patch, version)
+        exchange_all(district, [laptop, sibling], tmp_path / "before", rounds=1)
+        late = hand(sibling, tmp_path / "late").path
+    (first,) = take(laptop, late)
+    assert first.outcome == "taken_in"
+    assert row_of(laptop, "applicant", record)
+
+    def seen() -> tuple[str, bool, str]:
+        feed = feed_of(sibling)
+        line = next(one for one in site_board(laptop).lines if one.feed == feed)
+        known = next(one for one in LaptopDesk(district).lines() if one.feed == feed)
+        return line.program, line.is_other_program, known.program
+
+    assert seen() == (version, True, version)
+    new = hand(sibling, tmp_path / "new").path
+    take(laptop, new)
+    take(district, new)
+    assert seen() == (PROGRAM, False, PROGRAM)
+    # An older bundle that comes late takes nothing of it back.
+    take(laptop, late)
+    assert seen() == (PROGRAM, False, PROGRAM)
+    own = next(one for one in site_board(laptop).lines if one.own)
+    assert not own.is_other_program

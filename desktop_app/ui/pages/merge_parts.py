@@ -61,9 +61,11 @@ def _state(one: LaptopLine) -> tuple[State, str]:
         return State.REFUSED, _tr("已停用")
     if not one.heard:
         return State.UNFINISHED, _tr("还没来过")
-    if one.is_equal:
-        return State.DONE, _tr("一致")
-    return State.NEEDS, _tr("没并完")
+    if not one.is_equal:
+        return State.NEEDS, _tr("没并完")
+    if one.is_other_program:
+        return State.NEEDS, _tr("程序不同版")
+    return State.DONE, _tr("一致")
 
 
 def names_of(lines: Iterable[LaptopLine]) -> str:
