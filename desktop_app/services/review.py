@@ -26,9 +26,10 @@ PASSED = "passed"
 _WRITTEN = frozenset({"create", "edit"})
 """Acts by which a value comes from a person; choosing between two versions is a reviewer's work."""
 _JUDGED = frozenset({"number_disputed"})
+_CONTENT_KINDS = ("applicant", "guardian")
 _CONTENT = frozenset(
     (kind, name)
-    for kind in ("applicant", "guardian")
+    for kind in _CONTENT_KINDS
     for name, field in RECORD_TYPES[kind].fields.items()
     if field.item.stage is not Stage.DERIVED and name not in _JUDGED
 )
@@ -42,7 +43,7 @@ def has_changed(connection: Connection, scope: str, record: str, person: str) ->
         and not entry.verdict
         and entry.act in _WRITTEN
         and any((entry.kind, change.field) in _CONTENT for change in entry.changes)
-        for entry in queries.history(connection, scope, record)
+        for entry in queries.history(connection, scope, record, _CONTENT_KINDS)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from desktop_app.domain.declare import Value
@@ -181,14 +181,17 @@ _GONE = "SELECT kind, record FROM projected_gone WHERE scope = ? AND applicant =
 _TWINS = "SELECT record FROM projected_applicant WHERE scope = ? AND twin = ?"
 
 
-def history(connection: Connection, scope: str, record: str) -> tuple[HistoryEntry, ...]:
+def history(
+    connection: Connection, scope: str, record: str, kinds: Collection[str] = ()
+) -> tuple[HistoryEntry, ...]:
     """Give everything that happened to an applicant and what belongs to them, oldest first.
 
     What was removed is part of it, and so is an applicant who was, and so are those who were
-    merged into this one, with all that belongs to them.
+    merged into this one, with all that belongs to them. Where ``kinds`` are named, others are left
+    out.
     """
     twins = connection.exec_driver_sql(_TWINS, (scope, record)).scalars()
-    places = {place for one in (record, *twins) for place in _places(connection, scope, one)}
+    places = {place for one in (record, *twins) for place in _places(connection, scope, one, kinds)}
     entries = [
         (stamp, entry)
         for kind, one in sorted(places)
@@ -198,13 +201,16 @@ def history(connection: Connection, scope: str, record: str) -> tuple[HistoryEnt
     return tuple(entry for _, entry in entries)
 
 
-def _places(connection: Connection, scope: str, record: str) -> set[tuple[str, str]]:
-    """Give kind and record of everything that belongs, or belonged, to an applicant."""
+def _places(
+    connection: Connection, scope: str, record: str, kinds: Collection[str]
+) -> set[tuple[str, str]]:
+    """Give kind and record of what belongs, or belonged, to an applicant; of all kinds or some."""
     places = {("applicant", record)}
-    for kind in _PARTS:
+    for kind in (one for one in _PARTS if not kinds or one in kinds):
         found = read_rows(connection, RECORD_TYPES[kind], scope, {"applicant": record})
         places |= {(kind, row.record) for row in found}
-    return places | {(row[0], row[1]) for row in connection.exec_driver_sql(_GONE, (scope, record))}
+    gone = {(row[0], row[1]) for row in connection.exec_driver_sql(_GONE, (scope, record))}
+    return {place for place in places | gone if not kinds or place[0] in kinds}
 
 
 def _entries(
