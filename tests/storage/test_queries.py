@@ -64,7 +64,7 @@ def test_every_list_holds_what_its_name_says(make_laptop: MakeLaptop) -> None:
     laptop, other = make_laptop("one"), make_laptop("two")
     district = make_laptop("district", scope=SCHOOL, district=True, lead=None)
     laptop.grant(PRINCIPAL, Role.PRINCIPAL, Role.REVIEWER)
-    names = ("plain", "missing", "passed", "returned", "conflict", "decided")
+    names = ("plain", "missing", "passed", "returned", "conflict", "decided", "asked")
     records = {name: laptop.register() for name in names}
     laptop.edit("applicant", records["missing"], missing_materials="HKB GID")
     for name in ("passed", "returned"):
@@ -74,7 +74,8 @@ def test_every_list_holds_what_its_name_says(make_laptop: MakeLaptop) -> None:
     other.edit("applicant", records["conflict"], full_name="汪")
     other.give(laptop)
     laptop.give(district)
-    district.edit("applicant", records["decided"], OFFICER, signed=True, district_status="admitted")
+    for name, status in (("decided", "admitted"), ("asked", "queried")):
+        district.edit("applicant", records[name], OFFICER, signed=True, district_status=status)
     district.give(laptop)
     everybody = set(records.values())
     expected = {
@@ -85,7 +86,8 @@ def test_every_list_holds_what_its_name_says(make_laptop: MakeLaptop) -> None:
         "returned": {records["returned"]},
         "passed": {records["passed"]},
         "conflict": {records["conflict"]},
-        "decided": {records["decided"]},
+        "decided": {records["decided"], records["asked"]},
+        "asked": {records["asked"]},
     }
     assert set(queries.FILTERS) == set(expected)
     for which, wanted in expected.items():
