@@ -19,42 +19,19 @@ from desktop_app.services.calendar import local_time
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange, queries
-from desktop_app.storage.exchange import Carried, Received
+from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import FeedRow, load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.asked import Asked, asked_for
+from desktop_app.sync.bundle_notes import BundleNote, bundle_notes
 from desktop_app.sync.handed import HandedOver, recall, remember
-from desktop_app.sync.inbox import TAKEN_IN, TakenIn, take_in
+from desktop_app.sync.inbox import TakenIn, take_in
 from desktop_app.sync.intake import IntakeDetail, intake_details
 from desktop_app.sync.joining import has_joined
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.naming import read_name
 from desktop_app.sync.outbox import Exported, export
-from desktop_app.sync.relay import RELAYED
 from desktop_app.sync.standing import Counts, count_records, feed_standings
-
-CARRIED, RECEIVED, AGAIN, BEHIND = "carried", "received", "again", "behind"
-
-
-@dataclass(frozen=True, slots=True)
-class BundleNote:
-    """One bundle that went out or came in.
-
-    ``partner`` is ``district``, ``siblings``, a school's code, or empty where nobody can be named.
-    ``state`` of what went out is ``carried``; ``received`` once the district has acknowledged all
-    of it; ``again`` where an answer came since that does not, and nothing was handed over after
-    it; ``behind`` where a later bundle has taken it along. Of what came in it is the outcome.
-    """
-
-    number: int
-    at: int
-    outgoing: bool
-    partner: str
-    operations: int
-    fresh: int
-    state: str
-    gaps: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +47,8 @@ class Board:
     """What was handed over last from this computer, for its list."""
     asked: tuple[Asked, ...] = ()
     """What the district asked for by name."""
+    questions: int = 0
+    """How many registrations the district has a question about."""
 
     @property
     def last_out(self) -> BundleNote | None:
@@ -86,12 +65,15 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class IntakeLine:
-    """What the district holds of one school; ``state`` is none, whole, gaps, waiting or forked."""
+    """What the district holds of one school; ``state`` is none, whole, gaps, waiting or forked.
+
+    ``bundles`` counts what came of it: every laptop numbers its own.
+    """
 
     school: str
     registered: int
     decided: int
-    last_number: int
+    bundles: int
     last_at: int
     refused: int
     state: str
@@ -119,29 +101,19 @@ class ExchangeDesk:
         received = {one.feed: one.received for one in feeds}
         return Board(
             counts=counts,
-            bundles=self._bundles(received),
+            bundles=bundle_notes(workplace, received),
             missing=" ".join(one.missing for one in feeds if one.missing),
             forks=" ".join(one.forks for one in feeds if one.forks),
             joined=workplace.district is not None and has_joined(workplace),
             handed=recall(workplace),
             asked=asked_for(workplace),
+            questions=self._questions(),
         )
 
-    def _bundles(self, received: Mapping[str, int]) -> tuple[BundleNote, ...]:
+    def _questions(self) -> int:
+        """Count what the district asks the school about."""
         with self._workplace.database.read() as connection:
-            feeds = load_feeds(connection)
-            out = exchange.carried_bundles(connection)
-            come = exchange.received_bundles(connection)
-        answered_at = max((one.received_at for one in come if _is_answer(one, feeds)), default=0)
-        sent_at = max((one.carried_at for one in out if one.purpose != ANSWER), default=0)
-        notes = [_went_out(one, received, answered_at, sent_at) for one in out]
-        own = {one.name for one in out}  # still on the stick when others' are taken in
-        notes += [
-            _came_in(one, feeds)
-            for one in come
-            if one.outcome != TAKEN_IN or one.fresh or one.name not in own
-        ]
-        return tuple(sorted(notes, key=lambda one: (-one.at, -one.number)))
+            return queries.counts(connection, self._workplace.seat.scope)["asked"]
 
     def intake(self) -> tuple[IntakeLine, ...]:
         """Say of every school what the district holds; schools that need a look come first."""
@@ -257,54 +229,6 @@ def _label(name: str, schools: Mapping[str, object]) -> str:
     return str(getattr(school, "label", code))
 
 
-def _is_answer(one: Received, feeds: Mapping[str, FeedRow]) -> bool:
-    sender = feeds.get(one.sender)
-    return one.outcome == TAKEN_IN and sender is not None and sender.facts.district
-
-
-def _went_out(
-    one: Carried, received: Mapping[str, int], answered_at: int, sent_at: int
-) -> BundleNote:
-    answered = one.purpose == ANSWER
-    whole = all(received.get(feed, to) >= to for feed, to in one.heads.items())
-    return BundleNote(
-        number=one.number,
-        at=one.carried_at,
-        outgoing=True,
-        partner=read_name(one.name)[0] if answered else "district",
-        operations=one.operations,
-        fresh=one.registered,
-        state=CARRIED if answered else RECEIVED if whole else _missed(one, answered_at, sent_at),
-        gaps=0,
-        name=one.name,
-    )
-
-
-def _missed(one: Carried, answered_at: int, sent_at: int) -> str:
-    """Say of a bundle nobody has acknowledged whether it has to be carried again."""
-    if one.carried_at >= answered_at:
-        return CARRIED
-    return BEHIND if sent_at >= answered_at else AGAIN
-
-
-def _came_in(one: Received, feeds: Mapping[str, FeedRow]) -> BundleNote:
-    sender = feeds.get(one.sender)
-    partner = "" if sender is None else "district" if sender.facts.district else "siblings"
-    if one.outcome == RELAYED:
-        partner = read_name(one.name)[0]
-    return BundleNote(
-        number=read_name(one.name)[1],
-        at=one.received_at,
-        outgoing=False,
-        partner=partner,
-        operations=one.operations,
-        fresh=one.fresh,
-        state=one.outcome,
-        gaps=len(one.gaps),
-        name=one.name,
-    )
-
-
 def _school_of(one: Received, feeds: Mapping[str, FeedRow]) -> str:
     sender = feeds.get(one.sender)
     return read_name(one.name)[0] if sender is None else sender.facts.scope
@@ -322,7 +246,7 @@ def _intake_line(
         school=school,
         registered=registered,
         decided=decided,
-        last_number=0 if last is None else read_name(last.name)[1],
+        bundles=len(bundles),
         last_at=0 if last is None else last.received_at,
         refused=sum(one.outcome == "refused" for one in bundles),
         state="forked" if forked else state,

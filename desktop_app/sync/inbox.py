@@ -30,6 +30,7 @@ from desktop_app.sync import hello, relay
 from desktop_app.sync.admission import take_admission
 from desktop_app.sync.branching import lacking, settle
 from desktop_app.sync.bundle import SUFFIX, Extract
+from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.merging import Merge, Merged, StrippedError
 from desktop_app.sync.programs import note_program
 from desktop_app.sync.reach import limited_feeds, off_the_limit
@@ -53,7 +54,8 @@ class TakenIn:
     ``outcome`` is ``taken_in``, ``pending`` (operations are missing before it), ``waiting`` (for
     somebody's identity), ``relayed`` (another school's, kept to be carried on), ``refused`` or
     ``failed``; ``reason`` is then the code that says why. ``gaps`` name the missing sequences by
-    feed, ``missing_scans`` the digests of pages that have not come yet. ``decided`` are forked
+    feed, ``missing_scans`` the digests of pages that have not come yet; ``answer`` says that it is
+    the district's. ``decided`` are forked
     feeds of which the branch stands now that an officer named, ``lacking`` those of which it has
     not come.
     """
@@ -73,6 +75,7 @@ class TakenIn:
     waiting: tuple[str, ...] = ()
     revoked: tuple[str, ...] = ()
     missing_scans: tuple[str, ...] = ()
+    answer: bool = False
 
     @property
     def reason(self) -> str:
@@ -350,6 +353,7 @@ def _outcome(
         gaps=merged.gaps,
         forks=merged.forks,
         waiting=merged.waiting,
+        answer=examined.manifest.purpose == ANSWER,
     )
 
 

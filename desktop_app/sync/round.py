@@ -18,6 +18,7 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.inbox import TakenIn, take_in
 from desktop_app.sync.outbox import Exported, export
+from desktop_app.sync.sideways import note_sideways
 from desktop_app.sync.siteboard import SiteBoard, site_board
 
 _SETTING = "merge.round"
@@ -117,6 +118,7 @@ class RoundDesk:
         with disk_errors():
             place.stat()
         made = export(self._workplace, place, progress)
+        note_sideways(self._workplace, made.number)
         before = self._round()
         # Never before the taking in, whatever the clock says: the step is done.
         done_at = max(wall_milliseconds(), before.took_at)

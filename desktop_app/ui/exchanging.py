@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,7 @@ from desktop_app.ui.widgets.progress import ProgressLine
 
 Find = Callable[[], Sequence[Stick]]
 _WATCH = 3000  # milliseconds between two looks for sticks
+TWICE = 1000  # milliseconds after packing in which the same key was pressed twice by mistake
 
 
 class ExchangingPage(Page):
@@ -33,6 +34,7 @@ class ExchangingPage(Page):
         self._tasks = tasks
         self._find = find
         self._task: Task[object] | None = None
+        self._packed = QElapsedTimer()
         self.place = PlaceLine(self)
         self.progress = ProgressLine(self.stop, self)
         self.progress.hide()
@@ -95,6 +97,15 @@ class ExchangingPage(Page):
         if self.place.place is None:
             self.place.ask()
         return self.place.place
+
+    def packed(self) -> None:
+        """Remember that a bundle was packed just now."""
+        self._packed.start()
+
+    @property
+    def packed_just_now(self) -> bool:
+        """Tell whether a key that packs was pressed twice: one bundle is meant."""
+        return self._packed.isValid() and not self._packed.hasExpired(TWICE)
 
     def work(
         self,

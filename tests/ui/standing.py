@@ -14,7 +14,8 @@ from desktop_app.services.progress import Step
 from desktop_app.services.ticket_book import Stub
 from desktop_app.services.ticket_desk import GivenTicket, SchoolTickets
 from desktop_app.sync.asked import Asked
-from desktop_app.sync.desk import Board, BundleNote, IntakeLine
+from desktop_app.sync.bundle_notes import BundleNote
+from desktop_app.sync.desk import Board, IntakeLine
 from desktop_app.sync.intake import IntakeDetail
 from desktop_app.sync.joining import JoinStanding
 from desktop_app.sync.siteboard import SiteBoard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,13 +20,14 @@ from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.outbox import Exported, export
+from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.look import SCALES, Look
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.exchange_words import taken_banner
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.sync.site import Site, register_many
+from tests.sync.site import Site, hand, register_many
 from tests.ui.conftest import Plugged, focused, press, rest
 
 Key = Qt.Key
@@ -117,7 +119,80 @@ def test_a_second_press_while_busy_does_nothing(
         press(Key.Key_F10)
         page.hand_over()
     rest(qtbot, tasks)
+    press(Key.Key_F10)  # a moment after it was done: the same press once more
+    rest(qtbot, tasks)
     assert len(list(stick.glob("*.enb"))) == 1
+    page._packed.invalidate()  # as after a second
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert len(list(stick.glob("*.enb"))) == 2
+
+
+def test_what_is_for_other_laptops_is_grey_beside_the_answer(
+    make_page: MakePage,
+    site: Site,
+    school: Workplace,
+    district: Workplace,
+    stick: Path,
+    tmp_path: Path,
+    tasks: Tasks,
+    qtbot: QtBot,
+) -> None:
+    page = make_page(school, Plugged(stick))
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    take(district, stick)
+    second = site.laptop(district, "second")
+    register_many(second, 1)
+    aside = hand(second, tmp_path / "aside").path  # packed before it knew of this laptop
+    shutil.copy(aside, stick / aside.name)
+    press(Key.Key_F6)
+    rest(qtbot, tasks)
+    banner = page.taken.notice.view
+    assert banner is not None
+    assert "1 个不是给本机的" in banner.now
+    ExchangeDesk(district).answer_all(stick, Progress())
+    press(Key.Key_F6)
+    rest(qtbot, tasks)
+    banner = page.taken.notice.view
+    assert banner is not None
+    assert banner.state is State.DONE
+    assert "回包 1 已收" in banner.now
+    assert banner.now.endswith("1 个不是给本机的")
+    assert "不是给本机的" in [row[4] for row in rows(page)]
+    assert "隔离" not in [row[4] for row in rows(page)]
+
+
+def test_nothing_but_others_bundles_is_no_failure() -> None:
+    other = TakenIn("a.enb", "refused", UntrustedError("bundle.wrong_recipient"))
+    assert taken_banner([other]).state is State.UNFINISHED
+    view = taken_banner([other, other])
+    assert (view.state, view.what) == (State.UNFINISHED, "2 个包都不是给本机的")
+
+
+def test_bundles_of_the_round_and_of_other_laptops_are_called_so(
+    make_page: MakePage,
+    site: Site,
+    school: Workplace,
+    district: Workplace,
+    stick: Path,
+    tasks: Tasks,
+    qtbot: QtBot,
+) -> None:
+    second = site.laptop(district, "second")
+    register_many(second, 1)
+    for laptop in (second, school, second, school):
+        RoundDesk(laptop).take_in(stick, Progress())
+        RoundDesk(laptop).hand_over(stick, Progress())
+    page = make_page(school, Plugged(stick))
+    assert {row[2] for row in rows(page)} == {"给本校别台", "2 号台来", "给别人的"}
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    press(Key.Key_F6)  # its own still lie there
+    rest(qtbot, tasks)
+    went = [row for row in rows(page) if row[2] == "交区级"]
+    assert len(went) == 1
+    assert "本校别台来" not in [row[2] for row in rows(page)]
 
 
 def test_the_answer_turns_carried_into_received(

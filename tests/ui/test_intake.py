@@ -56,7 +56,7 @@ def test_a_stick_is_taken_in_and_answered(
     rest(qtbot, tasks)
     assert page.banner_place.view.state is State.DONE
     mine = next(row for row in rows(page) if row[0] == labels[SCHOOL])
-    assert mine[1:6] == ["第 1 包", "5", "0", "已收", "0"]
+    assert mine[1:6] == ["1 个", "5", "0", "已收", "0"]
     assert rows(page)[0] == mine  # who came stands above who did not
     for scale in SCALES:
         window.wear(Look("light", scale))

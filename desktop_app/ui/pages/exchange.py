@@ -69,6 +69,7 @@ class ExchangePage(ExchangingPage):
         self._joined = True
         self._receiving = False
         self._listing = False
+        self._came: tuple[TakenIn, ...] = ()
         self._build()
 
     # --- layout -----------------------------------------------------------------------------
@@ -205,9 +206,16 @@ class ExchangePage(ExchangingPage):
         self._show_bundles(board)
         self._handed = board.handed
         self._joined = board.joined
+        if self._came:  # what the district asks is counted once its answer is in
+            self.taken.end(taken_word(self._came), taken_banner(self._came, self._asks(board)))
+            self._came = ()
         if not board.joined and self.banner_place.view is None:
             self.show_banner(self._not_joined())
         self.keys_changed.emit()
+
+    def _asks(self, board: Board) -> int:
+        """Count what the district asks, where an answer has just come."""
+        return board.questions if any(one.answer for one in self._came) else 0
 
     def _not_joined(self) -> BannerView:
         """Say that the district cannot take in what is packed here yet, and the way there."""
@@ -225,8 +233,8 @@ class ExchangePage(ExchangingPage):
     # --- handing over -----------------------------------------------------------------------
 
     def hand_over(self) -> None:
-        """Pack a bundle for the district (F10)."""
-        place = self.where()
+        """Pack a bundle for the district (F10); pressed twice it is packed once."""
+        place = None if self.packed_just_now else self.where()
         if place is None:
             return
         self._prepare(receiving=False)
@@ -240,6 +248,7 @@ class ExchangePage(ExchangingPage):
 
     def _handed_over(self, made: Exported) -> None:
         """Say, after the stick was read back, that it may be pulled."""
+        self.packed()
         words = self.tr(
             "第 {number} 包：{registered} 名儿童，{operations} 条记录，{size}，回读一致"
         )
@@ -286,6 +295,7 @@ class ExchangePage(ExchangingPage):
 
     def _took_in(self, taken: Sequence[TakenIn]) -> None:
         """Say what came of the bundles."""
+        self._came = tuple(taken)
         self.taken.end(taken_word(taken), taken_banner(taken))
 
     def _take_in_failed(self, error: ProductError) -> None:
@@ -297,6 +307,7 @@ class ExchangePage(ExchangingPage):
     def _prepare(self, *, receiving: bool) -> None:
         """Show the panel of the work that begins."""
         self.show_banner(None)
+        self._came = ()
         self._receiving, self._listing = receiving, False
         self.arrange()
 

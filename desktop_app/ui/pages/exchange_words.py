@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.messages.catalogue import sentence
 from desktop_app.sync.asked import Asked
-from desktop_app.sync.desk import BundleNote
+from desktop_app.sync.bundle_notes import BundleNote
 from desktop_app.sync.inbox import TakenIn
+from desktop_app.sync.naming import read_name
 from desktop_app.ui.text import language, moment
 from desktop_app.ui.views import BannerView, Column, PillCell, Row, State
 
 DONE, NEEDS, REFUSED, WAITING = State.DONE, State.NEEDS, State.REFUSED, State.WAITING
+UNFINISHED = State.UNFINISHED
+
+NOT_OURS = frozenset({"bundle.wrong_recipient", "bundle.other_school"})
+"""Refusals of what lies on the stick for somebody else: nothing is wrong with it."""
 
 
 def _tr(words: str) -> str:
@@ -100,24 +106,38 @@ def _asked_words(one: Asked) -> str:
 
 def _direction(note: BundleNote, labels: Mapping[str, str]) -> str:
     if note.outgoing:
-        if note.partner == "district":
-            return _tr("交区级")
+        if note.partner in {"district", "siblings"}:
+            return _tr("交区级") if note.partner == "district" else _tr("给本校别台")
         return _tr("给 {school}").format(school=labels.get(note.partner, note.partner))
+    if note.reason in NOT_OURS:
+        return _tr("给别人的")
+    if note.laptop:
+        return _tr("{laptop} 号台来").format(laptop=note.laptop)
     words = {"district": _tr("区级来"), "siblings": _tr("本校别台来"), "": _tr("来历不明")}
     return words.get(note.partner) or labels.get(note.partner, note.partner)
 
 
 def _state_of(note: BundleNote) -> tuple[State, str, str]:
     """Name the state of a bundle, and what follows from it."""
-    if note.outgoing:
-        if note.state == "received":
-            return DONE, _tr("区级已收"), _tr("区级签名的回执已到")
-        if note.state == "again":
-            said = _tr("回包里没有这一包的回执：按 F10 重装带去；U 盘还在路上就等下一个回包")
-            return NEEDS, _tr("要再带一次"), said
-        if note.state == "behind":
-            return WAITING, _tr("后一包已带上"), _tr("没有回执，内容都在后面的包里，等回执")
-        return WAITING, _tr("已拷进 U 盘"), _tr("等区级回执；写成文件不等于送达")
+    return _went(note) if note.outgoing else _came(note)
+
+
+def _went(note: BundleNote) -> tuple[State, str, str]:
+    if note.state == "received":
+        return DONE, _tr("区级已收"), _tr("区级签名的回执已到")
+    if note.state == "again":
+        said = _tr("回包里没有这一包的回执：按 F10 重装带去；U 盘还在路上就等下一个回包")
+        return NEEDS, _tr("要再带一次"), said
+    if note.partner == "siblings":
+        return DONE, _tr("已拷进 U 盘"), _tr("午间汇总；收到没有看“午间汇总”页")
+    if note.state == "behind":
+        return WAITING, _tr("后一包已带上"), _tr("没有回执，内容都在后面的包里，等回执")
+    return WAITING, _tr("已拷进 U 盘"), _tr("等区级回执；写成文件不等于送达")
+
+
+def _came(note: BundleNote) -> tuple[State, str, str]:
+    if note.reason in NOT_OURS:
+        return UNFINISHED, _tr("不是给本机的"), _tr("封给别人的，本机不用收，资料没有动")
     fresh = _tr("新 {fresh} 条").format(fresh=note.fresh)
     words = {
         "taken_in": (DONE, _tr("已合并"), fresh if note.fresh else _tr("都有了，没有重复")),
@@ -129,8 +149,49 @@ def _state_of(note: BundleNote) -> tuple[State, str, str]:
     return words.get(note.state, (REFUSED, _tr("没读成"), _tr("请重新拷一份再收")))
 
 
-def taken_banner(taken: Sequence[TakenIn]) -> BannerView:
-    """Say what came of all bundles together; the gravest decides the colour."""
+def taken_banner(taken: Sequence[TakenIn], questions: int = 0) -> BannerView:
+    """Say what came of all bundles together; the gravest decides the colour.
+
+    What is not for this computer is no failure and stands last; ``questions`` counts what the
+    district asks about.
+    """
+    ours = [one for one in taken if one.reason not in NOT_OURS]
+    if not ours:
+        return _nothing_for_us(taken)
+    view = _gravest(ours)
+    left = len(taken) - len(ours)
+    aside = _tr("{count} 个不是给本机的").format(count=left) if left else ""
+    said = (view.now, _answers(ours), _asks(questions), aside)
+    return replace(view, now="；".join(one.rstrip("。") for one in said if one))
+
+
+def _nothing_for_us(taken: Sequence[TakenIn]) -> BannerView:
+    """Say, in grey, that whatever lies there is for somebody else."""
+    error = taken[0].error
+    if error is None:
+        raise ValueError(taken)
+    said = sentence(error, language())
+    what = _tr("{count} 个包都不是给本机的").format(count=len(taken))
+    return BannerView(
+        UNFINISHED,
+        said.what if len(taken) == 1 else what,
+        f"{said.safe}{said.now}",
+        said.number,
+    )
+
+
+def _answers(taken: Sequence[TakenIn]) -> str:
+    """Name the district's answers among what came."""
+    numbers = [str(read_name(one.name)[1]) for one in taken if one.answer and not one.reason]
+    return _tr("回包 {numbers} 已收").format(numbers="、".join(numbers)) if numbers else ""
+
+
+def _asks(count: int) -> str:
+    return _tr("区里要问 {count} 件，在“今日名单”").format(count=count) if count else ""
+
+
+def _gravest(taken: Sequence[TakenIn]) -> BannerView:
+    """Say what came of the bundles for this computer."""
     fresh = sum(one.fresh for one in taken)
     bad = [one for one in taken if one.reason]
     kept = [one for one in taken if one.outcome in {"pending", "waiting"}]
@@ -156,8 +217,10 @@ def taken_banner(taken: Sequence[TakenIn]) -> BannerView:
 
 def taken_word(taken: Sequence[TakenIn]) -> str:
     """Say in a word how taking in ended."""
-    if any(one.reason for one in taken):
+    if any(one.reason and one.reason not in NOT_OURS for one in taken):
         return _tr("有没收的")
+    if all(one.reason for one in taken):
+        return _tr("没有本机的")
     if any(one.outcome in {"pending", "waiting"} for one in taken):
         return _tr("先留着")
     return _tr("完成")

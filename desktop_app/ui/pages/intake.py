@@ -68,7 +68,7 @@ class IntakePage(ExchangingPage):
         panel.add_to_head(self.totals)
         columns = (
             Column(self.tr("学校"), 0, strong=True),
-            Column(self.tr("最新包"), 110, secondary=True, compact=False),
+            Column(self.tr("来包"), 110, secondary=True, compact=False),
             Column(self.tr("已收"), 90),
             Column(self.tr("已答复"), 90, compact=False),
             Column(self.tr("状态"), 150),
@@ -161,12 +161,12 @@ class IntakePage(ExchangingPage):
             "waiting": (State.WAITING, self.tr("等核身份")),
             "forked": (State.CONFLICT, self.tr("分叉待查")),
         }
-        number = self.tr("第 {number} 包").format(number=line.last_number)
+        bundles = self.tr("{count} 个").format(count=line.bundles)
         return Row(
             line.school,
             (
                 self._labels.get(line.school, line.school),
-                number if line.last_number else "—",
+                bundles if line.bundles else "—",
                 str(line.registered),
                 str(line.decided),
                 PillCell(*states[line.state]),
@@ -219,13 +219,14 @@ class IntakePage(ExchangingPage):
         self.show_banner(taken_banner(taken))
 
     def answer(self) -> None:
-        """Sign and pack the answers for every school held (F10)."""
-        place = self.where()
+        """Sign and pack the answers for every school held (F10); pressed twice, once."""
+        place = None if self.packed_just_now else self.where()
         if place is not None:
             self.work_on_stick(partial(self._desk.answer_all, place), self._answered)
 
     def _answered(self, made: Sequence[Exported]) -> None:
         """Say, after the stick was read back, that it may be pulled."""
+        self.packed()
         words = self.tr("{count} 所学校的回包，回读一致。每个包只有那所学校打得开")
         now = words.format(count=len(made))
         self.show_banner(BannerView(State.DONE, self.tr("可以拔出 U 盘"), now))
