@@ -16,14 +16,15 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.branches import count_apart
 from desktop_app.storage.oplog import load_feeds
-from desktop_app.sync import packing
-from desktop_app.sync.branching import lacking
+from desktop_app.sync import outbox, packing
+from desktop_app.sync.branching import lacking, named_places, settle
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.intake import FORKED, intake_details
 from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.verifying import verify_workplace
 from tests.sync.forger import Forger, heads_text, inner_tar, opened
 from tests.sync.site import (
+    OTHER_SCHOOL,
     SCHOOL,
     Site,
     content,
@@ -275,3 +276,41 @@ def test_only_a_place_that_is_known_can_be_named(forked: Forked) -> None:
     with pytest.raises(RuleError, match=r"revoke\.beyond"):
         desk.revoke(forked.feed, 10**6, other=True)
     assert "revoke.beyond" in shipped()
+
+
+def test_this_computers_own_feed_is_left_as_it_is_and_named(
+    forked: Forked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its numbers and its anchor rest on it: whoever is ended goes on under another feed."""
+    # Its people were granted elsewhere too, or nothing would be sealed to them any more.
+    monkeypatch.setattr(outbox, "people_of_revoked", lambda *_: frozenset())
+    own = forked.site.reopen("laptop")
+    for name in (TWO, "张梓涵", "赵梓涵"):
+        register(own, name)
+    before = content(own)[forked.feed]
+    take(forked.district, forked.sticks[ONE])
+    LaptopDesk(forked.district).revoke(forked.feed)
+    (taken, *_) = take(own, forked.alone(tmp_path / "alone"))
+    assert (taken.forks, taken.decided, taken.lacking) == ((forked.feed,), (), ())
+    assert content(own)[forked.feed] == before
+    assert not verify_workplace(own, Progress()).flaws
+
+
+@pytest.mark.parametrize("which", ["nobody's feed", "the district's own", "another school's word"])
+def test_a_limit_that_is_not_about_a_feed_of_its_scope_decides_nothing(
+    forked: Forked, which: str
+) -> None:
+    district = forked.district
+    take(district, forked.sticks[ONE])
+    before = content(district)
+    scope = OTHER_SCHOOL if which == "another school's word" else SCHOOL
+    district.ensure_feed(scope)
+    feeds = {"nobody's feed": "a" * 20, "the district's own": feed_of(district, SCHOOL)}
+    with district.journal.begin(district.actor(), scope) as work:
+        feed = feeds.get(which, forked.feed)
+        values: dict[str, Value] = {"feed": feed, "sequence": 2, "hash": "1" * 64}
+        work.create("feed_limit", values, signed=True)
+        assert settle(work) == frozenset()
+        assert named_places(work.connection, work.feeds) == {}
+    held = content(district)
+    assert all(held[name][: len(lines)] == lines for name, lines in before.items())
