@@ -139,8 +139,8 @@ def taken_answer(workplace: Workplace, taken: Sequence[TakenIn], lang: Language)
 
 def _reason(one: TakenIn, lang: Language) -> str:
     """Say why a bundle did not go in, what it waits for, or what in it does not count."""
-    code = one.reason or _KEPT_FOR.get(one.outcome, one.finding)
-    return sentence(code, lang).line if code else ""
+    found = one.error or _KEPT_FOR.get(one.outcome, one.finding)
+    return sentence(found, lang).line if found else ""
 
 
 def tickets_twice(workplace: Workplace) -> list[Line]:

@@ -30,6 +30,10 @@ def test_a_scanner_is_named_asked_and_turned_off(tmp_path: Path) -> None:
     told = run("import", *lead, handed.path)
     assert told.told["refused"] == 1
     assert "B511" in str(told.told["bundles"])
+    broken = ["--command", refuses, "--argument", "7"]
+    done("scanner", *lead, *broken)
+    assert "退出码 7" in str(run("import", *lead, handed.path).told["bundles"])
+    done("scanner", *lead, "--command", refuses, "--argument", "1")
     assert run("scanner", *lead, "--command", "clamscan").code == "scanner.unusable"
     assert done("scanner", *lead) == {"scanned_first": True, "scanner": f"{refuses} 1"}
     assert done("scanner", *lead, "--off") == {"scanned_first": False, "scanner": None}

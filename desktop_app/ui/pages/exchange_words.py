@@ -196,7 +196,7 @@ def _gravest(taken: Sequence[TakenIn]) -> BannerView:
     bad = [one for one in taken if one.reason]
     kept = [one for one in taken if one.outcome in {"pending", "waiting"}]
     if bad:
-        said = sentence(bad[0].reason, language())
+        said = sentence(bad[0].error or bad[0].reason, language())
         what = said.what if len(taken) == 1 else _tr("{count} 个包没有收").format(count=len(bad))
         rest = len(taken) - len(bad) - len(kept)
         words = _tr("其余 {count} 个收好了，新 {fresh} 条。").format(count=rest, fresh=fresh)
