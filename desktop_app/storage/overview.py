@@ -26,11 +26,12 @@ _HELD = (
     " (SELECT 1 FROM projected_person WHERE projected_person.scope = feed.scope"
     " AND projected_person.record = operation.record))"
 )
-_COUNT_ATTENTION = f"SELECT count(*){_HELD}"
+_COUNT_ATTENTION = f"SELECT count(*){_HELD} AND projected_attention.verdict <> ?"
 _ATTENTION = (
     "SELECT projected_attention.feed, projected_attention.sequence, feed.feed, feed.scope,"
     f" projected_attention.verdict, operation.kind, operation.record, operation.header{_HELD}"
     " AND (projected_attention.feed, projected_attention.sequence) > (?, ?)"
+    " AND projected_attention.verdict <> ?"
     " ORDER BY projected_attention.feed, projected_attention.sequence LIMIT ? + 0"
 )
 
@@ -106,16 +107,16 @@ class AttentionLine:
         return (self.number, self.sequence)
 
 
-def count_attention(connection: Connection) -> int:
-    """Count what needs attention."""
-    return int(connection.exec_driver_sql(_COUNT_ATTENTION).scalar_one())
+def count_attention(connection: Connection, but: str = "") -> int:
+    """Count what needs attention; ``but`` is a verdict that is left out."""
+    return int(connection.exec_driver_sql(_COUNT_ATTENTION, (but,)).scalar_one())
 
 
 def attention(
-    connection: Connection, after: AttentionKey | None, limit: int
+    connection: Connection, after: AttentionKey | None, limit: int, but: str = ""
 ) -> tuple[AttentionLine, ...]:
-    """Give a page of what needs attention, by feed and sequence."""
-    rows = connection.exec_driver_sql(_ATTENTION, (*(after or (0, 0)), limit))
+    """Give a page of what needs attention, by feed and sequence; ``but`` a verdict left out."""
+    rows = connection.exec_driver_sql(_ATTENTION, (*(after or (0, 0)), but, limit))
     return tuple(_attention_line(row) for row in rows)
 
 

@@ -40,6 +40,7 @@ from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.conflict_leftover import TakingUp
 from desktop_app.ui.pages.conflicts import ConflictDesks, ConflictPage
 from desktop_app.ui.pages.crossing import CrossingPage
 from desktop_app.ui.pages.day import DayDesks, DayPage
@@ -213,6 +214,14 @@ def _amend(window: Window, origin: str, record: str) -> None:
         window.open_page(register.nav_key)
 
 
+def _go_on(window: Window, draft: str) -> None:
+    """Go on with a draft in the form."""
+    register = window.page_of("register")
+    if isinstance(register, RegistrationPage):
+        window.open_page(register.nav_key)
+        register.open_draft(draft)
+
+
 def _see(window: Window, origin: str, print_it: Callable[[], object], record: str) -> None:
     """Show a receipt on the screen; F9 there goes back and prints where it was asked for."""
     sight = window.page_of(ReceiptPage.nav_key)
@@ -234,15 +243,9 @@ def _today(site: Site) -> Page:
             review.show_record(record)
             window.open_page(review.nav_key)
 
-    def go_on(draft: str) -> None:
-        register = window.page_of("register")
-        if isinstance(register, RegistrationPage):
-            window.open_page(register.nav_key)
-            register.open_draft(draft)
-
     page.opened.connect(show)
     page.papers_wanted.connect(show)
-    page.draft_opened.connect(go_on)
+    page.draft_opened.connect(partial(_go_on, window))
     page.amend_wanted.connect(partial(_amend, window, page.nav_key))
     page.receipt_asked.connect(partial(_see, window, page.nav_key, page.print_again))
     return page
@@ -269,8 +272,14 @@ def _merge(site: Site) -> Page:
 
 def _conflict(site: Site) -> Page:
     workplace = site.parts.workplace
-    desks = ConflictDesks(ConflictDesk(workplace), MergeDesk(workplace), AttentionDesk(workplace))
+    desks = ConflictDesks(
+        ConflictDesk(workplace),
+        MergeDesk(workplace),
+        AttentionDesk(workplace),
+        TakingUp.of(workplace),
+    )
     page = ConflictPage(desks, site.tasks)
+    page.draft_opened.connect(partial(_go_on, site.window))
     site.changes.when(_DECIDED, page.refresh, page)
     return page
 

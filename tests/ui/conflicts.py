@@ -38,7 +38,7 @@ class Nothing:
 
 def _page(*lines: QueueLine) -> ConflictPage:
     nothing: Any = Nothing()
-    page = ConflictPage(ConflictDesks(nothing, nothing, nothing), NeverAnswering())
+    page = ConflictPage(ConflictDesks(nothing, nothing, nothing, nothing), NeverAnswering())
     page._details.ask = lambda *_given: None  # type: ignore[method-assign]
     rows = tuple(LineRow(line.key, queue_cells(line), line=line) for line in lines)
     page._show(Answer(Which.QUEUE, Chunk(rows, None), len(rows)))

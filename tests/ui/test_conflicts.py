@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,19 @@ from desktop_app.services.merging import MergeDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.ui.look import Look
 from desktop_app.ui.models.listing import row_of as row_of_line
 from desktop_app.ui.models.listing import short_receipt
+from desktop_app.ui.pages.conflict_leftover import TakingUp
 from desktop_app.ui.pages.conflicts import ConflictDesks, ConflictPage
 from desktop_app.ui.pages.today_detail import DetailPanel, event_words
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
+from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.window import Window
 from tests.services.kit import number, registered
-from tests.sync.site import SCHOOL, Site, hand, reply, row_of, take
+from tests.sync.site import SCHOOL, Site, feed_of, hand, reply, row_of, take
 from tests.ui.conftest import focused, rest
 from tests.ui.school import CHEAP
 
@@ -70,7 +74,8 @@ def make_page(
 ) -> Callable[[], ConflictPage]:
     def made() -> ConflictPage:
         here = school.here
-        desks = ConflictDesks(ConflictDesk(here), MergeDesk(here), AttentionDesk(here))
+        held = AttentionDesk(here)
+        desks = ConflictDesks(ConflictDesk(here), MergeDesk(here), held, TakingUp.of(here))
         page = ConflictPage(desks, tasks)
         window.add_page(page)
         window.open_page("conflict")
@@ -235,7 +240,7 @@ def test_what_does_not_count_is_listed_with_what_it_waits_for(
     QTest.keyClick(focused(), Key.Key_Down)
     assert "校长或区局给了授权" in page.about.text()
     assert "没有丢" in page.about.text()
-    assert page.panel._title.text() == f"没算数的 {len(found)} 条"
+    assert page.panel._title.text() == f"没算数的 {len(found)} 处"
 
 
 def test_the_list_and_the_story_say_where_a_merged_record_went(
@@ -263,3 +268,78 @@ def disputed_number() -> dict[str, str]:
 
 def lines_of(lines: tuple[ListLine, ...], record: str) -> list[ListLine]:
     return [line for line in lines if line.record == record]
+
+
+@pytest.fixture
+def late(school: School, tmp_path: Path) -> str:
+    """Give the child a lost laptop registered after its end, whose stick came to this computer."""
+    school.meet()
+    registered(school.there)
+    school.meet()
+    LaptopDesk(school.district).revoke(feed_of(school.there), reason="丢失")
+    take(school.here, reply(school.district, tmp_path / "answer").path)
+    record = registered(school.there, full_name="李梓涵", id_number=number("20180520", 264))
+    take(school.here, hand(school.there, tmp_path / "late").path)
+    return record
+
+
+def held_list(page: ConflictPage, qtbot: QtBot, tasks: Tasks) -> None:
+    QTest.keyClick(focused(), Key.Key_F2)
+    QTest.keyClick(focused(), Key.Key_F2)
+    rest(qtbot, tasks)
+
+
+def card_words(page: ConflictPage) -> str:
+    content = page.left_behind.content
+    assert content is not None
+    return " ".join(fact.text() for card in page.choices.cards for fact in card.findChildren(Text))
+
+
+def test_a_child_of_a_lost_laptop_is_seen_unmasked_and_taken_into_the_form_by_keys(
+    school: School, late: str, make_page: Callable[[], ConflictPage], tasks: Tasks, qtbot: QtBot
+) -> None:
+    page = make_page()
+    drafts: list[str] = []
+    page.draft_opened.connect(drafts.append)
+    held_list(page, qtbot, tasks)
+    assert lines(page)[0] == ["李梓涵", "2 号台停用后登记的"]
+    assert "装包" in lines(page)[-1][0]
+    assert lines(page)[-1][1].startswith("2 号台停用后")
+    assert "按 F10 拿进登记表" in page.about.text()
+    assert "罗志远" in card_words(page)
+    assert "27号" not in card_words(page)
+    QTest.keyClick(focused(), Key.Key_F8)
+    rest(qtbot, tasks)
+    assert "3组27号" in card_words(page)
+    with school.here.journal.begin(school.here.actor()) as work:
+        assert [row.text("what") for row in work.rows("access", applicant=late)] == ["unmask"]
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    (draft,) = RegistrationDesk(school.here).drafts()
+    assert drafts == [draft.id]
+    assert (draft.fields["full_name"], draft.fields["guardian_name"]) == ("李梓涵", "罗志远")
+    done = RegistrationDesk(school.here).register(draft.fields)
+    page.refresh()
+    rest(qtbot, tasks)
+    assert lines(page)[0] == ["李梓涵", "已重新登记"]
+    assert short_receipt(done.receipt_number) in page.about.text()
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    assert drafts == [draft.id]
+    assert ConflictDesk(school.here).count() == 0
+
+
+def test_a_draft_that_was_begun_is_opened_again_and_not_written_over(
+    school: School, late: str, make_page: Callable[[], ConflictPage], tasks: Tasks, qtbot: QtBot
+) -> None:
+    page = make_page()
+    held_list(page, qtbot, tasks)
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    desk = RegistrationDesk(school.here)
+    (draft,) = desk.drafts()
+    desk.save_draft(replace(draft, fields={**draft.fields, "hukou_address": "3组28号"}))
+    QTest.keyClick(focused(), Key.Key_F10)
+    rest(qtbot, tasks)
+    (again,) = desk.drafts()
+    assert (again.id, again.fields["hukou_address"]) == (draft.id, "3组28号")

@@ -120,10 +120,29 @@ def waiting_words(line: HeldLine) -> str:
     words = {
         PROGRAM: _tr("等新版程序"),
         GRANT: _tr("等授权"),
-        LAPTOP: _tr("电脑已作废"),
+        LAPTOP: _late_words(line),
         BRANCH: _tr("{count} 条另放着").format(count=line.count),
     }
     return words.get(line.waits_for, _tr("不合规则，只留底"))
+
+
+def place_words(line: HeldLine) -> str:
+    """Say on which laptop it was written, and at the district of which school."""
+    return " ".join(filter(None, (line.school, laptop_words(line.laptop))))
+
+
+def _late_words(line: HeldLine) -> str:
+    """Say of what an ended laptop wrote too late how it stands."""
+    child, where = line.child, place_words(line)
+    if child is None:
+        return _tr("{where}停用后 {count} 条").format(where=where, count=line.count)
+    if child.anew:
+        return _tr("名单里已经一样") if child.counts else _tr("已重新登记")
+    if child.counts:
+        return _tr("{where}停用后改的").format(where=where)
+    if child.removed:
+        return _tr("{where}自己撤销了").format(where=where)
+    return _tr("{where}停用后登记的").format(where=where)
 
 
 def held_sentences(line: HeldLine) -> tuple[str, str]:
@@ -134,9 +153,6 @@ def held_sentences(line: HeldLine) -> tuple[str, str]:
     if line.waits_for == GRANT:
         why = _tr("写的人还没有这样做的授权，签名不算数。")
         return why, _tr("校长或区局给了授权，这条就自动算进来。")
-    if line.waits_for == LAPTOP:
-        why = _tr("写它的电脑已作废，这条在作废之后。")
-        return why, _tr("要用里面的内容，请照着在别的电脑上重新登记。")
     if line.waits_for == BRANCH:
         why = _tr("这台电脑分成了两支，多半是整盘复制过；这一支有 {count} 条，没有算进名单。")
         return why.format(count=line.count), _tr(

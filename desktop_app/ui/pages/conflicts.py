@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.services.attention import AttentionDesk, HeldLine
+from desktop_app.services.attention import LAPTOP, AttentionDesk, HeldLine
 from desktop_app.services.conflicts import (
     PAIRED,
     REMOVED,
@@ -25,11 +25,13 @@ from desktop_app.services.conflicts import (
     QueueSlice,
     split_key,
 )
+from desktop_app.services.leftover import LeftContent
 from desktop_app.services.merging import MergeDesk, TwinView
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.conflict_leftover import LeftBehind, TakingUp, left_card
 from desktop_app.ui.pages.conflict_parts import (
     Choice,
     Choices,
@@ -70,6 +72,7 @@ class ConflictDesks:
     conflicts: ConflictDesk
     merging: MergeDesk
     attention: AttentionDesk
+    taking_up: TakingUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ class LineRow(Row):
 
 
 class ConflictPage(Page):
-    """核对, at every seat."""
+    """核对, at every seat; ``draft_opened`` names a draft to go on with in the form."""
+
+    draft_opened = Signal(str)
 
     nav_key = "conflict"
 
@@ -103,6 +108,9 @@ class ConflictPage(Page):
         self._other_side = False
         self._lists: Latest[Answer] = Latest(tasks, self.show_error, self)
         self._details: Latest[Dispute | TwinView] = Latest(tasks, self._refused, self)
+        self.left_behind = LeftBehind(self, desks.taking_up, tasks)
+        self.left_behind.draft_made.connect(self.draft_opened)
+        self.left_behind.shown.connect(self._show_left)
         self._build()
         self.arrange()
 
@@ -178,7 +186,7 @@ class ConflictPage(Page):
         if isinstance(self._opened, Dispute):
             return [*self._card_keys(), self._primary(self.tr("签名并采用"), self.tr("采用"))]
         if not isinstance(self._opened, TwinView):
-            return []
+            return self.left_behind.keys()
         if self._opened.matter == PAIRED:
             two, same = self.tr("不是同一个孩子"), self.tr("同一个孩子，留这件")
             apart = KeyAction("N", two, self.separate, short=self.tr("两个人"))
@@ -274,7 +282,7 @@ class ConflictPage(Page):
         words = {
             Which.QUEUE: self.tr("要定的 {count} 处"),
             Which.MERGED: self.tr("已合并的 {count} 件"),
-            Which.HELD: self.tr("没算数的 {count} 条"),
+            Which.HELD: self.tr("没算数的 {count} 处"),
         }
         self.panel.set_title(words[self.which].format(count=count))
 
@@ -300,14 +308,23 @@ class ConflictPage(Page):
         line = self.line
         self._opened, self._choices = None, ()
         if isinstance(line, QueueLine):
+            self.left_behind.look(None)
             self._details.ask(partial(self._open, line), partial(self._show_opened, line))
             return
         self._details.forget()
         self.choices.show_choices((), digits=False)
         if line is None:
             self._say(self.tr("没有要看的了"), nothing_words(self.which.value))
+        elif line.waits_for == LAPTOP:
+            self._say(held_title(line), self.left_behind.words(line))
         else:
             self._say(held_title(line), held_words(line))
+        self.left_behind.look(line.child if line is not None else None)
+        self.keys_changed.emit()
+
+    def _show_left(self, content: LeftContent) -> None:
+        """Show what a registration would have been that came too late."""
+        self.choices.show_choices((left_card(content),), digits=False)
         self.keys_changed.emit()
 
     def _open(self, line: QueueLine) -> Dispute | TwinView:
