@@ -25,6 +25,18 @@ _WATCH = 3000  # milliseconds between two looks for sticks
 TWICE = 1000  # milliseconds after packing in which the same key was pressed twice by mistake
 
 
+_TYPED = "typed place"
+"""Property of the window: the folder that was typed on one of its pages, until it is closed."""
+
+
+def _is_folder(typed: str) -> bool:
+    """Tell whether there is such a folder; what cannot be looked at is none."""
+    try:
+        return Path(typed).expanduser().is_dir()
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
 class ExchangingPage(Page):
     """A page with a stick: watched while the page is shown, never while work is under way."""
 
@@ -36,6 +48,7 @@ class ExchangingPage(Page):
         self._task: Task[object] | None = None
         self._packed = QElapsedTimer()
         self.place = PlaceLine(self)
+        self.place.path.changed.connect(self._place_typed)
         self.progress = ProgressLine(self.stop, self)
         self.progress.hide()
         self._watch = QTimer(self)
@@ -47,23 +60,31 @@ class ExchangingPage(Page):
     def refresh(self) -> None:
         """Fetch fresh values."""
 
+    def show_place(self) -> None:
+        """Bring the place of the stick into sight, where something stands in its stead."""
+
     def over(self) -> None:
         """Tidy up after work that ended, however it did."""
 
     # --- keys -------------------------------------------------------------------------------
 
     def shared_keys(self) -> list[KeyAction]:
-        """List the keys that choose another stick and stop the work."""
+        """List the keys that choose another stick or a folder, and stop the work."""
         more, stop = self.tr("换一个 U 盘"), self.tr("停下（不丢）")
         going = self.busy
         return [
+            KeyAction("F3", self.tr("U 盘位置"), self.go_to_place, short=self.tr("位置")),
             KeyAction("Alt+→", more, partial(self.place.next_stick, 1), shown=False),
             KeyAction("Alt+←", more, partial(self.place.next_stick, -1), shown=False),
             KeyAction("Esc", stop, self.stop, short=self.tr("停下"), enabled=going, shown=going),
         ]
 
     def on_enter(self) -> None:
-        """Look at the sticks and fetch fresh values."""
+        """Look at the sticks and fetch fresh values; a folder typed on another page is kept."""
+        typed = self.window().property(_TYPED)
+        if isinstance(typed, str):
+            self.place.recall(typed)
+            self._judge_place()
         self.look_for_sticks()
         self.refresh()
         self._watch.start()
@@ -76,6 +97,27 @@ class ExchangingPage(Page):
         """See which sticks are plugged in."""
         if not self.busy:
             self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
+
+    def go_to_place(self) -> None:
+        """Take the caret to the place of the stick (F3)."""
+        if not self.busy:
+            self.show_place()
+            self.place.go_to()
+
+    def _place_typed(self, _typed: str) -> None:
+        """Keep what was typed for the other pages, and see whether it is there."""
+        self.window().setProperty(_TYPED, self.place.typed)
+        self._judge_place()
+
+    def _judge_place(self) -> None:
+        """See, on the worker thread, whether the folder that was typed is there."""
+        typed = self.place.typed
+        if typed:
+            self._tasks.run(
+                lambda _: _is_folder(typed),
+                lambda there: self.place.judge(typed, there=there),
+                owner=self,
+            )
 
     def place_entered(self) -> None:
         """Go on from the place that was typed (Enter there)."""
@@ -95,6 +137,7 @@ class ExchangingPage(Page):
         if self.busy:
             return None
         if self.place.place is None:
+            self.show_place()
             self.place.ask()
         return self.place.place
 

@@ -136,6 +136,11 @@ class ExchangePage(ExchangingPage):
         self.keys_changed.emit()
         (self.table if self._listing else self.place.path).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_place(self) -> None:
+        """Show the work in place of the list, with the place of the stick."""
+        if self._listing:
+            self.other_side()
+
     # --- what the window asks ---------------------------------------------------------------
 
     @property

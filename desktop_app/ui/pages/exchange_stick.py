@@ -32,6 +32,7 @@ class PlaceLine(Sheet):
         super().__init__(parent)
         self._sticks: tuple[Stick, ...] = ()
         self._typed = False
+        self._there: bool | None = None
         line = row(self, 10, (14, 6, 14, 6))
         self._label = Text(self.tr("U 盘位置"), "label", self)
         line.addWidget(self._label)
@@ -77,9 +78,27 @@ class PlaceLine(Sheet):
         """Find the stick whose place stands in the field."""
         return next((one for one in self._sticks if str(one.path) == self.path.value()), None)
 
+    @property
+    def typed(self) -> str:
+        """Give the folder that was typed, empty where a stick was chosen."""
+        return self.path.value() if self._typed else ""
+
+    def recall(self, typed: str) -> None:
+        """Show a folder that was typed on another page, or forget it where it was emptied there."""
+        if typed != self.typed:
+            self._typed, self._there = bool(typed), None
+            self.path.set_value(typed)
+            self._tell_room()
+
+    def judge(self, typed: str, *, there: bool) -> None:
+        """Take whether the folder that was typed is there."""
+        if typed == self.typed:
+            self._there = there
+            self._tell_room()
+
     def _path_typed(self) -> None:
         """Keep a typed place whatever is plugged in, until it is emptied."""
-        self._typed = bool(self.path.value())
+        self._typed, self._there = bool(self.path.value()), None
         self._tell_room()
 
     def _tell_room(self) -> None:
@@ -91,9 +110,23 @@ class PlaceLine(Sheet):
                 words += self.tr("；共 {count} 个，Alt+→ 换").format(count=len(self._sticks))
             self._room.say(State.DONE, words)
         elif self._typed:
-            self._room.say(State.WAITING, self.tr("用这个文件夹"))
+            self._tell_folder()
         else:
             self._room.say(State.UNFINISHED, self.tr("没看到 U 盘"))
+
+    def _tell_folder(self) -> None:
+        """Say whether a typed folder is there, once that is known."""
+        if self._there is None:
+            self._room.say(State.UNFINISHED, self.tr("在看有没有这个文件夹"))
+        elif self._there:
+            self._room.say(State.WAITING, self.tr("用这个文件夹"))
+        else:
+            self._room.say(State.NEEDS, self.tr("没有这个文件夹，请核对"))
+
+    def go_to(self) -> None:
+        """Take the caret to the field, ready for another place."""
+        self.path.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.path.selectAll()
 
     def ask(self) -> None:
         """Ask for a place: the caret goes to the field."""

@@ -57,6 +57,7 @@ class IntakePage(ExchangingPage):
         self._desk = desk
         self._labels = labels
         self.school = ""
+        self._came: frozenset[str] = frozenset()
         self._build()
 
     def _build(self) -> None:
@@ -131,6 +132,11 @@ class IntakePage(ExchangingPage):
         super().on_enter()
         self._take_focus()
 
+    def show_place(self) -> None:
+        """Show the list, with the place of the stick, where one school hides it."""
+        if not self.place.isVisibleTo(self):
+            self.close_school()
+
     def _take_focus(self) -> None:
         table = self.detail.table if self.school else self.table
         table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -149,8 +155,16 @@ class IntakePage(ExchangingPage):
         words = self.tr("{here} / {all} 所来过 · 已收 {count} 件")
         self.totals.setText(words.format(here=here, all=len(lines), count=received))
         self.table.show_rows(rows)
+        self._mark_who_came([line.school for line in lines])
         if self.school:
             self._fetch(self.school)
+
+    def _mark_who_came(self, schools: Sequence[str]) -> None:
+        """Stand on the first school of the list of which something has just come."""
+        here = next((place for place, one in enumerate(schools) if one in self._came), None)
+        self._came = frozenset()
+        if here is not None:
+            self.table.go_to_row(here)
 
     def _row(self, line: IntakeLine) -> Row:
         """Say one school as a row."""
@@ -216,6 +230,7 @@ class IntakePage(ExchangingPage):
 
     def _took_in(self, taken: Sequence[TakenIn]) -> None:
         """Say what came of the bundles."""
+        self._came = frozenset(one.scope for one in taken if one.scope)
         self.show_banner(taken_banner(taken))
 
     def answer(self) -> None:

@@ -149,6 +149,11 @@ class MergePage(ExchangingPage):
         self.keys_changed.emit()
         (self.table if self._listing else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_place(self) -> None:
+        """Show the steps in place of the board, with the place of the stick."""
+        if self._listing:
+            self.other_side()
+
     # --- values -----------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -193,7 +198,7 @@ class MergePage(ExchangingPage):
         fresh = sum(one.fresh for one in taken)
         came = self.tr("收进来 {count} 条。").format(count=fresh) if fresh else ""
         if any(one.reason for one in taken):
-            came += self.tr("有的包是认识本机以前装的，再转一圈就有了。")
+            came += self.tr("有的包装的时候还不认识本机，打不开；U 盘再走一圈就能收。")
         self._tasks.run(lambda _: self._desk.standing(), partial(self._say_next, came), owner=self)
 
     def _say_next(self, came: str, standing: RoundStanding) -> None:
