@@ -23,7 +23,7 @@ from desktop_app.services.day import DayDesk
 from desktop_app.services.intake import WorkbookDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.registration import missing_codes
-from desktop_app.services.review import DistrictDesk, ReviewDesk, has_changed
+from desktop_app.services.review import PLACED, DistrictDesk, ReviewDesk, has_changed
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 
@@ -94,6 +94,12 @@ def _add_review(groups: Groups) -> None:
     decide.add_argument("--all-passed", action="store_true", help="校审通过的全部 / all passed")
     decide.add_argument("--status", required=True, help=f"答复代码 / coded answer: {_answers()}")
     decide.add_argument("--reason", default="", help="理由 / reason")
+    decide.add_argument(
+        "--note", default="", help="写明，原因 OTHER 必填 / words, needed for OTHER"
+    )
+    decide.add_argument(
+        "--anyway", action="store_true", help="学校没审或缺材料也照办 / though not ready"
+    )
 
 
 def _answers() -> str:
@@ -202,9 +208,11 @@ def decide_records(options: argparse.Namespace) -> Answer:
             records = [
                 record_of(workplace, receipt, options.school) for receipt in options.receipts
             ]
-        decided = DistrictDesk(workplace).decide(
-            options.school, records, options.status, options.reason
-        )
+        desk = DistrictDesk(workplace)
+        unready = 0 if options.status not in PLACED else desk.unready(options.school, records)
+        if unready and not options.anyway:
+            raise RuleError("decision.unready", count=unready)
+        decided = desk.decide(options.school, records, options.status, options.reason, options.note)
     return Answer({"decided": decided})
 
 

@@ -63,6 +63,7 @@ _SIGNED_FIELDS: Mapping[str, Mapping[str, frozenset[Role]]] = MappingProxyType(
             "review_note": REVIEWERS,
             "district_status": frozenset({Role.OFFICER}),
             "district_reason": frozenset({Role.OFFICER}),
+            "district_note": frozenset({Role.OFFICER}),
         }
     }
 )

@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
-ASKED = frozenset({"queried", "duplicate_void", "reallocated", "deferred", "elsewhere"})
+QUERIED = "queried"
+"""The district wants an explanation 要求说明: the school changes something, or passes it anew."""
+
+ASKED = frozenset({QUERIED, "duplicate_void", "reallocated", "deferred", "elsewhere"})
 """The district wants an explanation, or the child gets no place here: the family is to be told."""

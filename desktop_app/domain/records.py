@@ -80,12 +80,17 @@ class Applicant:
     review_field: Annotated[str | None, Item("校审所指", max_length=40)] = None
     review_note: Annotated[str | None, Item("校审说明", max_length=200, mask=Mask.HIDDEN)] = None
     amended: Annotated[bool | None, Item("退回后已改")] = None
+    answers: Annotated[str | None, Item("所答的区级要求", max_length=60)] = None
+    """Which question of the district the school has answered: the operation that asked it."""
     district_status: Annotated[
         str | None,
         Item("区级答复", _IDENTITY, "district_status", max_length=20, owner=Owner.DISTRICT),
     ] = None
     district_reason: Annotated[
         str | None, Item("区级说明", max_length=120, owner=Owner.DISTRICT)
+    ] = None
+    district_note: Annotated[
+        str | None, Item("区级写明", max_length=200, mask=Mask.HIDDEN, owner=Owner.DISTRICT)
     ] = None
 
 
@@ -270,8 +275,13 @@ class Acknowledgement:
 class Access:
     """Who looked at, printed or unmasked what 查阅留痕; entries are only ever added."""
 
-    applicant: Annotated[str, Item("报名学生", required=True, max_length=36, indexed=True)]
-    what: Annotated[str, Item("动作", codes="access", required=True, max_length=16)]
+    applicant: Annotated[
+        str,
+        Item("报名学生", required=True, max_length=36, indexed=True, owner=Owner.EITHER),
+    ]
+    what: Annotated[
+        str, Item("动作", codes="access", required=True, max_length=16, owner=Owner.EITHER)
+    ]
     copy: Annotated[int | None, Item("第几份")] = None
 
 

@@ -26,7 +26,7 @@ from desktop_app.services.registration import (
     missing_codes,
 )
 from desktop_app.services.sent_back import RETURNED, note_amended, waits_again
-from desktop_app.services.wording import reason_label
+from desktop_app.services.wording import question_of, reason_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.journal import Work
@@ -73,6 +73,8 @@ class Stored:
     reason: str = ""
     note: str = ""
     field: str = ""
+    question: str = ""
+    """What the district asks, in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class AmendmentDesk:
             reason=reason if sent_back else "",
             note=applicant.text("review_note") if sent_back else "",
             field=applicant.text("review_field") if sent_back else "",
+            question=question_of(self._policy, applicant),
         )
 
     def amend(

@@ -17,12 +17,13 @@ from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
 from desktop_app.services.materials import MaterialsDesk
-from desktop_app.services.sent_back import AMENDED, waits_again
+from desktop_app.services.sent_back import AMENDED, ANSWERS, has_answered, waits_again
 from desktop_app.services.wording import (
     category_label,
     code_label,
     desk_of,
     paper_label,
+    question_of,
     reason_label,
     village_label,
 )
@@ -34,7 +35,7 @@ from desktop_app.storage.queries import ApplicantFile, HistoryEntry
 from desktop_app.storage.rows import Row, read_row, read_rows
 
 _UNTOLD = frozenset(
-    {"private_note", "missing_materials", "policy_version", "registered_at", AMENDED}
+    {"private_note", "missing_materials", "policy_version", "registered_at", AMENDED, ANSWERS}
 )
 """Fields whose change is no event for people, or must not be told beside a public desk."""
 
@@ -99,6 +100,10 @@ class CaseFile:
     merged_receipt: str = ""
     asked: bool = False
     """Whether the district wants an explanation, or has no place here."""
+    answered: bool = False
+    """Whether the school has answered what the district asks, and it is the district's turn."""
+    question: str = ""
+    """What the district says with its answer: the reason and its words, in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,10 @@ class Unmasked:
 class CaseDesk:
     """Open one case, and show what is masked."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        """Work at an open workplace."""
+    def __init__(self, workplace: Workplace, scope: str = "") -> None:
+        """Work at an open workplace; the district names the school whose case it opens."""
         self._workplace = workplace
+        self._scope = scope or workplace.seat.scope
         self._policy = workplace.policy
         self._materials = MaterialsDesk(workplace)
 
@@ -126,7 +132,7 @@ class CaseDesk:
         Raises:
             StaleError: the registration was taken back meanwhile.
         """
-        scope = self._workplace.seat.scope
+        scope = self._scope
         with self._workplace.database.read() as connection:
             file = queries.applicant_file(connection, scope, record)
             events = tuple(self._events(connection, record))
@@ -161,6 +167,8 @@ class CaseDesk:
             review=applicant.text("review"),
             amended=waits_again(applicant.values),
             asked=applicant.text("district_status") in ASKED,
+            answered=has_answered(applicant),
+            question=question_of(self._policy, applicant),
             in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
             by=by,
             desk=desk_of(receipt),
@@ -190,7 +198,9 @@ class CaseDesk:
         Raises:
             StaleError: the registration was taken back meanwhile.
         """
-        with self._workplace.journal.begin(self._workplace.actor()) as work:
+        if self._scope != self._workplace.seat.scope:
+            self._workplace.ensure_feed(self._scope)
+        with self._workplace.journal.begin(self._workplace.actor(), self._scope) as work:
             applicant = work.row("applicant", record)
             guardians = work.rows("guardian", applicant=record)
             values: dict[str, Value] = {"applicant": record, "what": "unmask"}
@@ -207,12 +217,12 @@ class CaseDesk:
     # --- the story --------------------------------------------------------------------------
 
     def _person(self, connection: Connection, person: str) -> str:
-        row = read_row(connection, RECORD_TYPES["person"], self._workplace.seat.scope, person)
+        row = read_row(connection, RECORD_TYPES["person"], self._scope, person)
         return "" if row is None else row.text("full_name")
 
     def _events(self, connection: Connection, record: str) -> Iterator[Event]:
         """Give what happened to a case, oldest first."""
-        scope = self._workplace.seat.scope
+        scope = self._scope
         entries = queries.history(connection, scope, record)
         others = {one.record for one in entries if one.kind == "applicant"} - {record}
         known = children(connection, [(scope, one) for one in others])
@@ -271,7 +281,8 @@ class CaseDesk:
             status = str(after.get("district_status") or "")
             label = code_label("district_status", status)
             why = reason_label(self._policy, str(after.get("district_reason") or ""))
-            return ("decided", "", "：".join(filter(None, (label, why))))
+            note = str(after.get("district_note") or "")
+            return ("decided", "", "：".join(filter(None, (label, why, note))))
         declared = RECORD_TYPES["applicant"].fields
         told = [declared[name].item.label for name in after if name not in _UNTOLD]
         return ("changed", "、".join(told), "") if told else None

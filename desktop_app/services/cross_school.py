@@ -188,9 +188,9 @@ def _settle(work: Work, record: str) -> None:
     values: dict[str, Value] | None = None
     if voids:
         reason = _WORDS.format(reason=code_label("cross_reason", voids[-1].text("reason")))
-        values = {"district_status": _VOID, "district_reason": reason}
+        values = {"district_status": _VOID, "district_reason": reason, "district_note": None}
     elif status == _VOID:
-        values = {"district_status": None, "district_reason": None}
+        values = dict.fromkeys(("district_status", "district_reason", "district_note"))
     if values is not None:
         work.edit("applicant", record, values, act="decide", signed=True)
 

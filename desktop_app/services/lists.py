@@ -50,8 +50,8 @@ _DRAFT_NAMES = (("full_name", "name", "pinyin"), ("guardian_name", "guardian", "
 class ListLine:
     """One line of a list.
 
-    ``state`` is merged, conflict, returned, asked (by the district), missing, to_review, passed or
-    draft, the gravest first;
+    ``state`` is merged, conflict, returned, asked (by the district), answered (to it), missing,
+    to_review, passed or draft, the gravest first;
     ``missing`` names papers, ``due`` is an ISO date, ``needed`` counts fields of a draft.
     """
 
@@ -244,7 +244,8 @@ def lists_of(line: ApplicantLine) -> frozenset[str]:
         "returned": line.review == "returned" and not line.amended,
         "missing": bool(line.missing_materials),
         "to_review": not line.review or (line.review == "returned" and bool(line.amended)),
-        "asked": line.district_status in ASKED,
+        "asked": line.district_status in ASKED and not line.answered,
+        "answered": line.review == "passed" and bool(line.answered),
         "passed": line.review == "passed",
     }
     return frozenset(name for name, holds in named.items() if holds)
@@ -253,7 +254,7 @@ def lists_of(line: ApplicantLine) -> frozenset[str]:
 def state_of(line: ApplicantLine) -> str:
     """Give the one state by which a registration is shown, the gravest first."""
     standing = lists_of(line)
-    order = (MERGED, "conflict", "returned", "asked", "missing", "to_review", "passed")
+    order = (MERGED, "conflict", "returned", "asked", "answered", "missing", "to_review", "passed")
     return next((name for name in order if name in standing), "passed")
 
 

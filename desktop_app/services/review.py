@@ -15,12 +15,12 @@ from desktop_app.domain.declare import Stage, Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.sent_back import AMENDED, RETURNED, check_note
+from desktop_app.services.sent_back import AMENDED, RETURNED, answering, check_note
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.journal import Work
-from desktop_app.storage.rows import Row
+from desktop_app.storage.rows import Row, read_row
 
 PASSED = "passed"
 _WRITTEN = frozenset({"create", "edit"})
@@ -72,7 +72,8 @@ class ReviewDesk:
                     raise RuleError("review.incomplete", receipt=row.text("receipt_number"))
                 if row.in_conflict or row.values.get("number_disputed"):
                     raise RuleError("review.conflict", receipt=row.text("receipt_number"))
-                self._answer(work, record, {"review": PASSED})
+                # Passed anew after the district asked: that is the school's answer too.
+                self._answer(work, record, {"review": PASSED, **answering(row)})
                 count += 1
         return count
 
@@ -122,6 +123,15 @@ class ReviewDesk:
         work.edit("applicant", record, complete | values, act="review", signed=True)
 
 
+PLACED = frozenset({"district_passed", "provisional", "published", "admitted"})
+"""Answers that lead to a place: nobody gives one unawares to a child whose school is not done."""
+
+
+def is_ready(row: Row) -> bool:
+    """Say whether the school has passed a case and no paper is missing."""
+    return row.text("review") == PASSED and not row.text("missing_materials")
+
+
 class DistrictDesk:
     """What the district answers to records of its schools."""
 
@@ -129,12 +139,26 @@ class DistrictDesk:
         """Work at an open district workplace."""
         self._workplace = workplace
 
-    def decide(self, school: str, records: Iterable[str], status: str, reason: str = "") -> int:
+    def unready(self, school: str, records: Iterable[str]) -> int:
+        """Count those the school itself has not passed, or that still lack papers."""
+        with self._workplace.database.read() as connection:
+            rows = [
+                read_row(connection, RECORD_TYPES["applicant"], school, record)
+                for record in records
+            ]
+        return sum(row is not None and not is_ready(row) for row in rows)
+
+    def decide(
+        self, school: str, records: Iterable[str], status: str, reason: str = "", note: str = ""
+    ) -> int:
         """Answer records of a school; the answer travels in the district's feed for that school.
+
+        ``note`` says in words what the coded reason does not; 其他 needs it.
 
         Raises:
             RuleError: not an answer, or one that needs a reason has none.
         """
+        said = check_note(reason, note)
         if Role.OFFICER not in PeopleDesk(self._workplace).roles():
             raise RuleError("decision.not_officer")
         if status not in CODE_LISTS["district_status"]:
@@ -148,6 +172,7 @@ class DistrictDesk:
                 values: dict[str, Value] = {
                     "district_status": status,
                     "district_reason": reason or None,
+                    "district_note": said,
                 }
                 work.edit("applicant", record, values, act="decide", signed=True)
                 count += 1

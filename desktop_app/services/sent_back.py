@@ -9,15 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desktop_app.domain.declare import Value
+from desktop_app.domain.district_answers import QUERIED
 from desktop_app.domain.errors import RuleError
+from desktop_app.storage.heads import read_heads
 from desktop_app.storage.journal import Work
+from desktop_app.storage.rows import Row
 
 RETURNED = "returned"
 AMENDED = "amended"
+ANSWERS = "answers"
+_STATUS = "district_status"
 OTHER = "OTHER"
 """The coded reason 其他, 写明, which says nothing without words."""
 
 LONGEST_NOTE = 200
+
+
+def has_answered(row: Row) -> bool:
+    """Say whether the school has answered the question of the district that stands."""
+    return row.text("district_status") == QUERIED and not answering(row)
 
 
 def check_note(reason: str, note: str) -> str | None:
@@ -40,7 +50,24 @@ def waits_again(values: Mapping[str, Value]) -> bool:
 
 
 def note_amended(work: Work, record: str) -> None:
-    """Have a case that was sent back wait for review again; others are left alone."""
-    values = work.row("applicant", record).values
-    if values.get("review") == RETURNED and not waits_again(values):
-        work.edit("applicant", record, {AMENDED: True})
+    """Have a case that was sent back wait for review again, and one the district asks about for it.
+
+    Others are left alone.
+    """
+    row = work.row("applicant", record)
+    marks = answering(row)
+    if row.values.get("review") == RETURNED and not waits_again(row.values):
+        marks[AMENDED] = True
+    if marks:
+        work.edit("applicant", record, marks)
+
+
+def answering(row: Row) -> dict[str, Value]:
+    """Give the mark by which the school answers what the district asks now; nothing if it did.
+
+    The mark names the operation that asked: a question asked again is not answered by it.
+    """
+    if row.text("district_status") != QUERIED:
+        return {}
+    asked = read_heads(row.heads, (_STATUS,))[_STATUS][0]
+    return {} if row.text(ANSWERS) == asked else {ANSWERS: asked}

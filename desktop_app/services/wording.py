@@ -9,7 +9,9 @@ import re
 
 from desktop_app.documents.receipt import NEUTRAL_CATEGORY, NEUTRAL_MATERIAL, public_wording
 from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.domain.district_answers import ASKED
 from desktop_app.policy.package import Policy
+from desktop_app.storage.rows import Row
 
 _EXPLANATION = re.compile("（[^（）]*）$")
 
@@ -43,6 +45,16 @@ def reason_label(policy: Policy, code: str) -> str:
     """Name a coded reason."""
     known = policy.reasons.get(code)
     return known.label if known is not None else code
+
+
+def question_of(policy: Policy, applicant: Row) -> str:
+    """Say in full what the district asks of a child, or why there is no place; else nothing."""
+    status = applicant.text("district_status")
+    if status not in ASKED:
+        return ""
+    reason = reason_label(policy, applicant.text("district_reason"))
+    words = (code_label("district_status", status), reason, applicant.text("district_note"))
+    return "：".join(filter(None, words))
 
 
 def desk_of(receipt_number: str) -> str:

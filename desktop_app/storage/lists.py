@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import TextualSelect, column, text
 
 from desktop_app.storage.database import Connection
-from desktop_app.storage.tables import CONFLICT, LISTS, UNMERGED
+from desktop_app.storage.tables import ANSWERED, CONFLICT, LISTS, UNMERGED
 
 ALL = "all"
 FILTERS = (ALL, *LISTS)
@@ -46,6 +46,8 @@ class ApplicantLine(msgspec.Struct, frozen=True):
     amended: int
     district_status: str
     district_reason: str
+    answered: int
+    """1 where the school has answered what the district asks."""
     state: int
     twin: str
     """The record it was merged into, empty where it was not; lists hold none that were."""
@@ -82,6 +84,8 @@ LINE = ", ".join(
     if one.type is str
     else f"coalesce(projected_applicant.{one.name}, 0)"
     if one.name == "amended"
+    else f"{ANSWERED} AS answered"
+    if one.name == "answered"
     else one.name
     for one in msgspec.structs.fields(ApplicantLine)
 )

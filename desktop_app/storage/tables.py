@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection
 
 from desktop_app.domain.declare import RecordType
-from desktop_app.domain.district_answers import ASKED
+from desktop_app.domain.district_answers import ASKED, QUERIED
 from desktop_app.feeds.fold import FOLD_VERSION
 
 _TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER"}
@@ -40,6 +40,15 @@ UNMERGED = "twin IS NULL"
 
 _ASKED = ", ".join(f"'{one}'" for one in sorted(ASKED))
 
+ANSWERED = (
+    f"(district_status = '{QUERIED}'"
+    " AND coalesce(instr(heads, 'district_status=' || answers) > 0, 0))"
+)
+"""The school has answered the very question that stands: its answer names the operation that asked.
+
+No clock has a say in it, and a question asked again is open again.
+"""
+
 LISTS: Mapping[str, str] = {
     "complete": "coalesce(missing_materials, '') = ''",
     "missing": "missing_materials <> ''",
@@ -47,7 +56,9 @@ LISTS: Mapping[str, str] = {
     "returned": "review = 'returned' AND coalesce(amended, 0) <> 1",
     "passed": "review = 'passed'",
     "conflict": "state & 1 <> 0",
-    "asked": f"district_status IN ({_ASKED})",
+    "asked": f"district_status IN ({_ASKED}) AND NOT {ANSWERED}",
+    "answered": f"review = 'passed' AND {ANSWERED}",
+    "unanswered": "review = 'passed' AND district_status IS NULL",
     "decided": "district_status IS NOT NULL",
 }
 """The lists of applicants, each with the condition its partial index is made for."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app.documents.hand_over import BundleLine, HandOverView
@@ -19,6 +19,7 @@ from desktop_app.services.calendar import local_time
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange, queries
+from desktop_app.storage.answering import answered_by_school
 from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import FeedRow, load_feeds
 from desktop_app.sync.answers import answer
@@ -77,6 +78,8 @@ class IntakeLine:
     last_at: int
     refused: int
     state: str
+    amended: int = 0
+    """What the district asked about and the school has amended since: it waits for an answer."""
 
 
 class ExchangeDesk:
@@ -121,6 +124,7 @@ class ExchangeDesk:
             feeds = load_feeds(connection)
             come = exchange.received_bundles(connection)
             overview = queries.feeds_overview(connection)
+            amended = answered_by_school(connection)
             forked = {
                 feeds[name].facts.scope for name in exchange.forks(connection) if name in feeds
             }
@@ -133,7 +137,10 @@ class ExchangeDesk:
         for one in come:
             by_school.setdefault(_school_of(one, feeds), []).append(one)
         lines = [
-            _intake_line(code, bundles, registered[code], decided[code], forked=code in forked)
+            replace(
+                _intake_line(code, bundles, registered[code], decided[code], forked=code in forked),
+                amended=amended.get(code, 0),
+            )
             for code, bundles in by_school.items()
             if code
         ]

@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.documents.day_sheet import day_sheet_html
 from desktop_app.documents.hand_over import hand_over_html
 from desktop_app.domain.acts import Role
+from desktop_app.services.answers import AnswerDesk
 from desktop_app.services.attention import AttentionDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.conflicts import ConflictDesk
@@ -40,6 +41,7 @@ from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.answers import AnswersPage
 from desktop_app.ui.pages.conflict_leftover import TakingUp
 from desktop_app.ui.pages.conflicts import ConflictDesks, ConflictPage
 from desktop_app.ui.pages.crossing import CrossingPage
@@ -154,6 +156,14 @@ def entries(site: Site) -> Sequence[Entry]:
             partial(_intake, site),
             DISTRICT_SEAT,
             lambda numbers: numbers.needs_look,
+        ),
+        Entry(
+            "answers",
+            "message-check",
+            _tr("答复"),
+            partial(_answers, site),
+            DISTRICT_SEAT,
+            lambda numbers: numbers.to_answer,
         ),
         Entry("crossing", "arrows-diff", _tr("跨校查重"), partial(_crossing, site), DISTRICT_SEAT),
         Entry(
@@ -304,6 +314,15 @@ def _day(site: Site) -> Page:
 def _intake(site: Site) -> Page:
     page = IntakePage(ExchangeDesk(site.parts.workplace), site.tasks, _labels(site))
     site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
+    return page
+
+
+def _answers(site: Site) -> Page:
+    workplace = site.parts.workplace
+    page = AnswersPage(
+        AnswerDesk(workplace), workplace.policy, partial(CaseDesk, workplace), site.tasks
+    )
+    site.changes.when(_CASES, page.refresh, page)
     return page
 
 

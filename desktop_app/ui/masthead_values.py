@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.domain.acts import ROLE_LABELS, Role
+from desktop_app.services.answers import AnswerDesk
 from desktop_app.services.conflicts import ConflictDesk
 from desktop_app.services.numbering import BlockStanding, block_standing
 from desktop_app.services.workplace import Workplace
@@ -38,6 +39,8 @@ class Numbers:
     exchanged_at: int = 0
     needs_look: int = 0
     to_decide: int = 0
+    to_answer: int = 0
+    """Children the district has still to answer, those that were amended after a question too."""
     block: BlockStanding | None = None
     """How far a school's receipt numbers reach."""
 
@@ -58,6 +61,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
             exchanged_at=max((line.last_at for line in lines), default=0),
             needs_look=sum(line.state not in {"whole", "none"} for line in lines),
             to_decide=ConflictDesk(workplace).count(),
+            to_answer=_to_answer(workplace),
         )
     with workplace.database.read() as connection:
         counted = queries.counts(connection, workplace.seat.scope)
@@ -71,6 +75,11 @@ def read_numbers(workplace: Workplace) -> Numbers:
         to_decide=ConflictDesk(workplace).count(),
         block=block_standing(workplace),
     )
+
+
+def _to_answer(workplace: Workplace) -> int:
+    counted = AnswerDesk(workplace).counts()
+    return counted["unanswered"] + counted["answered"]
 
 
 def masthead_view(workplace: Workplace, roles: frozenset[Role], numbers: Numbers) -> MastheadView:
@@ -116,4 +125,6 @@ def _exchange(numbers: Numbers, *, district: bool) -> str:
     when = moment(numbers.exchanged_at)
     if district:
         return _tr("最近接收 {when}").format(when=when)
-    return _tr("上次交换 {when} · 未拷进 U 盘 {count} 件").format(when=when, count=numbers.not_carried)
+    return _tr("上次交换 {when} · 未拷进 U 盘 {count} 件").format(
+        when=when, count=numbers.not_carried
+    )

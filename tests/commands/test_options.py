@@ -33,7 +33,8 @@ OPTIONS = {
     "amend": SEATED | {"receipt", "--set"},
     "review approve": SEATED | {"receipts", "--all-complete"},
     "review send-back": SEATED | {"receipt", "--reason", "--field", "--note"},
-    "review decide": SEATED | {"receipts", "--school", "--all-passed", "--status", "--reason"},
+    "review decide": SEATED
+    | {"receipts", "--school", "--all-passed", "--status", "--reason", "--note", "--anyway"},
     "codes": EVERYWHERE | {"lists"},
     "erase": SEATED | {"receipt", "--reason", "--second", "--second-password-file", "--school"},
     "close-day": SEATED | {"--explain", "--explain-item", "--day"},

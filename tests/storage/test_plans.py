@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.duplicates import Candidate
-from desktop_app.storage import crossing, numbers, queries
+from desktop_app.storage import answering, crossing, numbers, queries
 from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.settings import Settings
 from tests.feeds.kit import SCHOOL
@@ -91,7 +91,14 @@ def read_everything(laptop: Laptop) -> None:
         for which in queries.FILTERS:
             queries.applicant_page(connection, SCHOOL, which, None, 50)
         page = queries.applicant_page(connection, SCHOOL, "all", (2**61, ""), 50)
-        assert sum(queries.counts(connection, SCHOOL).values()) == 3
+        assert sum(queries.counts(connection, SCHOOL).values()) == 4
+        for which in answering.ANSWER_FILTERS:
+            for school in ("", SCHOOL):
+                answering.answer_page(connection, which, school, None, 50)
+        answering.answer_page(connection, "all", "", (SCHOOL, 1, ""), 50)
+        assert answering.answer_counts(connection, SCHOOL)["all"] == 1
+        assert answering.answer_counts(connection, "")["unanswered"] == 1
+        assert answering.answered_by_school(connection) == {}
         assert queries.day_counts(connection, SCHOOL, 0, 2**61)[0] == 1
         assert queries.review_queue(connection, SCHOOL, None, 50) is not None
         assert queries.follow_up(connection, SCHOOL, "2024-09-01", None, 50)

@@ -17,6 +17,11 @@ STATES: dict[str, State] = {
     "to_review": State.WAITING,
     "returned": State.REFUSED,
     "asked": State.REFUSED,
+    "answered": State.WAITING,
+    "unreviewed": State.UNFINISHED,
+    "unanswered": State.WAITING,
+    "queried": State.REFUSED,
+    "decided": State.DONE,
     "draft": State.UNFINISHED,
     "conflict": State.CONFLICT,
     "merged": State.UNFINISHED,
@@ -45,8 +50,13 @@ def state_word(state: str) -> str:
         "to_review": _tr("待审核"),
         "returned": _tr("退回"),
         "asked": _tr("区问"),
+        "answered": _tr("已改，等区里"),
+        "unreviewed": _tr("学校没审"),
+        "unanswered": _tr("待答复"),
+        "queried": _tr("要求说明"),
+        "decided": _tr("已答复"),
         "draft": _tr("草稿"),
-        "conflict": _tr("冲突"),
+        "conflict": _tr("两种说法"),
         "merged": _tr("已合并"),
     }[state]
 
@@ -78,7 +88,7 @@ def columns() -> tuple[Column, ...]:
         Column(_tr("状态"), 106),
         Column(_tr("缺什么 / 下一步"), 0, secondary=True),
         Column(_tr("时间"), 100, secondary=True, compact=False),
-        Column(_tr("台"), 54, secondary=True, compact=False),
+        Column(_tr("台"), 66, secondary=True, compact=False),
     )
 
 
@@ -138,7 +148,7 @@ def next_step(line: ListLine) -> str:
         return _tr("有两种说法，到核对页看")
     if line.state == "returned":
         return line.reason or NOTHING
-    if line.state == "asked":
+    if line.state in {"asked", "answered"}:
         return "：".join(filter(None, (line.answer, line.asked)))
     if line.missing:
         more = len(line.missing) - 1

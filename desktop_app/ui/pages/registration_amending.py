@@ -123,7 +123,9 @@ class Amender(QObject):
         now = self.tr("只存改过的格。F10 保存，Esc 不改返回。")
         if opened.asked:
             now = self.tr("退回原因：{why}。改好按 F10，自动回到待审核。").format(why=opened.asked)
-        state = State.NEEDS if opened.asked else State.WAITING
+        if opened.question:
+            now = f"{opened.question}。{now}"
+        state = State.NEEDS if opened.asked or opened.question else State.WAITING
         return BannerView(state, what.format(name=opened.name, receipt=opened.receipt), now)
 
     def _question(self, labels: tuple[str, ...]) -> BannerView:

@@ -29,7 +29,7 @@ class Opened:
     """A registered case that is being amended.
 
     ``form`` is what is stored, ``shown`` what the controls of the form made of it; ``asked`` says
-    in words why the case was sent back, and ``pin`` where.
+    in words why the case was sent back, and ``pin`` where; ``question`` what the district asks.
     """
 
     record: str
@@ -38,6 +38,7 @@ class Opened:
     form: Mapping[str, str]
     asked: str = ""
     pin: str = ""
+    question: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -50,6 +51,7 @@ class Opened:
             form=with_same_address(stored.form),
             asked="：".join(filter(None, (stored.reason, stored.note))),
             pin=stored.field,
+            question=stored.question,
         )
 
     # --- as a draft -------------------------------------------------------------------------
@@ -58,7 +60,7 @@ class Opened:
         """Give what a draft keeps of it beside the fields of now."""
         kept = {_WAS + name: text for name, text in self.form.items()}
         about = {"name": self.name, "receipt": self.receipt, "asked": self.asked}
-        about["pin"] = self.pin
+        about |= {"pin": self.pin, "question": self.question}
         kept |= {_ABOUT + name: text for name, text in about.items() if text}
         return {AMENDS: self.record, **kept}
 
@@ -78,6 +80,7 @@ class Opened:
             },
             asked=fields.get(_ABOUT + "asked", ""),
             pin=fields.get(_ABOUT + "pin", ""),
+            question=fields.get(_ABOUT + "question", ""),
         )
 
     # --- against the form of now ------------------------------------------------------------

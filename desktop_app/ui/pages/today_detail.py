@@ -119,6 +119,8 @@ class DetailPanel(Panel):
             into = short_receipt(case.merged_receipt)
             words = _tr("已并入 {receipt}；到核对页按 F2 可以分开")
             self._note(words.format(receipt=into))
+        if case.question:
+            self._add_question(case)
         for caption, value in _facts(case, unmasked):
             self._lines.addWidget(Fact(caption, value or "—", self._content))
         self._lines.addWidget(Hairline(self._content))
@@ -141,6 +143,14 @@ class DetailPanel(Panel):
 
     def _note(self, words: str) -> None:
         self._lines.addWidget(Text(words, "caption", self._content, wrap=True))
+
+    def _add_question(self, case: CaseFile) -> None:
+        """Say in full what the district asks, and what the school does about it."""
+        asked = Text(case.question, "strong", self._content, wrap=True)
+        asked.set_state("waiting" if case.answered else "refused")
+        self._lines.addWidget(asked)
+        if case.answered:
+            self._note(_tr("已改，等区里：到“交换”装包交区级，区里看了再答复"))
 
     def _add_due(self, due: tuple[Due, ...]) -> None:
         """List what is still to come."""
@@ -188,8 +198,10 @@ def case_state(case: CaseFile) -> str:
         return "conflict"
     if case.review == RETURNED and not case.amended:
         return "returned"
-    if case.asked:
+    if case.asked and not case.answered:
         return "asked"
+    if case.answered and case.review == "passed":
+        return "answered"
     if case.due:
         return "missing"
     return "passed" if case.review == "passed" else "to_review"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -63,9 +63,10 @@ class Chips(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, filters: Sequence[str] = FILTERS) -> None:
         super().__init__(parent)
-        self._current = ALL
+        self._filters = tuple(filters)
+        self._current = self._filters[0]
         self._counts: Mapping[str, int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_units(self, height=34)
@@ -82,7 +83,7 @@ class Chips(QWidget):
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """Show other counts."""
         self._counts = dict(counts)
-        words = [f"{state_word(one)} {self.count(one)}" for one in FILTERS]
+        words = [f"{state_word(one)} {self.count(one)}" for one in self._filters]
         self.setAccessibleName(" ".join(words))
         self.update()
 
@@ -95,7 +96,7 @@ class Chips(QWidget):
 
     def step(self, by: int) -> None:
         """Go to the next list, or the one before."""
-        self.choose(FILTERS[(FILTERS.index(self._current) + by) % len(FILTERS)])
+        self.choose(self._filters[(self._filters.index(self._current) + by) % len(self._filters)])
 
     # --- drawing ----------------------------------------------------------------------------
 
@@ -113,14 +114,14 @@ class Chips(QWidget):
         """Lay the chips out: where each stands, and whether its count is shown."""
         now = look()
         gap = now.u(6)
-        counted = dict.fromkeys(FILTERS, True)
-        for which in reversed(FILTERS):
-            needed = sum(self._width(one, counted=counted[one]) + gap for one in FILTERS)
+        counted = dict.fromkeys(self._filters, True)
+        for which in reversed(self._filters):
+            needed = sum(self._width(one, counted=counted[one]) + gap for one in self._filters)
             if needed <= self.width() + gap:
                 break
             counted[which] = which == self._current
         left, found = 0, {}
-        for which in FILTERS:
+        for which in self._filters:
             width = self._width(which, counted=counted[which])
             found[which] = (QRect(left, 0, width, self.height()), counted[which])
             left += width + gap
@@ -129,13 +130,13 @@ class Chips(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Need room for the words."""
         gap = look().u(6)
-        width = sum(self._width(one, counted=False) + gap for one in FILTERS)
+        width = sum(self._width(one, counted=False) + gap for one in self._filters)
         return QSize(width, look().u(34))
 
     def sizeHint(self) -> QSize:
         """Wish for words and counts."""
         gap = look().u(6)
-        width = sum(self._width(one, counted=True) + gap for one in FILTERS)
+        width = sum(self._width(one, counted=True) + gap for one in self._filters)
         return QSize(width, look().u(34))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,0 +1,97 @@
+"""What the district has to answer 答复: lists over all its schools, or over one of them.
+
+Pages are read in the order of the index, a school after the other, the oldest case first; the key
+of a page names school, time and record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from desktop_app.domain.district_answers import QUERIED
+from desktop_app.storage.database import Connection
+from desktop_app.storage.lists import ALL, LINE, ApplicantLine
+from desktop_app.storage.tables import LISTS, UNMERGED
+
+OPEN, QUERY, ANSWERED, DECIDED = "unanswered", "queried", "answered", "decided"
+ANSWER_FILTERS = (OPEN, QUERY, ANSWERED, DECIDED, ALL)
+"""The lists: not answered yet, asked about, amended since, answered, all that came."""
+
+AnswerKey = tuple[str, int, str]
+"""Where a page ends: school, time of making (UTC milliseconds) and record."""
+
+_FIRST: AnswerKey = ("", -1, "")
+_ASKED = f"district_status = '{QUERIED}'"
+_HELD: Mapping[str, tuple[str, str]] = {
+    OPEN: ("list_unanswered", LISTS["unanswered"]),
+    QUERY: ("list_asked", f"{LISTS['asked']} AND {_ASKED}"),
+    ANSWERED: ("list_answered", LISTS["answered"]),
+    DECIDED: ("list_decided", f"{LISTS['decided']} AND NOT {_ASKED}"),
+    ALL: ("created", "created_at IS NOT NULL"),
+}
+_FROM = {
+    which: f"FROM projected_applicant INDEXED BY projected_applicant_{index} WHERE {held}"
+    f" AND {UNMERGED} AND"
+    for which, (index, held) in _HELD.items()
+}
+_PAGE = {
+    which: f"SELECT {LINE}, scope {begin} {{place}}"
+    " (scope, created_at, record) > (?, ?, ?) ORDER BY scope, created_at, record LIMIT ? + 0"
+    for which, begin in _FROM.items()
+}
+_COUNT = {which: f"SELECT count(*) {begin} scope {{place}} ?" for which, begin in _FROM.items()}
+_BY_SCHOOL = f"SELECT scope, count(*) {_FROM[ANSWERED]} scope > '' GROUP BY scope"
+
+
+class AnswerRow(msgspec.Struct, frozen=True):
+    """One case of one school."""
+
+    school: str
+    line: ApplicantLine
+
+    @property
+    def key(self) -> AnswerKey:
+        """Give the key by which the page after this row begins."""
+        return (self.school, self.line.created_at, self.line.record)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """A page of a list; ``after`` begins the next one, None where there is none."""
+
+    rows: tuple[AnswerRow, ...]
+    after: AnswerKey | None
+
+
+def answer_page(
+    connection: Connection, which: str, school: str, after: AnswerKey | None, limit: int
+) -> AnswerPage:
+    """Give a page of a list, of one school or, where none is named, of all.
+
+    Raises:
+        KeyError: there is no such list (see ``ANSWER_FILTERS``).
+    """
+    place = "scope = ? AND" if school else ""
+    bound = (*((school,) if school else ()), *(after or _FIRST), limit + 1)
+    found = connection.exec_driver_sql(_PAGE[which].format(place=place), bound).all()
+    rows = tuple(AnswerRow(one[-1], ApplicantLine(*one[:-1])) for one in found[:limit])
+    return AnswerPage(rows, rows[-1].key if len(found) > limit else None)
+
+
+def answer_counts(connection: Connection, school: str) -> dict[str, int]:
+    """Count every list, of one school or of all."""
+    place = "=" if school else ">"
+    return {
+        which: int(
+            connection.exec_driver_sql(statement.format(place=place), (school,)).scalar_one()
+        )
+        for which, statement in _COUNT.items()
+    }
+
+
+def answered_by_school(connection: Connection) -> dict[str, int]:
+    """Count, by school, the cases that were amended and wait for the district again."""
+    return {str(row[0]): int(row[1]) for row in connection.exec_driver_sql(_BY_SCHOOL)}

@@ -1,0 +1,451 @@
+"""答复, at the district: every child that came, opened, asked about or passed, by single keys.
+
+A child the school has not passed, or whose papers are missing, is asked about once before it is
+passed. Esc leaves any question before something is written; the last answer is taken back by one
+key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.district_answers import QUERIED
+from desktop_app.domain.errors import ProductError
+from desktop_app.policy.package import Policy
+from desktop_app.services.answers import (
+    DISTRICT_PASSED,
+    AnswerCase,
+    AnswerDesk,
+    AnswerSlice,
+    Given,
+)
+from desktop_app.services.case_file import CaseDesk, Unmasked
+from desktop_app.services.sent_back import OTHER
+from desktop_app.storage.answering import ANSWER_FILTERS
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
+from desktop_app.ui.models.latest import Latest
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.answers_parts import (
+    AnswerPanel,
+    AnswerRowView,
+    answer_columns,
+    answer_row,
+    key_of,
+    unready_words,
+)
+from desktop_app.ui.pages.materials import ExplainForm, ReasonList, reasons_to_return
+from desktop_app.ui.pages.today_parts import Chips
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
+from desktop_app.ui.widgets.labels import Plain, Text
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.table import DataTable
+
+T = TypeVar("T")
+_PAUSE = 120  # milliseconds before the child of another row is read
+_MOST_PAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list from its beginning, with the counts of all lists."""
+
+    chunks: tuple[Chunk, ...]
+    counts: dict[str, int]
+
+
+class AnswersPage(Page):
+    """答复, at the district."""
+
+    nav_key = "answers"
+
+    def __init__(
+        self,
+        desk: AnswerDesk,
+        policy: Policy,
+        cases: Callable[[str], CaseDesk],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take the desk, the policy whose reasons are offered, and what opens a school's cases."""
+        super().__init__(parent)
+        self._desk, self._policy, self._cases, self._tasks = desk, policy, cases, tasks
+        self.school = ""
+        self._case: AnswerCase | None = None
+        self._beside = False
+        self.mode = ""
+        """What is asked: reason, words, unready or nothing."""
+        self._given: Given | None = None
+        self._place = 0
+        self._latest: Latest[AnswerCase] = Latest(tasks, self._case_gone, self)
+        self._lists: Latest[Listed] = Latest(tasks, self.show_error, self)
+        self._moving = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._moving.timeout.connect(self._ask_case)
+        self._build()
+        self.arrange()
+
+    def _build(self) -> None:
+        """Put the list and the child in their places."""
+        halves = row(None, 9)
+        self.panel = Panel(self.tr("所有学校"), self, margins=(0, 0, 0, 0))
+        self.totals = Text("", "caption", self.panel)
+        self.panel.add_to_head(self.totals)
+        holder = Plain(self.panel)
+        line = row(holder, 8, (13, 8, 13, 8))
+        self.chips = Chips(holder, ANSWER_FILTERS)
+        line.addWidget(self.chips, 1)
+        self.panel.body.addWidget(holder)
+        self.model = KeysetModel(answer_columns(), self._tasks.run, self._fetch, self)
+        self.table = DataTable(self.model, self.panel, row=36)
+        self.table.say_nothing(
+            self.tr("这一类没有孩子。Alt+← Alt+→ 换一类；收了新的包，这里就有。")
+        )
+        self.panel.body.addWidget(self.table, 1)
+        halves.addWidget(self.panel, 1)
+        self.side = Plain(self)
+        lines = column(self.side, 9)
+        self.detail = AnswerPanel(self.side)
+        lines.addWidget(self.detail, 1)
+        self.asking = Panel("", self.side, margins=(0, 0, 0, 0))
+        self.reasons, self.explain = ReasonList(self.asking), ExplainForm(self.asking)
+        for part in (self.reasons, self.explain):
+            self.asking.body.addWidget(part)
+        self.asking.set_head_visible(visible=False)
+        lines.addWidget(self.asking)
+        halves.addWidget(self.side)
+        self.lines.addLayout(halves, 1)
+        self.lines.addWidget(self.banner_place)
+        self.chips.chosen.connect(lambda _which: self._other_list())
+        self.table.moved.connect(lambda _key: self._moved())
+        self.table.opened.connect(lambda _key: self.open_here())
+        self.explain.said.connect(partial(self._ask_school, OTHER))
+
+    def arrange(self) -> None:
+        """Stand side by side; at large type the list, or after Enter the child."""
+        wide = look().shape is Shape.WIDE
+        beside = self._beside or self.mode in {"reason", "words"}
+        parts: tuple[tuple[QWidget, bool], ...] = (
+            (self.panel, wide or not beside),
+            (self.side, wide or beside),
+            (self.asking, self.mode in {"reason", "words"}),
+            (self.detail, wide or self.mode not in {"reason", "words"}),
+            (self.reasons, self.mode == "reason"),
+            (self.explain, self.mode == "words"),
+        )
+        # What goes goes first: showing lays out at once, and both would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
+        set_units(self.side, min_width=420 if wide else 0, max_width=420 if wide else 2000)
+        narrow = look().shape is Shape.NARROW
+        self.panel.set_head_visible(visible=not narrow)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page."""
+        return self.tr("答复")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys for what is being done."""
+        leave = KeyAction("Esc", self.tr("不改，返回"), self.leave, short=self.tr("返回"))
+        if self.mode == "reason":
+            word = self.tr("选原因")
+            return [
+                leave,
+                *(
+                    KeyAction(digit, word, partial(self._choose, reason.code), shown=False)
+                    for digit, reason in self.reasons.reasons
+                ),
+            ]
+        if self.mode == "words":
+            return [leave]
+        if self.mode == "unready":
+            anyway = partial(self._give, DISTRICT_PASSED)
+            words = (self.tr("仍然通过"), self.tr("仍通过"))
+            return [
+                leave,
+                KeyAction("Ctrl+Enter", words[0], anyway, words[1], warns=True),
+                KeyAction("Ctrl+Return", words[0], anyway, words[1], shown=False),
+            ]
+        return self._looking_keys()
+
+    def _looking_keys(self) -> list[KeyAction]:
+        here = self._here()
+        why = self.tr("先在名单里选一个孩子（↑↓）")
+        keys = [
+            KeyAction("J", self.tr("下一件"), partial(self._step, 1), shown=False),
+            KeyAction("K", self.tr("上一件"), partial(self._step, -1), shown=False),
+            KeyAction("Alt+←", self.tr("换状态"), partial(self.chips.step, -1), shown=False),
+            KeyAction("Alt+→", self.tr("换状态"), partial(self.chips.step, 1)),
+        ]
+        if self._beside or self.school:
+            back = self.tr("返回") if self._beside else self.tr("看所有学校")
+            keys.insert(0, KeyAction("Esc", back, self._back, short=self.tr("返回")))
+        if look().shape is not Shape.WIDE and not self._beside:
+            keys.append(KeyAction("Enter", self.tr("打开"), self.open_here, enabled=here))
+        if self._given is not None:
+            undo = self.tr("撤回上一个答复")
+            keys.append(KeyAction("Ctrl+Z", undo, self.take_back, short=self.tr("撤回")))
+        show = (self.tr("显示证件号"), self.tr("显示"))
+        ask = (self.tr("要求说明…"), self.tr("要说明"))
+        passing = (self.tr("区复核通过"), self.tr("通过"))
+        return [
+            *keys,
+            KeyAction("F8", show[0], self.unmask, show[1], enabled=here, why=why),
+            KeyAction("R", ask[0], self.ask, ask[1], enabled=here, why=why),
+            KeyAction(
+                "A", passing[0], self.approve, passing[1], enabled=here, why=why, primary=True
+            ),
+        ]
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        return self.tr("按数字选原因") if self.mode == "reason" else self.tr("↑↓ 选孩子")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("答复"),
+            self.tr("区里看每一个孩子：复核通过，或要求学校说明。没有“不录取”这一项。"),
+            explanation=self.tr("答复随下一个回包带给学校；学校改了，这里列在“已改，等区里”。"),
+        )
+
+    def on_enter(self) -> None:
+        """Take the focus and fresh lines."""
+        self.refresh()
+        self._take_focus()
+
+    def on_leave(self) -> None:
+        """Leave a question unanswered, and cover what was shown."""
+        if self.mode:
+            self.leave()
+        if self._case is not None:
+            self.detail.show_case(self._case)
+
+    def _take_focus(self) -> None:
+        target = self.table if self.table.isVisibleTo(self) else self
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- the list ---------------------------------------------------------------------------
+
+    def show_school(self, school: str) -> None:
+        """Show one school's children, all that came."""
+        self.school, self._beside, self._place = school, False, 0
+        self.chips.choose("all")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Fetch lines and counts anew; who was the one of now stays so."""
+        title = self._desk.school_name(self.school) if self.school else self.tr("所有学校")
+        self.panel.set_title(title)
+        desk, which, school = self._desk, self.chips.current, self.school
+        pages = min(_MOST_PAGES, max(1, self.model.seen_pages))
+        self._lists.ask(lambda: _walk(desk, which, school, pages), self._show)
+
+    def _other_list(self) -> None:
+        self._place = 0
+        self.refresh()
+
+    def _fetch(self, after: Key | None) -> Chunk:
+        """Fetch a page of the list that is shown (on the worker thread)."""
+        key = None
+        if after is not None:
+            school, _, record = after[1].partition(" ")
+            key = (school, after[0], record)
+        return _chunk(self._desk.page(self.chips.current, self.school, key))
+
+    def _show(self, listed: Listed) -> None:
+        """Show a list; where the child of now has left it, the next one is shown."""
+        before = self.table.current_key
+        self._place = max(self._place, self.table.currentIndex().row(), 0)
+        place = self._place
+        self.chips.set_counts(listed.counts)
+        self.model.begin(listed.chunks)
+        again = self.model.place(before) if before else -1
+        last = self.model.rowCount() - 1
+        self.table.go_to_row(again if again >= 0 else min(place, max(last, 0)))
+        self._place = 0
+        words = self.tr("共 {count} 件")
+        self.totals.setText(words.format(count=listed.counts.get(self.chips.current, 0)))
+        self._moved()
+
+    def _step(self, by: int) -> None:
+        self.table.go_to_row(self.table.currentIndex().row() + by)
+
+    def _here(self) -> bool:
+        return bool(self.table.current_key)
+
+    # --- the child of now -------------------------------------------------------------------
+
+    def _moved(self) -> None:
+        if self._case is None or key_of(self._case.place) != self.table.current_key:
+            self._case = None
+        self._moving.start()
+        self.keys_changed.emit()
+
+    def _ask_case(self) -> None:
+        """Read the child of now."""
+        found = self.model.row_at(self.table.currentIndex().row())
+        if isinstance(found, AnswerRowView) and found.line is not None:
+            place = found.line.place
+            self._latest.ask(lambda: self._desk.open(place), self._take_case)
+            return
+        self._latest.forget()
+        self._case = None
+        self.detail.clear()
+
+    def _take_case(self, case: AnswerCase) -> None:
+        """Show the child, unless the person has gone on meanwhile."""
+        if key_of(case.place) == self.table.current_key:
+            self._case = case
+            self.detail.show_case(case)
+
+    def _case_gone(self, error: ProductError) -> None:
+        self.detail.clear()
+        self.show_error(error)
+
+    def open_here(self) -> None:
+        """Show the child in place of the list (large type)."""
+        if look().shape is not Shape.WIDE and self._here():
+            self._beside = True
+            self._arranged()
+
+    def _back(self) -> None:
+        """Go back to the list, or from one school to all of them (Esc)."""
+        if self._beside:
+            self._beside = False
+        else:
+            self.school, self._place = "", 0
+            self.chips.choose("unanswered")
+            self.refresh()
+        self._arranged()
+
+    def _arranged(self) -> None:
+        self.arrange()
+        self.keys_changed.emit()
+        self._take_focus()
+
+    def unmask(self) -> None:
+        """Show the numbers of the child; that is logged with the person's signature (F8)."""
+        case = self._case
+        if case is not None:
+            desk = self._cases(case.place.school)
+            self._run(partial(desk.unmask, case.place.record), partial(self._unmasked, case))
+
+    def _unmasked(self, case: AnswerCase, unmasked: Unmasked) -> None:
+        if key_of(case.place) == self.table.current_key:
+            self.detail.show_case(case, unmasked)
+
+    # --- answering --------------------------------------------------------------------------
+
+    def approve(self) -> None:
+        """Pass the child that is shown (A); one that is not ready is asked about once."""
+        case = self._case
+        if case is None or self.busy:
+            return
+        if case.ready:
+            self._give(DISTRICT_PASSED)
+            return
+        what = self.tr("{name}：{why}").format(name=case.file.name, why=unready_words(case))
+        now = self.tr("一般先等学校办完。确实要先通过的，按 Ctrl+Enter；Esc 不改。")
+        self._ask_first("unready")
+        self.show_banner(BannerView(State.NEEDS, what, now))
+
+    def ask(self) -> None:
+        """Ask the school to explain (R): a reason is chosen by its digit."""
+        case = self._case
+        if case is not None and not self.busy:
+            self.show_banner(None)
+            self.reasons.say(self.tr("要 {school} 说明什么？").format(school=case.school), "")
+            self.reasons.show_reasons(reasons_to_return(self._policy, ""), later=False)
+            self._ask_first("reason")
+
+    def _ask_first(self, mode: str) -> None:
+        self.mode = mode
+        self.arrange()
+        self.keys_changed.emit()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose(self, reason: str) -> None:
+        if reason != OTHER:
+            self._ask_school(reason)
+            return
+        self._ask_first("words")
+        self.explain.ask(self.tr("要说明什么"))
+        self.explain.begin()
+
+    def _ask_school(self, reason: str, words: str = "") -> None:
+        self._give(QUERIED, reason, words)
+
+    def leave(self) -> None:
+        """Change nothing (Esc)."""
+        self.mode = ""
+        self.show_banner(None)
+        self._arranged()
+
+    def _give(self, status: str, reason: str = "", words: str = "") -> None:
+        """Sign the answer, and go on to the next child."""
+        case = self._case
+        if case is None or self.busy:
+            return
+        self.leave()
+        place = case.place
+        self._run(lambda: self._desk.give(place, status, reason, words), self._answered)
+
+    def _answered(self, given: Given) -> None:
+        self._given = given
+        words = self.tr("{name}：区复核通过") if given.status == DISTRICT_PASSED else ""
+        words = words or self.tr("{name}：已要求学校说明")
+        now = self.tr("下一个回包带给学校。Ctrl+Z 撤回。")
+        self.show_banner(BannerView(State.DONE, words.format(name=given.name), now))
+        self._case = None
+        self.refresh()
+
+    def take_back(self) -> None:
+        """Take the last answer back (Ctrl+Z)."""
+        given = self._given
+        if given is not None and not self.busy:
+            self._given = None
+            self._run(partial(self._desk.take_back, given), partial(self._taken_back, given))
+
+    def _taken_back(self, given: Given, _nothing: None) -> None:
+        words = self.tr("{name}：答复已撤回").format(name=given.name)
+        self.show_banner(BannerView(State.DONE, words, self.tr("和答复以前一样。")))
+        self._case = None
+        self.refresh()
+
+    def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
+        """Do one thing at a time; a second press meanwhile does nothing."""
+        if self.busy:
+            return
+        self.set_busy(busy=True)
+        self._tasks.run(
+            lambda _progress: use_case(),
+            on_success,
+            self.show_error,
+            on_finish=partial(self.set_busy, busy=False),
+            owner=self,
+        )
+
+
+def _walk(desk: AnswerDesk, which: str, school: str, pages: int) -> Listed:
+    """Read the first pages of a list, one after the other, with all counts."""
+    found: Sequence[AnswerSlice] = [desk.page(which, school)]
+    while len(found) < pages and found[-1].after is not None:
+        found = [*found, desk.page(which, school, found[-1].after)]
+    return Listed(tuple(map(_chunk, found)), desk.counts(school))
+
+
+def _chunk(page: AnswerSlice) -> Chunk:
+    """Make rows; the key of the next page is one time and one text, as the model wants it."""
+    after = None if page.after is None else (page.after[1], f"{page.after[0]} {page.after[2]}")
+    return Chunk(tuple(map(answer_row, page.lines)), after)

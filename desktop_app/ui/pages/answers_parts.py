@@ -1,0 +1,195 @@
+"""The parts of 答复: cases as rows, and one child in full beside the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.services.answers import AnswerCase, AnswerLine, Changed, Place
+from desktop_app.services.case_file import Event, Unmasked
+from desktop_app.ui.models.listing import NOTHING, STATES, short_receipt, state_word
+from desktop_app.ui.pages.today_detail import event_time, event_words
+from desktop_app.ui.text import moment
+from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.views import Column, PillCell, Row
+from desktop_app.ui.widgets.formats import PHONE, RESIDENT_ID
+from desktop_app.ui.widgets.labels import Hairline, Plain, Text
+from desktop_app.ui.widgets.panel import Fact, Panel, clear_layout
+from desktop_app.ui.widgets.pill import StatusPill
+from desktop_app.ui.widgets.scroll import FocusScroll
+
+_MOST_EVENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRowView(Row):
+    """A row that remembers the line it was made of."""
+
+    line: AnswerLine | None = None
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Answers", words)
+
+
+def answer_columns() -> tuple[Column, ...]:
+    """Name the columns of the list."""
+    return (
+        Column(_tr("学校"), 150, secondary=True, compact=False),
+        Column(_tr("姓名"), 100, strong=True),
+        Column(_tr("回执号"), 84, secondary=True, compact=False),
+        Column(_tr("状态"), 140),
+        Column(_tr("区里说的"), 0, secondary=True, compact=False),
+        Column(_tr("登记"), 92, secondary=True, compact=False),
+    )
+
+
+def key_of(place: Place) -> str:
+    """Give the key of a child's row."""
+    return f"{place.school} {place.record}"
+
+
+def answer_row(line: AnswerLine) -> AnswerRowView:
+    """Say one case as a row."""
+    return AnswerRowView(
+        key_of(line.place),
+        (
+            line.school,
+            line.name or NOTHING,
+            short_receipt(line.receipt),
+            PillCell(STATES[line.state], state_word(line.state)),
+            line.told or NOTHING,
+            moment(line.at),
+        ),
+        line=line,
+    )
+
+
+def unready_words(case: AnswerCase) -> str:
+    """Say why a child is not ready to be passed."""
+    words = (
+        [] if case.state != "unreviewed" and case.file.review == "passed" else [_not_passed(case)]
+    )
+    if case.file.due:
+        words.append(_tr("材料还缺 {count} 项").format(count=len(case.file.due)))
+    return "，".join(words)
+
+
+def _not_passed(case: AnswerCase) -> str:
+    return (
+        _tr("学校退回了，还没有审过") if case.file.review == "returned" else _tr("学校还没有审过")
+    )
+
+
+class AnswerPanel(Panel):
+    """One child: what stands, what is asked, what changed since, papers, and the story."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent, margins=(0, 0, 0, 0))
+        self._school = Text("", "secondary", self, elide=True)
+        self.add_to_head(self._school)
+        self._content = Plain(self, "content")
+        self._lines = column(self._content, 6, (15, 10, 15, 10))
+        self.body.addWidget(FocusScroll(self._content, self, role="sheetscroll"), 1)
+
+    def words(self) -> str:
+        """Give everything that stands on the panel, one line each."""
+        shown = self._content.findChildren(Text)
+        return "\n".join(one.text() for one in shown if one.isVisibleTo(self._content))
+
+    def clear(self) -> None:
+        """Show nobody."""
+        clear_layout(self._lines)
+        self.set_title("")
+        self._school.setText("")
+        self._lines.addStretch(1)
+
+    def show_case(self, case: AnswerCase, unmasked: Unmasked | None = None) -> None:
+        """Show a child; numbers whole where somebody asked for them and was logged."""
+        clear_layout(self._lines)
+        self.set_title(case.file.name)
+        self._school.setText(case.school)
+        self._add_state(case)
+        if case.changes:
+            self._add_changes(case.changes)
+        for caption, value in _facts(case, unmasked):
+            self._lines.addWidget(Fact(caption, value or NOTHING, self._content, width=84))
+        self._lines.addWidget(Hairline(self._content))
+        for caption, value in case.papers:
+            self._add_pair(caption, value)
+        if not case.papers:
+            self._note(_tr("没有记材料"))
+        self._lines.addWidget(Hairline(self._content))
+        self._add_events(case.file.events)
+        self._lines.addStretch(1)
+        shown = _tr("已显示，已留痕；换一行就遮上")
+        self._note(shown if unmasked is not None else _tr("证件号默认遮挡，按 F8 显示并留痕"))
+
+    # --- parts ------------------------------------------------------------------------------
+
+    def _note(self, words: str) -> None:
+        self._lines.addWidget(Text(words, "caption", self._content, wrap=True))
+
+    def _strong(self, words: str, state: str = "") -> None:
+        made = Text(words, "strong", self._content, wrap=True)
+        made.set_state(state)
+        self._lines.addWidget(made)
+
+    def _add_state(self, case: AnswerCase) -> None:
+        """Say how the child stands: at the district, and at the school."""
+        holder = Plain(self._content)
+        head = row(holder, 8)
+        head.addWidget(StatusPill(STATES[case.state], state_word(case.state), holder))
+        receipt = _tr("回执 {number}").format(number=case.file.receipt or NOTHING)
+        head.addWidget(Text(receipt, "caption", holder))
+        head.addStretch(1)
+        self._lines.addWidget(holder)
+        if case.answer:
+            self._strong(case.answer, "refused" if case.state == "queried" else "")
+        school = case.review or _tr("还没有审")
+        self._note(_tr("校审：{school}").format(school=school))
+        if not case.ready:
+            self._strong(unready_words(case), "needs")
+
+    def _add_changes(self, changes: tuple[Changed, ...]) -> None:
+        """Say what the school changed after the question."""
+        self._strong(_tr("问了以后学校改的"), "waiting")
+        for one in changes:
+            words = _tr("{label}：{before} → {after}").format(
+                label=one.label, before=one.before or NOTHING, after=one.after or NOTHING
+            )
+            self._lines.addWidget(Text(words, "body", self._content, wrap=True))
+
+    def _add_pair(self, caption: str, value: str) -> None:
+        holder = Plain(self._content)
+        line = row(holder, 8)
+        line.addWidget(Text(caption, "body", holder, elide=True), 1)
+        line.addWidget(Text(value, "secondary", holder))
+        self._lines.addWidget(holder)
+
+    def _add_events(self, events: tuple[Event, ...]) -> None:
+        """Tell the story, the latest last."""
+        for event in events[-_MOST_EVENTS:]:
+            holder = Plain(self._content)
+            line = row(holder, 8)
+            when = Text(event_time(event.at), "caption", holder)
+            set_units(when, width=44)
+            line.addWidget(when)
+            line.addWidget(Text(event_words(event), "secondary", holder, wrap=True), 1)
+            self._lines.addWidget(holder)
+
+
+def _facts(case: AnswerCase, unmasked: Unmasked | None) -> list[tuple[str, str]]:
+    """Give the fields, and the category; numbers whole where they were asked for."""
+    whole = {}
+    if unmasked is not None:
+        whole = {
+            "证件号": RESIDENT_ID.shown(unmasked.id_number),
+            "监护人证件": RESIDENT_ID.shown(unmasked.guardian_number),
+            "电话": PHONE.shown(unmasked.phone),
+        }
+    kind = f"{case.file.category} {case.file.category_label}".strip()
+    facts = [(caption, whole.get(caption) or value) for caption, value in case.facts]
+    return [*facts, (_tr("类别"), kind)]

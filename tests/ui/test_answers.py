@@ -1,0 +1,244 @@
+"""The page 答复 by key presses, on a real district with a real school."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.services.answers import AnswerDesk
+from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.lists import ListDesk
+from desktop_app.services.sent_back import note_amended
+from desktop_app.services.workplace import Workplace
+from desktop_app.ui.look import Look
+from desktop_app.ui.pages.answers import AnswersPage
+from desktop_app.ui.pages.today_detail import DetailPanel
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.views import State, cell_text
+from desktop_app.ui.window import Window
+from tests.sync.site import SCHOOL, Site, hand, register, reply, row_of, take
+from tests.ui.conftest import Show, focused, press, rest
+
+Key = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+WORDS = "户口簿首页与地址页写的村组不一致，请核对原件后改正，并说明以哪一页为准"
+
+
+class Room:
+    """A district's window, and a school with three children: passed, passed, not reviewed."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.folder = folder
+        self.district = site.found()
+        self.school: Workplace = site.laptop(self.district, "one", SCHOOL)
+        names = (("甲一", "410499201803141111"), ("乙二", ""), ("丙三", ""))
+        self.records = [register(self.school, name) for name, _ in names]
+        self.passes(*self.records[:2])
+        self.sent = 0
+        self.carry()
+
+    def passes(self, *records: str) -> None:
+        with self.school.journal.begin(self.school.actor(), SCHOOL) as work:
+            for record in records:
+                work.edit("applicant", record, {"review": "passed"}, act="review", signed=True)
+
+    def changes(self, record: str, **values: str) -> None:
+        """Change a child at the school, as an amended form does."""
+        with self.school.journal.begin(self.school.actor(), SCHOOL) as work:
+            work.edit("applicant", record, dict(values))
+            note_amended(work, record)
+
+    def carry(self) -> None:
+        self.sent += 1
+        take(self.district, hand(self.school, self.folder / f"in {self.sent}").path)
+
+    def answer(self) -> None:
+        take(self.school, reply(self.district, self.folder / f"out {self.sent}").path)
+
+    def status(self, place: int) -> object:
+        return row_of(self.district, "applicant", self.records[place])["district_status"]
+
+
+@pytest.fixture
+def room(site: Site, tmp_path: Path) -> Room:
+    return Room(site, tmp_path)
+
+
+@pytest.fixture
+def page(room: Room, window: Window, tasks: Tasks, qtbot: QtBot) -> AnswersPage:
+    district = room.district
+    made = AnswersPage(AnswerDesk(district), district.policy, partial(CaseDesk, district), tasks)
+    window.add_page(made)
+    window.open_page(made.nav_key)
+    settle(made, tasks, qtbot)
+    return made
+
+
+def settle(page: AnswersPage, tasks: Tasks, qtbot: QtBot) -> None:
+    """Wait until the list and the child of now stand."""
+    rest(qtbot, tasks)
+    qtbot.waitUntil(lambda: not page._moving.isActive())
+    rest(qtbot, tasks)
+    QApplication.processEvents()
+
+
+def rows(page: AnswersPage) -> list[tuple[str, str]]:
+    found = [page.model.row_at(place) for place in range(page.model.rowCount())]
+    return [(cell_text(row.cells[1]), cell_text(row.cells[3])) for row in found if row is not None]
+
+
+def turn(page: AnswersPage, which: str, tasks: Tasks, qtbot: QtBot) -> None:
+    while page.chips.current != which:
+        QTest.keyClick(focused(), Key.Key_Right, ALT)
+    settle(page, tasks, qtbot)
+
+
+def test_a_passes_and_goes_on_and_ctrl_z_takes_it_back(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    assert rows(page) == [("甲一", "待答复"), ("乙二", "待答复")]
+    press(Key.Key_A)
+    settle(page, tasks, qtbot)
+    assert room.status(0) == "district_passed"
+    assert rows(page) == [("乙二", "待答复")]
+    assert "乙二" in page.detail._title.text()
+    QTest.keyClick(focused(), Key.Key_Z, CTRL)
+    settle(page, tasks, qtbot)
+    assert room.status(0) is None
+    assert rows(page) == [("甲一", "待答复"), ("乙二", "待答复")]
+
+
+def test_one_not_reviewed_is_asked_about_once_and_esc_changes_nothing(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    turn(page, "all", tasks, qtbot)
+    assert rows(page)[2] == ("丙三", "学校没审")
+    press(Key.Key_Down)
+    press(Key.Key_J)
+    settle(page, tasks, qtbot)
+    press(Key.Key_A)
+    view = page.banner_place.view
+    assert view is not None
+    assert "学校还没有审过" in view.what
+    press(Key.Key_A)
+    press(Key.Key_Escape)
+    settle(page, tasks, qtbot)
+    assert room.status(2) is None
+    press(Key.Key_A)
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    settle(page, tasks, qtbot)
+    assert room.status(2) == "district_passed"
+
+
+def test_the_question_travels_in_full_and_the_change_comes_back(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot, show: Show
+) -> None:
+    press(Key.Key_R)
+    press(Key.Key_0)
+    QTest.keyClicks(focused(), "x")
+    page.explain.words.set_value(WORDS)
+    QTest.keyClick(focused(), Key.Key_Return)
+    settle(page, tasks, qtbot)
+    assert room.status(0) == "queried"
+    turn(page, "queried", tasks, qtbot)
+    assert rows(page) == [("甲一", "要求说明")]
+    assert WORDS in page.detail.words()
+    room.answer()
+    # At the school: asked, with every word of it.
+    lists, record = ListDesk(room.school), room.records[0]
+    assert [line.state for line in lists.page("asked").lines] == ["asked"]
+    panel = DetailPanel()
+    show(panel)
+    panel.show_case(CaseDesk(room.school).open(record))
+    QApplication.processEvents()
+    assert WORDS in panel.words()
+    panel.hide()
+    with qtbot.waitActive(page.window()):
+        page.window().activateWindow()
+    # The school changes it: no longer asked, it is the district's turn, at both ends.
+    room.changes(record, current_address="轻工路 9 号")
+    assert lists.page("asked").lines == ()
+    states = {line.record: line.state for line in lists.page("all").lines}
+    assert states[record] == "answered"
+    room.carry()
+    page.refresh()
+    settle(page, tasks, qtbot)
+    assert rows(page) == []
+    turn(page, "answered", tasks, qtbot)
+    assert rows(page) == [("甲一", "已改，等区里")]
+    assert "现住址：— → 轻工路 9 号" in page.detail.words()
+    assert AnswerDesk(room.district).answered_by_school() == {SCHOOL: 1}
+    # Asked anew, it is open again.
+    press(Key.Key_R)
+    press(Key.Key_1)
+    settle(page, tasks, qtbot)
+    assert rows(page) == []
+    turn(page, "queried", tasks, qtbot)
+    assert rows(page) == [("甲一", "要求说明")]
+    room.answer()
+    assert [line.state for line in lists.page("asked").lines] == ["asked"]
+
+
+def test_esc_in_the_reasons_writes_nothing_and_f8_leaves_a_signed_entry(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    press(Key.Key_R)
+    assert page.mode == "reason"
+    press(Key.Key_Escape)
+    assert page.mode == ""
+    assert "419999********2640" in page.detail.words()
+    press(Key.Key_F8)
+    settle(page, tasks, qtbot)
+    assert "419999 20180314 2640" in page.detail.words()
+    assert room.status(0) is None
+    with room.district.database.read() as connection:
+        looked = connection.exec_driver_sql("SELECT what FROM projected_access").scalars()
+        assert list(looked) == ["unmask"]
+
+
+def test_a_refusal_is_said_and_the_keys_open_again(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_app.services.review.PeopleDesk", _Nobody)
+    press(Key.Key_A)
+    settle(page, tasks, qtbot)
+    assert page.banner_place.view is not None
+    assert page.banner_place.view.number == "D528"
+    assert page.banner_place.view.state is State.REFUSED
+    assert not page.busy
+    assert room.status(0) is None
+
+
+class _Nobody:
+    """A desk where the person at the seat has no role."""
+
+    def __init__(self, _workplace: Workplace) -> None:
+        pass
+
+    def roles(self) -> frozenset[str]:
+        return frozenset()
+
+
+def test_one_school_alone_and_at_large_type_enter_opens_the_child(
+    page: AnswersPage, window: Window, tasks: Tasks, qtbot: QtBot
+) -> None:
+    page.show_school("2141041102")
+    settle(page, tasks, qtbot)
+    assert rows(page) == []
+    press(Key.Key_Escape)
+    settle(page, tasks, qtbot)
+    assert len(rows(page)) == 2
+    window.wear(Look("light", 200))
+    assert page.panel.isVisible()
+    assert not page.side.isVisible()
+    press(Key.Key_Return)
+    assert page.detail.isVisible()
+    press(Key.Key_Escape)
+    assert page.panel.isVisible()
