@@ -32,7 +32,8 @@ def run(words: Sequence[str] | None = None) -> int:
         return child(given[1] if len(given) == 2 else "")
     harden_process()
     first = given[0] if given else OPEN
-    if first in _WINDOWS:
+    asked = first == OPEN and not {"-h", "--help"}.isdisjoint(given[1:])
+    if first in _WINDOWS and not asked:
         return open_window(first, given[1:])
     from desktop_app.commands import main as command
 

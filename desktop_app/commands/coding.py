@@ -25,6 +25,7 @@ LISTS: Mapping[str, Callable[[Policy], Labels]] = {
         one.value: one.label for one in CODE_LISTS["erasure_reason"].entries
     },
     "categories": lambda policy: {code: one.label for code, one in policy.categories.items()},
+    "schools": lambda policy: {code: one.label for code, one in policy.schools.items()},
     "fields": lambda policy: {
         name: policy.field_help[name].label for name in FORM_FIELDS if name in policy.field_help
     },

@@ -29,6 +29,9 @@ from desktop_app.commands.scanning import add_to as add_scanning
 from desktop_app.commands.setting_up import add_to as add_setting_up
 from desktop_app.domain.errors import RuleError
 
+WINDOW = "open"
+_WINDOW_HELP = "打开窗口，不写命令也是它 / open the window, as without any command"
+
 _GROUPS = (
     add_setting_up,
     add_people,
@@ -98,6 +101,9 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
         SystemExit: help was asked for and printed.
     """
     parser = build_parser()
+    if words[:1] == [WINDOW]:  # its help was asked for: the window reads its own words
+        parser = window_parser()
+        words = words[1:]
     try:
         options, unread = parser.parse_known_args(words)
     except RuleError as error:
@@ -119,6 +125,13 @@ def _unread(parser: Parser, words: Sequence[str], word: str) -> RuleError:
     return RuleError("command.unknown", position=position, near=near[0] if near else "--help")
 
 
+def window_parser() -> Parser:
+    """Build the parser whose help tells how the window is opened; it has no command."""
+    parser = Parser(prog=f"main.py {WINDOW}", description=_WINDOW_HELP)
+    parser.add_argument("--data", type=Path, help="资料夹，不写用这个账户自己的 / data folder")
+    return parser
+
+
 def build_parser() -> Parser:
     """Build the parser of all commands."""
     everywhere = Parser(add_help=False)
@@ -129,7 +142,11 @@ def build_parser() -> Parser:
     seated.add_argument("--data", type=Path, required=True, help="资料夹 / data folder")
     seated.add_argument("--user", default="", help="本人姓名 / who acts")
     seated.add_argument("--password-file", type=Path, help="密码文件 / file with the password")
-    parser = Parser(prog="main.py", description="阳光招生离线工作站 / Sunshine Enrollment")
+    parser = Parser(
+        prog="main.py",
+        description="阳光招生离线工作站 / Sunshine Enrollment",
+        epilog=f"{WINDOW} [--data DIR]：{_WINDOW_HELP}",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     groups = Groups(commands, everywhere, seated)
     for add_group in _GROUPS:
