@@ -40,13 +40,17 @@ def measure(connection: Connection, number: int, after: int, to: int) -> Measure
 def count_applicants(connection: Connection, ranges: Iterable[tuple[int, int, int]]) -> int:
     """Count the applicants that ranges of feeds (number, after, to) are about, each once.
 
-    A child that one laptop registered and another one reviewed stands in two feeds.
+    A child that one laptop registered and another one reviewed stands in two feeds; a record that
+    was merged into another one is that one's child, and one that was taken back is nobody's.
     """
     found: set[str] = set()
     for place in ranges:
         rows = connection.exec_driver_sql(
-            "SELECT DISTINCT record FROM operation"
-            " WHERE feed = ? AND sequence > ? AND sequence <= ? AND kind = 'applicant'",
+            "SELECT DISTINCT coalesce(applicant.twin, operation.record) FROM operation"
+            " CROSS JOIN projected_applicant AS applicant ON applicant.scope = operation.scope"
+            " AND applicant.record = operation.record"
+            " WHERE operation.feed = ? AND operation.sequence > ? AND operation.sequence <= ?"
+            " AND +operation.kind = 'applicant'",
             place,
         )
         found.update(rows.scalars())

@@ -49,6 +49,17 @@ def test_applicants_of_a_range_are_counted_once_however_often_they_were_written(
         assert counted((99, 99)) == counted() == 0
 
 
+def test_merged_and_taken_back_applicants_are_counted_as_they_stand(laptop: Laptop) -> None:
+    records = [laptop.register() for _ in range(4)]
+    laptop.remove("applicant", records[3])
+    places = [(laptop.feeds()[laptop.feed].number, 0, 99)]
+    with laptop.database.write() as connection:
+        assert exchange.count_applicants(connection, places) == 3
+        merge = "UPDATE projected_applicant SET twin = ? WHERE record = ?"
+        connection.exec_driver_sql(merge, (records[1], records[2]))
+        assert exchange.count_applicants(connection, places) == 2
+
+
 def carried(number: int, at: int, purpose: str = "submission") -> Carried:
     return Carried(number, purpose, f"{number}.enb", "d" * 64, {"f": 9, "e": number}, 9, 2, at)
 
