@@ -68,10 +68,12 @@ from tests.sync.site import (
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 PARTS = 4
-EXAMPLES = max(2, int(os.environ.get("ENROLLMENT_EXAMPLES", "100")) // 25 // PARTS)
-STEPS = int(os.environ.get("ENROLLMENT_STEPS", "350"))
-LEAST = 700
+EXAMPLES = max(4, int(os.environ.get("ENROLLMENT_EXAMPLES", "100")) // 25 // PARTS)
+STEPS = int(os.environ.get("ENROLLMENT_STEPS", "130"))
+LEAST = 500
 """Steps of each part, whatever is drawn; with the four parts, thousands."""
+CHILDREN = 2
+"""Registered at each laptop before the first day."""
 LEAD, SECOND = "赵志强", "王秀英"
 DAY = 24 * 3600 * 1000
 SCHOOLS = (SCHOOL, SCHOOL, SCHOOL, OTHER_SCHOOL, OTHER_SCHOOL)
@@ -116,8 +118,11 @@ class WholeSite(RuleBasedStateMachine):
         ]
         for desk in self.desks:
             PeopleDesk(desk.workplace).add(SECOND, PASSWORD, {Role.REGISTRAR})
+            for _ in range(CHILDREN):
+                register(desk.workplace, id_number="")
         self.pile: list[Path] = []
         self.names = 0
+        self.settle()  # so that many laptops know the same children, and may disagree
 
     def wrong_time(self) -> int:
         return wall_milliseconds() + self.offset
