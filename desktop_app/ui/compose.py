@@ -313,6 +313,14 @@ def _day(site: Site) -> Page:
 
 def _intake(site: Site) -> Page:
     page = IntakePage(ExchangeDesk(site.parts.workplace), site.tasks, _labels(site))
+
+    def show_children(school: str) -> None:
+        answers = site.window.page_of("answers")
+        if isinstance(answers, AnswersPage):
+            answers.show_school(school)
+            site.window.open_page(answers.nav_key)
+
+    page.children_wanted.connect(show_children)
     site.changes.when({"applicant", "acknowledgement"}, page.refresh, page)
     return page
 

@@ -150,6 +150,13 @@ def test_the_district_takes_everything_in_once(day: Site) -> None:
     assert day.told["ingest again"]["fresh"] == 0
 
 
+def test_the_district_passes_no_child_that_is_not_ready_without_a_word(day: Site) -> None:
+    receipt = lines_of(day, _incomplete(day))[0]["receipt_number"]
+    words = ["--school", SCHOOL, "--status", "district_passed", receipt]
+    refused = run("review", "decide", *day.as_person(OFFICER), *words)
+    assert refused.code == "decision.unready"
+
+
 def test_after_the_answer_both_hold_the_same(day: Site) -> None:
     assert day.told["decide"]["decided"] == day.told["approve"]["approved"]
     assert day.told["import"]["bundles"][0]["outcome"] == "taken_in"

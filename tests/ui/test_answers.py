@@ -11,19 +11,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.services.answers import AnswerDesk
+from desktop_app.services.amendment import Stored
+from desktop_app.services.answers import AnswerDesk, Place
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.lists import ListDesk
 from desktop_app.services.sent_back import note_amended
 from desktop_app.services.workplace import Workplace
+from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.ui.look import Look
 from desktop_app.ui.pages.answers import AnswersPage
+from desktop_app.ui.pages.intake import IntakePage
+from desktop_app.ui.pages.registration import RegistrationPage
+from desktop_app.ui.pages.registration_amending import Opening
+from desktop_app.ui.pages.registration_case import RegistrationDesks, Start
+from desktop_app.ui.pages.registration_stored import Opened
 from desktop_app.ui.pages.today_detail import DetailPanel
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import Window
 from tests.sync.site import SCHOOL, Site, hand, register, reply, row_of, take
 from tests.ui.conftest import Show, focused, press, rest
+from tests.ui.registering import NeverAnswering, Tray, filled, standing_school
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -242,3 +250,55 @@ def test_one_school_alone_and_at_large_type_enter_opens_the_child(
     assert page.detail.isVisible()
     press(Key.Key_Escape)
     assert page.panel.isVisible()
+
+
+def test_the_intake_tells_what_was_amended_and_enter_goes_to_its_children(
+    room: Room, window: Window, tasks: Tasks, qtbot: QtBot
+) -> None:
+    record = room.records[1]
+    AnswerDesk(room.district).give(Place(SCHOOL, record), "queried", "ADDRESS_DIFFERS")
+    room.answer()
+    room.changes(record, current_address="轻工路 9 号")
+    room.carry()
+    board = IntakePage(ExchangeDesk(room.district), tasks, {}, find=tuple)
+    wanted: list[str] = []
+    board.children_wanted.connect(wanted.append)
+    window.add_page(board)
+    window.open_page(board.nav_key)
+    rest(qtbot, tasks)
+    row = board.model.row_at(board.model.place(SCHOOL))
+    assert row is not None
+    assert cell_text(row.cells[4]) == "1 件已改，等答复"
+    board.table.go_to_row(board.model.place(SCHOOL))
+    press(Key.Key_Return)
+    rest(qtbot, tasks)
+    press(Key.Key_Return)
+    assert wanted == [SCHOOL]
+
+
+def test_what_the_district_asks_stands_over_the_form_and_in_its_draft(qtbot: QtBot) -> None:
+    stored = Stored("r1", "罗雨桐", "ZHW-2-0822-0001-11", filled(), (), question=WORDS)
+    page = RegistrationPage(NeverAnswering(), RegistrationDesks.of(standing_school()), Tray())
+    qtbot.addWidget(page)
+    page.amender._show(Opening(stored, Start((), {}, 0)))
+    view = page.amender.banner()
+    assert view is not None
+    assert view.now.startswith(WORDS)
+    again = Opened.of_draft(Opened.of(stored).draft_fields())
+    assert again is not None
+    assert again.question == WORDS
+
+
+def test_a_list_that_comes_anew_does_not_change_whom_the_question_is_about(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    turn(page, "all", tasks, qtbot)
+    page.table.go_to_row(2)
+    settle(page, tasks, qtbot)
+    press(Key.Key_A)
+    assert page.mode == "unready"
+    page.table.go_to_row(0)
+    settle(page, tasks, qtbot)
+    QTest.keyClick(page, Key.Key_Return, CTRL)
+    settle(page, tasks, qtbot)
+    assert [room.status(0), room.status(2)] == [None, "district_passed"]

@@ -18,7 +18,7 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.ui import conflicts, crossing, merging, now, standing, standing_laptops
+from tests.ui import answers, conflicts, crossing, merging, now, standing, standing_laptops
 from tests.ui.registering import (
     standing_amendment,
     standing_private_note,
@@ -80,6 +80,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "exchange_listing": standing.exchange_listing,
     "intake": standing.intake,
     "intake_school": standing.intake_school,
+    "answers": answers.standing,
+    "answers_reasons": answers.asking,
+    "answers_anyway": answers.asking_anyway,
     "crossing": crossing.standing,
     "crossing_reasons": crossing.asking,
     "day": standing.day,

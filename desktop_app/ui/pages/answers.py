@@ -83,6 +83,8 @@ class AnswersPage(Page):
         self._beside = False
         self.mode = ""
         """What is asked: reason, words, unready or nothing."""
+        self._asked: AnswerCase | None = None
+        """Whom the question is about; a list that comes anew meanwhile changes nothing of it."""
         self._given: Given | None = None
         self._place = 0
         self._latest: Latest[AnswerCase] = Latest(tasks, self._case_gone, self)
@@ -209,7 +211,8 @@ class AnswersPage(Page):
 
     def hint(self) -> str:
         """Say how one moves."""
-        return self.tr("按数字选原因") if self.mode == "reason" else self.tr("↑↓ 选孩子")
+        words = {"": self.tr("↑↓ 选孩子"), "reason": self.tr("按数字选原因")}
+        return words.get(self.mode, "")
 
     def help_view(self) -> HelpView:
         """Explain the page."""
@@ -371,6 +374,7 @@ class AnswersPage(Page):
 
     def _ask_first(self, mode: str) -> None:
         self.mode = mode
+        self._asked = self._asked or self._case
         self.arrange()
         self.keys_changed.emit()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -388,13 +392,13 @@ class AnswersPage(Page):
 
     def leave(self) -> None:
         """Change nothing (Esc)."""
-        self.mode = ""
+        self.mode, self._asked = "", None
         self.show_banner(None)
         self._arranged()
 
     def _give(self, status: str, reason: str = "", words: str = "") -> None:
         """Sign the answer, and go on to the next child."""
-        case = self._case
+        case = self._asked or self._case
         if case is None or self.busy:
             return
         self.leave()

@@ -37,12 +37,12 @@ def _tr(words: str) -> str:
 def answer_columns() -> tuple[Column, ...]:
     """Name the columns of the list."""
     return (
-        Column(_tr("学校"), 150, secondary=True, compact=False),
-        Column(_tr("姓名"), 100, strong=True),
+        Column(_tr("学校"), 140, secondary=True, compact=False),
+        Column(_tr("姓名"), 96, strong=True),
         Column(_tr("回执号"), 84, secondary=True, compact=False),
         Column(_tr("状态"), 140),
-        Column(_tr("区里说的"), 0, secondary=True, compact=False),
-        Column(_tr("登记"), 92, secondary=True, compact=False),
+        Column(_tr("区里说的"), 0, secondary=True),
+        Column(_tr("登记"), 134, secondary=True, compact=False),
     )
 
 

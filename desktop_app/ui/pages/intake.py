@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.durable.sticks import plugged_in
@@ -43,6 +43,9 @@ class IntakePage(ExchangingPage):
 
     nav_key = "intake"
 
+    children_wanted = Signal(str)
+    """The children of a school are to be seen, by its code."""
+
     def __init__(
         self,
         desk: ExchangeDesk,
@@ -72,7 +75,7 @@ class IntakePage(ExchangingPage):
             Column(self.tr("来包"), 110, secondary=True, compact=False),
             Column(self.tr("已收"), 90),
             Column(self.tr("已答复"), 90, compact=False),
-            Column(self.tr("状态"), 150),
+            Column(self.tr("状态"), 176),
             Column(self.tr("退回"), 80, compact=False),
             Column(self.tr("最近"), 140, secondary=True),
         )
@@ -82,6 +85,7 @@ class IntakePage(ExchangingPage):
         panel.body.addWidget(self.table)
         self.lines.addWidget(panel, 1)
         self.detail = DetailPanel(self._tasks, self)
+        self.detail.table.opened.connect(lambda _key: self.show_children())
         self.lines.addWidget(self.detail, 1)
         self.lines.addWidget(self.banner_place)
         self.arrange()
@@ -111,9 +115,11 @@ class IntakePage(ExchangingPage):
         turn = KeyAction("Enter", self.tr("看缺什么"), self._open_here, enabled=not self.busy)
         if self.school and not self.busy:
             turn = KeyAction("Esc", self.tr("返回"), self.close_school)
+        children = KeyAction("Enter", self.tr("看孩子"), self.show_children)
         shared = [one for one in self.shared_keys() if one.key != "Esc" or self.busy]
         return [
             turn,
+            *([children] if self.school and not self.busy else []),
             KeyAction("F4", self.tr("收 U 盘"), self.take_in),
             *shared,
             KeyAction("F10", answer, self.answer, short=short, primary=True, icon="send"),
@@ -153,7 +159,12 @@ class IntakePage(ExchangingPage):
         received = sum(line.registered for line in lines)
         here = sum(line.state != "none" for line in lines)
         words = self.tr("{here} / {all} 所来过 · 已收 {count} 件")
-        self.totals.setText(words.format(here=here, all=len(lines), count=received))
+        amended = sum(line.amended for line in lines)
+        if amended:
+            words += self.tr(" · {amended} 件已改，等答复")
+        self.totals.setText(
+            words.format(here=here, all=len(lines), count=received, amended=amended)
+        )
         self.table.show_rows(rows)
         self._mark_who_came([line.school for line in lines])
         if self.school:
@@ -175,6 +186,10 @@ class IntakePage(ExchangingPage):
             "waiting": (State.WAITING, self.tr("等核身份")),
             "forked": (State.CONFLICT, self.tr("分叉待查")),
         }
+        pill = states[line.state]
+        if line.amended and line.state == "whole":
+            words = self.tr("{count} 件已改，等答复")
+            pill = (State.NEEDS, words.format(count=line.amended))
         bundles = self.tr("{count} 个").format(count=line.bundles)
         return Row(
             line.school,
@@ -183,7 +198,7 @@ class IntakePage(ExchangingPage):
                 bundles if line.bundles else "—",
                 str(line.registered),
                 str(line.decided),
-                PillCell(*states[line.state]),
+                PillCell(*pill),
                 str(line.refused) if line.last_at else "—",
                 moment(line.last_at) if line.last_at else "—",
             ),
@@ -212,6 +227,11 @@ class IntakePage(ExchangingPage):
             self.arrange()
             self._take_focus()
             self.keys_changed.emit()
+
+    def show_children(self) -> None:
+        """Go to the children of the school that is open (Enter again)."""
+        if self.school and not self.busy:
+            self.children_wanted.emit(self.school)
 
     def close_school(self) -> None:
         """Go back to the board (Esc)."""
