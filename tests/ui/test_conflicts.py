@@ -21,6 +21,8 @@ from desktop_app.services.merging import MergeDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.branches import keep_apart
+from desktop_app.storage.oplog import load_feeds, operations_after
 from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.ui.look import Look
 from desktop_app.ui.models.listing import row_of as row_of_line
@@ -241,6 +243,29 @@ def test_what_does_not_count_is_listed_with_what_it_waits_for(
     assert "校长或区局给了授权" in page.about.text()
     assert "没有丢" in page.about.text()
     assert page.panel._title.text() == f"没算数的 {len(found)} 处"
+
+
+def test_what_stands_apart_of_a_forked_laptop_is_counted(
+    school: School, make_page: Callable[[], ConflictPage], tasks: Tasks, qtbot: QtBot
+) -> None:
+    registered(school.there)
+    with school.there.database.read() as connection:
+        own = load_feeds(connection)[school.there.own_feed().facts.feed]
+        other = [one for _, one in operations_after(connection, own.number, 0)]
+    with school.here.database.write() as connection:
+        for operation in other:
+            keep_apart(connection, operation, "fork")
+    page = make_page()
+    QTest.keyClick(focused(), Key.Key_F2)
+    QTest.keyClick(focused(), Key.Key_F2)
+    rest(qtbot, tasks)
+    (place,) = [at for at, line in enumerate(lines(page)) if f"{len(other)} 条另放着" in line[1]]
+    QTest.keyClick(focused(), Key.Key_Home)
+    for _ in range(place):
+        QTest.keyClick(focused(), Key.Key_Down)
+    rest(qtbot, tasks)
+    assert f"这一支有 {len(other)} 条，没有算进名单" in page.about.text()
+    assert "没有丢" in page.about.text()
 
 
 def test_the_list_and_the_story_say_where_a_merged_record_went(
