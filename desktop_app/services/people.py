@@ -10,6 +10,7 @@ from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.security.passwords import Password
 from desktop_app.security.persons import PersonKeys
+from desktop_app.services.code_copied import await_copy, confirm_copy
 from desktop_app.services.rotation import finish_rotation
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import oplog
@@ -98,6 +99,24 @@ class PeopleDesk:
         if not self.grantable():
             raise RuleError("people.not_allowed")
         return self._workplace.session.new_recovery_code()
+
+    def code_to_copy(self) -> str:
+        """Give a new recovery code that is to be typed back from its paper.
+
+        Raises:
+            RuleError: the acting person may let nobody in.
+            WorkplaceError: the disk refused; the old code still opens.
+        """
+        await_copy(self._workplace.folder)
+        return self.new_recovery_code()
+
+    def confirm_copy(self) -> None:
+        """Remember that the code was typed back.
+
+        Raises:
+            WorkplaceError: the disk refused.
+        """
+        confirm_copy(self._workplace.folder)
 
     @property
     def acting(self) -> str:

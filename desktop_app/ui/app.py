@@ -115,7 +115,7 @@ class Workstation(QObject):
         """Make the page of the first use."""
         from desktop_app.ui.first_use import first_use_page
 
-        return first_use_page(self.start.folder, self.tasks, self._login_anew)
+        return first_use_page(self.start.folder, self.tasks, self._code_copied)
 
     def _load(self) -> None:
         """Import what the pages need, and look at the folder meanwhile."""
@@ -162,6 +162,14 @@ class Workstation(QObject):
             self.window.remove_page(before.nav_key)
         self.window.watch_idle(parts.workplace.policy.lock_minutes * 60)
 
+    def _code_copied(self) -> None:
+        """Remember that the recovery code stands on paper, and show the login page."""
+        from desktop_app.services.code_copied import confirm_copy
+
+        confirm = partial(confirm_copy, self.start.folder)
+        self._login_anew()
+        self.tasks.run(lambda _: confirm(), _nothing)
+
     def _login_anew(self) -> None:
         """Show the login page in place of the one of now."""
         self._replace(self._login())
@@ -175,7 +183,7 @@ class Workstation(QObject):
             work = partial(recover, self.start, code, name, password)
             self.tasks.run(work, page.show_recovered, page.refused)
 
-        page = RecoveryPage(use, self._login_anew)
+        page = RecoveryPage(use, self._login_anew, on_done=self._code_copied)
         self._replace(page)
 
     def _replace(self, page: Page) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.ui.page import Page
 from desktop_app.ui.views import KeyAction, State
-from desktop_app.ui.widgets.form import Form
+from desktop_app.ui.widgets.form import FieldGroup, Form
 from desktop_app.ui.widgets.inputs import PasswordInput
 from desktop_app.ui.widgets.panel import Sheet
 from desktop_app.ui.widgets.recovery import RecoverySheet
@@ -38,6 +38,21 @@ class CodeStepsPage(Page):
         self.recovery = RecoverySheet()
         self._steps.addWidget(FocusScroll(self.recovery, self._steps, least=190))
         return self._steps
+
+    def ask_password(self, group: FieldGroup, label: str) -> None:
+        """Ask for the new password, twice; another one has to be typed twice anew."""
+        password = PasswordInput(name="password")
+        group.field(label, password, width=300)
+        group.field(self.tr("再输一遍"), PasswordInput(name="again"), width=300)
+        self.form.line("password").say(
+            None, self.tr("至少 8 位，只有本人知道"), self.tr("至少 8 位")
+        )
+        password.changed.connect(self._forget_again)
+
+    def _forget_again(self, _typed: str) -> None:
+        if self.form.value("again"):
+            self.form.set_values({"again": ""})
+            self.form.mark("again", None)
 
     # --- what a page of this kind says for itself -----------------------------------------------
 

@@ -176,6 +176,8 @@ def make_workplace(folder: Path, draft: FirstRunDraft, _progress: Progress) -> s
     Raises:
         ProductError: as ``create_workplace``.
     """
+    from desktop_app.durable.files import make_private_folder
+    from desktop_app.services.code_copied import await_copy
     from desktop_app.services.district_office import DistrictOffice
     from desktop_app.services.policies import shipped_policy
     from desktop_app.services.setup import NewFolder, create_workplace
@@ -188,6 +190,8 @@ def make_workplace(folder: Path, draft: FirstRunDraft, _progress: Progress) -> s
         label = policy.district_label
     try:
         new = NewFolder(folder, draft.seat, draft.code, label, draft.name)
+        make_private_folder(folder)
+        await_copy(folder)
         workplace, code = create_workplace(new, draft.password, policy)
         with closing(workplace):
             if draft.seat == "district":

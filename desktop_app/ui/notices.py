@@ -8,6 +8,7 @@ from desktop_app.domain.errors import WorkplaceError
 from desktop_app.durable.findings import FolderFinding
 from desktop_app.messages.catalogue import sentence
 from desktop_app.security.computer import Standing
+from desktop_app.services.code_copied import is_unconfirmed
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.first_use import ROOT_SUFFIX
 from desktop_app.ui.text import language
@@ -40,9 +41,11 @@ def opening_banner(workplace: Workplace) -> BannerView | None:
     if workplace.older_vault:
         return code_banner("vault.older_file", State.NEEDS)
     folder = workplace.folder
+    if is_unconfirmed(folder):
+        return code_banner("window.code_unconfirmed", State.NEEDS)
     root = folder.with_name(folder.name + ROOT_SUFFIX)
     if workplace.seat.kind == "district" and root.exists():
-        return code_banner("window.root_here", State.NEEDS)
+        return code_banner("window.root_here", State.NEEDS, name=root.name)
     if workplace.seat.kind != "district" and workplace.district is None:
         words = QCoreApplication.translate("Notices", "这台电脑还没有接入区局，先登记不影响")
         now = QCoreApplication.translate(

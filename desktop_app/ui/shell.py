@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
@@ -55,6 +55,7 @@ class Shell(QObject):
         self._window = window
         self._entries = tuple(entries)
         self._numbers = Numbers()
+        self._known = False
         self._counting = False
         self._again = False
         self._told_spare: bool | None = None
@@ -125,7 +126,7 @@ class Shell(QObject):
 
     def _take(self, numbers: Numbers) -> None:
         """Show other counts."""
-        self._numbers = numbers
+        self._numbers, self._known = numbers, True
         self._show()
         self._mind_the_numbers()
 
@@ -151,7 +152,11 @@ class Shell(QObject):
     def _show(self) -> None:
         """Show counts in masthead and navigation."""
         numbers = self._numbers
-        self._window.set_masthead(masthead_view(self._workplace, self._roles, numbers))
+        view = masthead_view(self._workplace, self._roles, numbers)
+        if not self._known:  # nought would be a statement
+            counters = tuple(replace(one, number=None) for one in view.counters)
+            view = replace(view, counters=counters, exchange="")
+        self._window.set_masthead(view)
         self._window.set_navigation(
             [
                 NavItem(

@@ -52,6 +52,7 @@ def recover(
     """
     from desktop_app.durable.folder import FolderLock
     from desktop_app.security.vault import Vault
+    from desktop_app.services.code_copied import await_copy
     from desktop_app.services.people import PeopleDesk
     from desktop_app.services.policies import shipped_policy
     from desktop_app.services.seat import read_seat
@@ -68,4 +69,5 @@ def recover(
         opened = open_with_session(start.folder, seat, session, shipped_policy(), lock)
         with closing(opened) as workplace:
             granted = bool(PeopleDesk(workplace).roles())
+            await_copy(start.folder)
             return Recovered(session.new_recovery_code(), granted, seat.kind == "district")

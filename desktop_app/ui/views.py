@@ -46,10 +46,10 @@ class KeyAction:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One of the three counters of the masthead."""
+    """One of the three counters of the masthead; no number stands until it was counted."""
 
     state: State
-    number: int
+    number: int | None
     word: str
 
 

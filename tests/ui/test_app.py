@@ -31,7 +31,7 @@ from desktop_app.ui.pages.lock import LockPage
 from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.start import Start, default_folder, read_start
-from desktop_app.ui.views import State
+from desktop_app.ui.views import MastheadView, State
 from tests.ui.conftest import focused
 from tests.ui.school import DISTRICT, PASSWORD, PRINCIPAL, REGISTRAR, make_school
 
@@ -164,6 +164,27 @@ def test_an_empty_folder_leads_through_the_first_use_to_the_login(
     assert station.workplace.seat.name == "湛河湾小学"
 
 
+def test_whoever_leaves_before_the_code_was_typed_back_is_told_at_the_next_login(
+    opened: Open, folder: Path, qtbot: QtBot
+) -> None:
+    station = opened(folder)
+    page = at_page(station, FirstRunPage)
+    assert isinstance(page, FirstRunPage)
+    values = {"seat": "school", "code": "2141041101", "name": PRINCIPAL}
+    page.form.set_values({**values, "password": PASSWORD, "again": PASSWORD})
+    page.submit()
+    qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)
+    assert page.said.text().startswith("恢复码只显示这一次")
+    station._login_anew()  # as after the window was closed there
+    log_in(station, qtbot)
+    page_now = station.window.page
+    assert page_now is not None
+    banner = page_now.banner_place.view
+    assert banner is not None
+    assert banner.number == "U118"
+    assert "F7" in banner.now
+
+
 def test_a_district_gets_its_root_and_is_told_to_carry_it_away(
     opened: Open, folder: Path, qtbot: QtBot
 ) -> None:
@@ -181,14 +202,28 @@ def test_a_district_gets_its_root_and_is_told_to_carry_it_away(
     page.submit()
     qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)
     assert (folder.parent / "data.root" / "root.key").is_file()
-    station._login_anew()
+    station._code_copied()
     log_in(station, qtbot)
     page_now = station.window.page
     assert page_now is not None
     banner = page_now.banner_place.view
     assert banner is not None
     assert banner.number == "U115"
+    assert "data.root" in banner.now
     assert page_now.nav_key == "intake"  # what came stands before what is to be decided
+
+
+def test_nothing_is_said_of_counts_that_were_not_counted_yet(
+    opened: Open, school: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[MastheadView] = []
+    station = opened(school)
+    monkeypatch.setattr(station.window, "set_masthead", shown.append)
+    log_in(station, qtbot)
+    qtbot.waitUntil(lambda: None not in [one.number for one in shown[-1].counters], timeout=20_000)
+    assert {one.number for one in shown[0].counters} == {None}
+    assert shown[0].exchange == ""
+    assert shown[-1].exchange == "还没有交换过"
 
 
 def test_one_login_costs_one_stretching(

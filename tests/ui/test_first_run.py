@@ -75,6 +75,17 @@ def test_what_the_check_refuses_stands_beside_its_field(page: FirstRunPage, offi
     assert office.drafts == []
 
 
+def test_another_password_has_to_be_typed_twice_anew(page: FirstRunPage, office: Office) -> None:
+    assert "至少 8 位" in page.form.line("password").check.words
+    fill()
+    page.form.go_to("password")
+    QTest.keyClicks(focused(), "9")
+    press(Key.Key_Return)
+    assert page.form.current() == "again"
+    assert page.form.value("again") == ""
+    assert office.drafts == []
+
+
 def test_two_passwords_that_differ_are_refused(page: FirstRunPage, office: Office) -> None:
     fill(again="secret-2")
     press(Key.Key_F10)

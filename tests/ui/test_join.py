@@ -12,7 +12,7 @@ from desktop_app.services.ticket_book import TicketBook
 from desktop_app.services.ticket_desk import GivenTicket, TicketDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
-from desktop_app.sync.joining import JoiningDesk
+from desktop_app.sync.joining import JoiningDesk, JoinStanding
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.join import JoinPage
 from desktop_app.ui.pages.tickets import TicketPage
@@ -98,10 +98,28 @@ def test_a_laptop_joins_with_the_stick_and_the_paper(
     assert JoiningDesk(laptop).standing().joined
     assert page.form.value("code") == ""
     assert [one.key for one in page.key_actions() if one.primary] == ["F4"]
+    rest(qtbot, tasks)
+    assert not page.form.isVisibleTo(page)  # what is true now stands there, no empty form
+    assert "台号 ZHW-1" in page.truth.text()
+    press(Key.Key_F2)  # a further ticket, when the numbers run out
+    assert page.form.isVisibleTo(page)
+    assert [one.key for one in page.key_actions() if one.primary] == ["F10"]
+    press(Key.Key_F2)
+    assert not page.form.isVisibleTo(page)
     went: list[str] = []
     page.exchange_wanted.connect(lambda: went.append("exchange"))
     press(Key.Key_F4)
     assert went == ["exchange"]
+
+
+def test_a_computer_the_district_has_still_to_compare_says_so_here_too(
+    stand: Stand, laptop: Workplace, tasks: Tasks
+) -> None:
+    page = JoinPage(JoiningDesk(laptop), tasks, find=Plugged())
+    stand(page)
+    page._show(JoinStanding(False, "湛河区教体局", 1, ""))
+    assert said(page).endswith("区里还没有核对这台电脑")
+    assert "F6" in [one.key for one in page.key_actions()]
 
 
 def test_everything_missing_is_said_and_a_typed_folder_will_do(

@@ -23,7 +23,7 @@ from desktop_app.ui.views import (
 from desktop_app.ui.widgets.choice import SegmentedChoice
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.formats import SCHOOL_CODE
-from desktop_app.ui.widgets.inputs import NumberInput, PasswordInput, TextInput
+from desktop_app.ui.widgets.inputs import NumberInput, TextInput
 from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.panel import Sheet
 from desktop_app.ui.widgets.pill import StatusPill
@@ -85,7 +85,8 @@ class FirstRunPage(CodeStepsPage):
             Text(self.tr("第一次使用：检查这台电脑"), "title", head, tone="bar", elide=True)
         )
         hint = self.tr("有黄色的也能先登记。可以随时关机，下次从这里接着做")
-        words.addWidget(Text(hint, "check", head, tone="barsub", elide=True))
+        self.said = Text(hint, "check", head, tone="barsub", elide=True)
+        words.addWidget(self.said)
         words.addStretch(1)
         line.addLayout(words, 1)
         passed = sum(one.state is State.DONE for one in findings)
@@ -139,9 +140,7 @@ class FirstRunPage(CodeStepsPage):
         """Ask for the first person and the password, twice."""
         who = self.form.group(self.tr("第一个人"), cell=_CELL, stretch=3)
         who.field(self.tr("姓名"), TextInput(name="name"), width=220)
-        who.field(self.tr("密码"), PasswordInput(name="password"), width=300)
-        who.field(self.tr("再输一遍"), PasswordInput(name="again"), width=300)
-        self.form.line("password").say(None, self.tr("只有本人知道，谁也查不到"))
+        self.ask_password(who, self.tr("密码"))
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -170,6 +169,12 @@ class FirstRunPage(CodeStepsPage):
         values = self.form.values()
         checked = self._check(values["seat"], values["code"], values["name"], values["password"])
         return {**checked, **super().problems()}
+
+    def show_recovery(self, code: str) -> None:
+        """Show the recovery code; from now on the computer is not to be switched off."""
+        words = self.tr("恢复码只显示这一次：先别关机、别关窗口，抄好、输回两组再走")
+        self.said.setText(words)
+        super().show_recovery(code)
 
     def hand_over(self) -> None:
         """Have the vault made."""

@@ -16,6 +16,7 @@ from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.sync.joining import JoiningDesk, JoinStanding
 from desktop_app.ui.exchanging import Find
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.stick_form import CELL, FILE, StickFormPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column
@@ -23,6 +24,11 @@ from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.formats import FINGERPRINT, TICKET_CODE
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.scroll import FocusScroll
+
+
+def _last(part: tuple[QWidget, bool]) -> bool:
+    """Sort what is shown behind what goes."""
+    return part[1]
 
 
 class JoinPage(StickFormPage):
@@ -45,17 +51,21 @@ class JoinPage(StickFormPage):
         super().__init__(tasks, find, parent)
         self._desk = desk
         self._standing: JoinStanding | None = None
+        self._anew = False
         self._build()
         self.arrange()
 
     def _build(self) -> None:
         """Put the stick, the form, and what it means in their places."""
         self.lines.addWidget(self.place)
-        self.panel.set_title(self.tr("用区里发的接入票，把这台电脑接入区局"))
         self.offer_file(self.tr("接入票"))
         paper = self.form.group(self.tr("纸上"), cell=CELL)
         self.ask_typed(paper, "code", self.tr("票码"), TICKET_CODE)
         self.ask_typed(paper, "fingerprint", self.tr("区级指纹"), FINGERPRINT)
+        self.truth = Text("", "body", self.panel, wrap=True)
+        self.truth.setContentsMargins(14, 10, 14, 0)
+        self.truth.hide()
+        self.panel.body.addWidget(self.truth)
         self.panel.body.addWidget(self.form)
         self.notes = [
             Text(words, "secondary", self.panel, wrap=True)
@@ -85,20 +95,58 @@ class JoinPage(StickFormPage):
         keys = [
             KeyAction("F5", self.tr("重新看 U 盘"), self.look_for_sticks, short=self.tr("重看"))
         ]
-        joined = self._standing is not None and self._standing.joined
-        if joined:
+        if self._joined:
             words, short = self.tr("去交换装包"), self.tr("交换")
-            go = KeyAction("F4", words, self.exchange_wanted.emit, short=short, primary=True)
-            keys.append(go)
+            first = not self._anew
+            go = KeyAction("F4", words, self.exchange_wanted.emit, short=short, primary=first)
+            again, none = self.tr("再用一张接入票"), self.tr("不用了，返回")
+            words = none if self._anew else again
+            short = self.tr("返回") if self._anew else self.tr("再用票")
+            keys += [KeyAction("F2", words, self.other_side, short=short), go]
         else:
             words, short = self.tr("没有票，打电话核对"), self.tr("没有票")
             keys.append(KeyAction("F6", words, self.request_wanted.emit, short=short))
         words, short = self.tr("接入区局"), self.tr("接入")
-        return [
-            *keys,
-            *self.shared_keys(),
-            KeyAction("F10", words, self.join, short=short, primary=not joined),
-        ]
+        join = [KeyAction("F10", words, self.join, short=short, primary=True)]
+        return [*keys, *self.shared_keys(), *(join if self._asking else [])]
+
+    @property
+    def _joined(self) -> bool:
+        return self._standing is not None and self._standing.joined
+
+    @property
+    def _asking(self) -> bool:
+        """Tell whether the form stands: before joining, or for a ticket with further numbers."""
+        return self._anew or not self._joined
+
+    def other_side(self) -> None:
+        """Ask for one more ticket, or show again how this computer stands (F2)."""
+        self._anew = not self._anew
+        self.arrange()
+        self.keys_changed.emit()
+        self._take_focus()
+
+    def arrange(self) -> None:
+        """Show what is true once this computer has joined, and the form while it is wanted."""
+        super().arrange()
+        # What goes goes first: showing lays out at once, and both would not fit.
+        parts = sorted(((self.form, self._asking), (self.truth, not self._asking)), key=_last)
+        for part, visible in parts:
+            part.setVisible(visible)
+        for note in self.notes:
+            note.setVisible(self._asking and look().shape is not Shape.NARROW)
+        asked = self.tr("用区里发的接入票，把这台电脑接入区局")
+        self.panel.set_title(asked if self._asking else self.tr("这台电脑和区里"))
+
+    def hint(self) -> str:
+        """Say how one moves, while there is a form."""
+        return super().hint() if self._asking else ""
+
+    def _take_focus(self) -> None:
+        if self._asking:
+            self.form.go_first()
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def help_view(self) -> HelpView:
         """Explain the page."""
@@ -111,7 +159,7 @@ class JoinPage(StickFormPage):
     def on_enter(self) -> None:
         """Start at the first field that is still needed."""
         super().on_enter()
-        self.form.go_first()
+        self._take_focus()
 
     # --- values -----------------------------------------------------------------------------
 
@@ -121,14 +169,31 @@ class JoinPage(StickFormPage):
 
     def _show(self, standing: JoinStanding) -> None:
         """Say how this computer stands to the district."""
+        asked = self._asking
         self._standing = standing
         if standing.joined:
             self.panel.set_pill(State.DONE, self.tr("已接入"))
+            words = self.tr(
+                "区里：{district}。回执号用台号 {mark}。区里认得这台电脑，回包也封给这里的人。"
+            )
+            self.truth.setText(words.format(district=standing.district, mark=standing.mark))
             if self.banner_place.view is None:
                 self.show_banner(self._joined_banner(standing))
+        elif standing.district:
+            self.panel.set_pill(State.WAITING, self.tr("等核对身份"))
+            if self.banner_place.view is None:
+                self.show_banner(self._waiting_banner(standing))
         else:
             self.panel.set_pill(State.WAITING, self.tr("还没接入"))
+        if asked != self._asking:
+            self.arrange()
         self.keys_changed.emit()
+
+    def _waiting_banner(self, standing: JoinStanding) -> BannerView:
+        """Say that the district is known here, and has still to know this computer."""
+        words = self.tr("认得区里了：{district}；区里还没有核对这台电脑")
+        now = self.tr("装的包会在区里等着。按 F6 看这台电脑的指纹，打电话念给区里，再收一次回包。")
+        return BannerView(State.WAITING, words.format(district=standing.district), now)
 
     def _joined_banner(self, standing: JoinStanding) -> BannerView:
         words = self.tr("这台电脑已接入：{district}").format(district=standing.district)
@@ -166,7 +231,7 @@ class JoinPage(StickFormPage):
 
     def _done(self, standing: JoinStanding) -> None:
         """Say that this computer has joined, and what that means."""
-        self._standing = standing
+        self._standing, self._anew = standing, False
         self.forget_typed()
         words = self.tr("接入成功：{district} 从现在起认得这台电脑")
         now = self.tr("回执号改用台号 {mark}。已登记的都在，下一步按 F4 去交换，装包交区级。")
@@ -178,7 +243,8 @@ class JoinPage(StickFormPage):
             )
         )
         self.joined.emit()
-        self.place.path.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.arrange()
+        self._take_focus()
 
     def _refused(self, error: ProductError) -> None:
         """Say why not; the field the refusal is about takes the caret."""

@@ -88,9 +88,9 @@ class LoginPage(Page):
         middle.addStretch(1)
         centre.addLayout(middle)
         if self._on_recovery is not None:
-            words = self.tr("忘了密码：请校长重设，或按 F6 用封存信封里的恢复码")
+            words = self.tr("忘了密码：请负责人重设，或按 F6 用封存信封里的恢复码")
         else:
-            words = self.tr("忘了密码：请校长重新加人；都忘了，用封存信封里的恢复码恢复备份")
+            words = self.tr("忘了密码：请负责人重新加人；都忘了，用封存信封里的恢复码恢复备份")
         self._forgotten = Text(words, "caption", content)
         centre.addWidget(self._forgotten, 0, Qt.AlignmentFlag.AlignHCenter)
         centre.addStretch(1)

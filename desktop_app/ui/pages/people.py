@@ -297,7 +297,7 @@ class PeoplePage(Page):
     def renew_code(self) -> None:
         """Make a new recovery code (F7, F10); shown once, the old one opens nothing more."""
         if not self.busy and self.mode is Mode.RENEW:
-            self._work(self._desk.new_recovery_code, self._show_code)
+            self._work(self._desk.code_to_copy, self._show_code)
 
     def _show_code(self, code: str) -> None:
         self.set_busy(busy=False)
@@ -308,7 +308,8 @@ class PeoplePage(Page):
         """Go back to the list once the code was typed back."""
         if self.recovery.confirmed():
             self.recovery.forget()
+            self._tasks.run(lambda _: self._desk.confirm_copy(), lambda _: None, owner=self)
             self._go(Mode.LIST)
             words = self.tr("恢复码换好了，旧的当场作废")
-            now = self.tr("请把旧信封撕掉，新信封封口签名，交校长保管。")
+            now = self.tr("请把旧信封撕掉，新信封封口签名，交负责人保管。")
             self.show_banner(BannerView(State.DONE, words, now))

@@ -16,7 +16,7 @@ from desktop_app.ui.views import HelpView, KeyAction
 from desktop_app.ui.waiting import Recovered, waiting_banner
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.formats import RECOVERY_CODE
-from desktop_app.ui.widgets.inputs import NumberInput, PasswordInput, TextInput
+from desktop_app.ui.widgets.inputs import NumberInput, TextInput
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Sheet
 from desktop_app.ui.widgets.recovery import CELL
@@ -61,8 +61,7 @@ class RecoveryPage(CodeStepsPage):
         paper.field(self.tr("恢复码"), code).widen()
         who = self.form.group(self.tr("谁来用"), cell=CELL)
         who.field(self.tr("姓名"), TextInput(name="name"), width=220)
-        who.field(self.tr("新密码"), PasswordInput(name="password"), width=300)
-        who.field(self.tr("再输一遍"), PasswordInput(name="again"), width=300)
+        self.ask_password(who, self.tr("新密码"))
         lines.addWidget(self.form)
         lines.addStretch(1)
         return sheet
@@ -84,7 +83,7 @@ class RecoveryPage(CodeStepsPage):
         """Explain the page."""
         return HelpView(
             self.tr("恢复码"),
-            self.tr("恢复码在建库那天抄在纸上，封在信封里，由校长保管。"),
+            self.tr("恢复码在建库那天抄在纸上，封在信封里，由负责人保管。"),
             explanation=self.tr("7 组、每组 5 位；O 和 0、I 和 1 不用分。输错一位会说是第几组。"),
         )
 

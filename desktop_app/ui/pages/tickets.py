@@ -207,6 +207,7 @@ class TicketPaper(Sheet):
         lines = column(self, 10, (20, 14, 20, 14))
         lines.addWidget(Text(self.tr("抄在纸上，不要写在盘上"), "page", self))
         self.school = Fact(self.tr("学校"), "", self)
+        self.number = Fact(self.tr("学校代码"), "", self)
         self.mark = Fact(self.tr("台号"), "", self)
         lines.addWidget(Text(self.tr("票码"), "label", self))
         self.code = Text("", "big", self, wrap=True)
@@ -215,6 +216,7 @@ class TicketPaper(Sheet):
         self.fingerprint = Text("", "big", self, wrap=True)
         lines.addWidget(self.fingerprint)
         lines.addWidget(self.school)
+        lines.addWidget(self.number)
         lines.addWidget(self.mark)
         words = self.tr("只显示这一次，程序不存票码。纸和盘分两路给学校。")
         lines.addWidget(Text(words, "body", self, wrap=True))
@@ -227,6 +229,7 @@ class TicketPaper(Sheet):
         numbers = self.tr("{mark}（号段 {first}–{last}）")
         stub = given.stub
         self.school.set_value(label)
+        self.number.set_value(given.school)
         self.mark.set_value(numbers.format(mark=stub.mark, first=stub.first, last=stub.last))
         self.code.setText("  ".join(given.code.split("-")))
         self.fingerprint.setText("  ".join(given.fingerprint.split("-")))

@@ -14,6 +14,11 @@ from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.shapes import Mark, StateShape
 
 
+def _said(number: int | None) -> str:
+    """Say a count, or that it is being counted."""
+    return "…" if number is None else str(number)
+
+
 class _Counter(QWidget):
     """A shape, a number and a word."""
 
@@ -21,7 +26,7 @@ class _Counter(QWidget):
         super().__init__(parent)
         line = row(self, 5)
         self._shape = StateShape(view.state, 16, self, on_bar=True)
-        self._number = Text(str(view.number), "counter", self, tone="bar")
+        self._number = Text(_said(view.number), "counter", self, tone="bar")
         self._word = Text(view.word, "check", self, tone="barsub")
         for part in (self._shape, self._number, self._word):
             line.addWidget(part)
@@ -29,7 +34,7 @@ class _Counter(QWidget):
     def set_view(self, view: Counter) -> None:
         """Show another number."""
         self._shape.set_state(view.state)
-        self._number.setText(str(view.number))
+        self._number.setText(_said(view.number))
         self._word.setText(view.word)
 
 

@@ -35,7 +35,7 @@ class RecoverySheet(Sheet):
         lines = column(self, 14, (24, 20, 24, 20))
         lines.addWidget(Text(self.tr("把恢复码抄在纸上"), "page", self))
         words = self.tr(
-            "只显示这一次。一组一组抄好（圈里的数是第几组），装进信封，封口签名，交校长保管。"
+            "只显示这一次。一组一组抄好（圈里的数是第几组），装进信封，封口签名，交负责人保管。"
             "密码全忘了时，只有它能打开资料。"
         )
         lines.addWidget(Text(words, "body", self, wrap=True))
