@@ -107,7 +107,8 @@ class PeopleDesk:
             RuleError: the acting person may let nobody in.
             WorkplaceError: the disk refused; the old code still opens.
         """
-        await_copy(self._workplace.folder)
+        if self.grantable():
+            await_copy(self._workplace.folder)
         return self.new_recovery_code()
 
     def confirm_copy(self) -> None:

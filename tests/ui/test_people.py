@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
 from desktop_app.security import kdf
+from desktop_app.services.code_copied import is_unconfirmed
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.setup import open_workplace
@@ -204,7 +205,10 @@ def test_a_new_recovery_code_is_shown_once_and_typed_back(
     groups = page.recovery._groups
     press(Key.Key_F10)
     assert mode_of(page) is Mode.CODE
+    assert is_unconfirmed(folder)  # whoever leaves now is told of it at the next login
     page.recovery.form.set_values({"first": groups[1], "second": groups[-1]})
     press(Key.Key_F10)
     assert mode_of(page) is Mode.LIST
     assert page.recovery._groups == []
+    rest(qtbot, tasks)
+    assert not is_unconfirmed(folder)
