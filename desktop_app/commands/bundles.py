@@ -139,7 +139,7 @@ def taken_answer(workplace: Workplace, taken: Sequence[TakenIn], lang: Language)
 
 def _reason(one: TakenIn, lang: Language) -> str:
     """Say why a bundle did not go in, what it waits for, or what in it does not count."""
-    found = one.error or _KEPT_FOR.get(one.outcome, one.finding)
+    found = one.error or _KEPT_FOR.get(one.outcome, one.told)
     return sentence(found, lang).line if found else ""
 
 

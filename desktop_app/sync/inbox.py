@@ -30,6 +30,7 @@ from desktop_app.sync import hello, relay
 from desktop_app.sync.admission import take_admission
 from desktop_app.sync.branching import lacking, settle
 from desktop_app.sync.bundle import SUFFIX, Extract
+from desktop_app.sync.lateness import late_details, said_of
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.merging import Merge, Merged, StrippedError
 from desktop_app.sync.programs import note_program
@@ -57,7 +58,8 @@ class TakenIn:
     feed, ``missing_scans`` the digests of pages that have not come yet; ``answer`` says that it is
     the district's. ``decided`` are forked
     feeds of which the branch stands now that an officer named, ``lacking`` those of which it has
-    not come.
+    not come. ``late`` says of the ``revoked`` ones whose they are and about how many children they
+    wrote after their end.
     """
 
     name: str
@@ -76,6 +78,7 @@ class TakenIn:
     revoked: tuple[str, ...] = ()
     missing_scans: tuple[str, ...] = ()
     answer: bool = False
+    late: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -92,6 +95,11 @@ class TakenIn:
             (self.forks, "taken.forked"),
         )
         return next((code for feeds, code in found if feeds), "")
+
+    @property
+    def told(self) -> ProductError | None:
+        """Give what is to be said of laptops in it with its details, None where nothing is."""
+        return said_of(self.finding, self.late) if self.finding else None
 
 
 def take_in(workplace: Workplace, paths: Iterable[Path], progress: Progress) -> list[TakenIn]:
@@ -255,7 +263,8 @@ def _prove_and_merge(
         newer = examined.newer
         store_district(workplace.database, newer.data, newer.signature.encode())
         renew_district(workplace)
-    return replace(taken, missing_scans=missing)
+    late = late_details(workplace, taken.revoked) if taken.revoked else {}
+    return replace(taken, missing_scans=missing, late=late)
 
 
 def _merge(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from desktop_app.services.attention import HeldLine
 from desktop_app.services.conflicts import Dispute, QueueLine, Side
+from desktop_app.services.leftover import LeftChild, LeftContent
 from desktop_app.services.merging import TwinSide, TwinView
 from desktop_app.ui.models.keyset import Chunk
 from desktop_app.ui.pages.conflict_parts import held_cells, queue_cells
@@ -29,6 +31,34 @@ DISPUTE = Dispute(VALUE.key, "value", "王泽宏", RECEIPT, "419999********3174"
 HELD = HeldLine("1:7", "program", "unknown_kind", "", "", "", "何丽华", AT, "3")
 
 
+LATE = LeftChild(
+    "2141041101\ta", "买买提·吐尔逊", RECEIPT, "419999********2640", "2018-05-20", "3", "", "何丽华",
+    AT, 9, counts=False, removed=False, anew="",
+)  # fmt: skip
+HELD_LATE = HeldLine(
+    "laptop:a", "laptop", "revoked", "", LATE.name, RECEIPT, "何丽华", AT, "3", 9, LATE
+)
+LATE_CONTENT = LeftContent(
+    LATE,
+    (
+        ("number", "419999********2640"),
+        ("birth", "2018-05-20 女"),
+        ("household", "北渡街道 徐洼村 3组27号"),
+        ("home", "北渡街道 徐洼村 3组27号"),
+        ("category", "本地户籍"),
+        ("guardian", "罗志远 父亲"),
+        ("guardian_number", "419999********1414"),
+        ("phone", "138****1234"),
+        ("papers", "户口簿（已见原件）、监护人身份证（已见原件）"),
+        ("scans", "2"),
+    ),
+    {},
+    "",
+    (),
+    "a",
+)
+
+
 class Nothing:
     """A desk nobody asks."""
 
@@ -38,7 +68,8 @@ class Nothing:
 
 def _page(*lines: QueueLine) -> ConflictPage:
     nothing: Any = Nothing()
-    page = ConflictPage(ConflictDesks(nothing, nothing, nothing, nothing), NeverAnswering())
+    school: Any = SimpleNamespace(leftover=SimpleNamespace(is_school=True, open=str))
+    page = ConflictPage(ConflictDesks(nothing, nothing, nothing, school), NeverAnswering())
     page._details.ask = lambda *_given: None  # type: ignore[method-assign]
     rows = tuple(LineRow(line.key, queue_cells(line), line=line) for line in lines)
     page._show(Answer(Which.QUEUE, Chunk(rows, None), len(rows)))
@@ -92,6 +123,18 @@ def conflict_held() -> ConflictPage:
     page._show(
         Answer(Which.HELD, Chunk((LineRow(HELD.key, held_cells(HELD), line=HELD),), None), 1)
     )
+    return page
+
+
+def conflict_late() -> ConflictPage:
+    """Give a child that a lost laptop registered after its end."""
+    page = _page()
+    page.which = Which.HELD
+    page.left_behind._details.ask = lambda *_given: None  # type: ignore[method-assign]
+    line = LineRow(HELD_LATE.key, held_cells(HELD_LATE), line=HELD_LATE)
+    page._show(Answer(Which.HELD, Chunk((line,), None), 1))
+    page.left_behind._show(LATE_CONTENT)
+    page._turn(other=True)
     return page
 
 

@@ -10,9 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.security.paper import fingerprint
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.rows import read_rows
 from desktop_app.sync.accepting import RequestDesk
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.joining import JoiningDesk, use_ticket
@@ -98,7 +100,7 @@ def test_a_laptop_without_a_ticket_joins_by_keys_at_both_ends(
     QTest.keyClicks(focused(), of(laptop))
     press(Key.Key_F10)
     rest(qtbot, tasks)
-    assert said(page) == "接入了：台号 1"
+    assert said(page) == "接入了：1 号台"
     assert mode_of(page) is Mode.LIST
     assert state_of(district, feed_of(laptop)) == MEMBER
     # The school: the answer is on the stick, the district reads its fingerprint out.
@@ -141,13 +143,20 @@ def test_a_lost_laptop_is_ended_by_two_keys_and_esc_changes_nothing(
     qtbot.waitUntil(lambda: page.table.current_key == feed)
     press(Key.Key_T)
     assert mode_of(page) is Mode.END
-    assert page.ending.asked == "停用 湛河湾小学 台号 1？"
+    assert page.ending.asked == "停用 湛河湾小学 1 号台？"
     press(Key.Key_Escape)
     assert mode_of(page) is Mode.LIST
     assert state_of(district, feed) == MEMBER
-    press(Key.Key_T, Key.Key_F10)
+    QTest.keyClick(focused(), Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    assert mode_of(page) is Mode.END
+    assert "先收了再停用" in page.ending.words
+    QTest.keyClicks(focused(), "lost")
+    press(Key.Key_F10)
     rest(qtbot, tasks)
-    assert said(page) == "湛河湾小学 台号 1 已停用"
+    with district.database.read() as connection:
+        (limit,) = read_rows(connection, RECORD_TYPES["feed_limit"], SCHOOL, {"feed": feed})
+    assert limit.text("reason") == "lost"
+    assert said(page) == "湛河湾小学 1 号台 已停用"
     assert state_of(district, feed) == REVOKED
     assert "有效到第" in page.detail.words
     press(Key.Key_T)
@@ -202,4 +211,8 @@ def test_a_bundle_of_a_laptop_that_was_ended_is_said_where_it_is_taken_in(
     qtbot.waitUntil(lambda: page.place.place == stick)
     press(Key.Key_F4)
     rest(qtbot, tasks)
-    assert said(page).startswith("包里有一台已停用的电脑")
+    view = page.banner_place.view
+    assert view is not None
+    assert view.what == "包里有一台已停用的电脑：湛河湾小学 台号 1，它停用后才送来的不算数。"
+    assert "里面有 1 个孩子" in view.now
+    assert "核对" in view.now

@@ -75,8 +75,8 @@ def test_two_rounds_with_f10_alone_end_with_equal_boards(
     assert said(page) == "各台一致，可以拔出 U 盘"
     assert states(page) == [State.DONE] * 4
     assert [(row[0], row[2], row[6]) for row in rows(page)] == [
-        ("2（本机）", "3", "本机"),
-        ("1", "4", "一致"),
+        ("2 号台（本机）", "3", "本机"),
+        ("1 号台", "4", "一致"),
     ]
     page, keys = walk.visit(one)
     assert (keys, said(page)) == (1, "各台一致，可以拔出 U 盘")

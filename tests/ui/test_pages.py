@@ -108,6 +108,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "conflict_pair": conflicts.conflict_pair,
     "conflict_tangled": conflicts.conflict_tangled,
     "conflict_held": conflicts.conflict_held,
+    "conflict_late": conflicts.conflict_late,
     "conflict_empty": conflicts.conflict_empty,
     "today_showcase": today_showcase,
 }

@@ -205,8 +205,8 @@ def _gravest(taken: Sequence[TakenIn]) -> BannerView:
     if kept:
         what = _tr("{count} 个包先留着，还缺前面的包或身份").format(count=len(kept))
         return BannerView(NEEDS, what, _tr("可以拔出。缺的到了会自动接着收，不用再拷"))
-    finding = next((one.finding for one in taken if one.finding), "")
-    if finding:
+    finding = next((one.told for one in taken if one.finding), None)
+    if finding is not None:
         said = sentence(finding, language())
         return BannerView(NEEDS, said.what, f"{said.safe}{said.now}", said.number)
     if not fresh:

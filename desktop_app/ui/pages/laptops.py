@@ -99,7 +99,7 @@ class LaptopPage(ExchangingPage):
     def arrange(self) -> None:
         """Stand side by side; the form, and all of it at large type, stands alone."""
         shape, listing = look().shape, self.mode is Mode.LIST
-        wide = shape is Shape.WIDE and self.mode is not Mode.ADMIT
+        wide = shape is Shape.WIDE and self.mode not in {Mode.ADMIT, Mode.END}
         parts = (
             (self.panel, wide or listing),
             (self.place, listing),
@@ -144,7 +144,18 @@ class LaptopPage(ExchangingPage):
         chosen = self.tr("先在名单里选一台在用的电脑（↑↓）")
         known = self.tr("先在名单里选一台等核对身份的电脑（↑↓）")
         return [
-            KeyAction("T", self.tr("停用…"), self._ask_end, enabled=ends, warns=True, why=chosen),
+            *(
+                KeyAction(
+                    key,
+                    self.tr("停用…"),
+                    self._ask_end,
+                    enabled=ends,
+                    warns=True,
+                    why=chosen,
+                    shown=key == "T",
+                )
+                for key in ("T", "Shift+T")
+            ),
             KeyAction("F5", self.tr("重新看 U 盘"), self.look_again, short=self.tr("重看")),
             *self.shared_keys(),
             KeyAction(
@@ -248,6 +259,8 @@ class LaptopPage(ExchangingPage):
     def _take_focus(self) -> None:
         if self.mode is Mode.ADMIT:
             self.admitting.form.go_first()
+        elif self.mode is Mode.END:
+            self.ending.form.go_first()
         else:
             (self.table if self.table.isVisibleTo(self) else self).setFocus(
                 Qt.FocusReason.OtherFocusReason
@@ -281,7 +294,7 @@ class LaptopPage(ExchangingPage):
         admitted, taken = done
         self.set_busy(busy=False)
         self._go(Mode.LIST)
-        words = self.tr("接入了：台号 {mark}").format(mark=admitted.stub.mark)
+        words = self.tr("接入了：{mark} 号台").format(mark=admitted.stub.mark)
         came = self.tr("等着的 {count} 个包收进来了。").format(count=len(taken)) if taken else ""
         now = self.tr("去“接收”页按 F10 出回包；学校收回包时输入区级指纹：{fingerprint}")
         told = came + now.format(fingerprint=self._desk.fingerprint())
@@ -299,11 +312,15 @@ class LaptopPage(ExchangingPage):
         line = self._line()
         if self.busy or self.mode is not Mode.END or line is None:
             return
-        self._do(lambda _: self._desk.revoke(line.feed), partial(self._ended, name_of(line)))
+        reason = self.ending.reason
+        self._do(
+            lambda _: self._desk.revoke(line.feed, reason=reason),
+            partial(self._ended, name_of(line)),
+        )
 
     def _ended(self, name: str, _done: Revoked) -> None:
         self.set_busy(busy=False)
         self._go(Mode.LIST)
         words = self.tr("{name} 已停用").format(name=name)
-        now = self.tr("以前收到的照样有效。去“接收”页按 F10 出回包，学校就知道了。")
+        now = self.tr("已收到的都算数。去“接收”页按 F10 出回包，学校就知道了。")
         self.show_banner(BannerView(State.DONE, words, now))

@@ -59,7 +59,7 @@ def _standing(line: LaptopLine) -> PillCell:
 
 def name_of(line: LaptopLine) -> str:
     """Name a laptop: by its mark, or by the beginning of its feed."""
-    mark = _tr("台号 {mark}").format(mark=line.mark) if line.mark else line.feed[:_SHORT]
+    mark = _tr("{mark} 号台").format(mark=line.mark) if line.mark else line.feed[:_SHORT]
     return f"{line.label} {mark}"
 
 
@@ -88,10 +88,10 @@ def findings(line: LaptopLine) -> list[str]:
             _tr("打电话问清在用的是哪台，按 T 停用这一个，给在用的电脑各发一张新票。"),
         ]
     if line.state == REVOKED and line.limit is not None:
-        words = _tr("有效到第 {limit} 条；后面收到的 {void} 条留着，不算数。")
+        words = _tr("有效到第 {limit} 条；后来的 {void} 条留着不算数，到“核对”页按 F2 看。")
         said += [
             words.format(limit=line.limit, void=max(0, line.held - line.limit)),
-            _tr("找回来的盘还可以收一次；那台电脑不要再用，要用就重新建资料夹。"),
+            _tr("再拷来的照收，也留着不算数，学校可以重新登记；那台电脑要用，先重新建资料夹。"),
         ]
     elif line.state != STRANGER:
         said += [
@@ -102,7 +102,7 @@ def findings(line: LaptopLine) -> list[str]:
 
 
 class LaptopDetail(Sheet):
-    """One laptop: its fingerprint, what is known of it, what to do next."""
+    """One laptop: its fingerprint once it was compared, what is known of it, what to do next."""
 
     _LINES = 6
 
@@ -137,7 +137,8 @@ class LaptopDetail(Sheet):
             (self._feed, "" if line is None else line.feed),
         ):
             fact.set_value(value)
-            fact.setVisible(line is not None)
+            # Whose identity is asked for reads out the fingerprint: here it is not to be copied.
+            fact.setVisible(line is not None and line.state != STRANGER)
         for place, one in enumerate(self._said):
             one.setText(said[place] if place < len(said) else "")
             one.setVisible(place < len(said))
@@ -199,6 +200,10 @@ class EndLaptop(Sheet):
         self._until = Text("", "body", self, wrap=True)
         lines.addWidget(self._title)
         lines.addWidget(self._until)
+        self.form = Form(self)
+        told = self.form.group(_tr("原因"), cell=_CELL)
+        told.field(_tr("可不填"), TextInput(name="reason", longest=120), width=260)
+        lines.addWidget(self.form)
         for words in (
             _tr("不能撤回。以后的包不再封给那台电脑上的人；在别的电脑上也有授权的人不受影响。"),
             _tr("不停用按 Esc；停用按 F10。"),
@@ -211,8 +216,22 @@ class EndLaptop(Sheet):
         """Tell the question."""
         return self._title.text()
 
+    @property
+    def words(self) -> str:
+        """Tell what is said of what counts."""
+        return self._until.text()
+
+    @property
+    def reason(self) -> str:
+        """Tell the reason, which may be left out."""
+        return self.form.values()["reason"].strip()
+
     def ask(self, line: LaptopLine) -> None:
         """Ask about a laptop."""
         self._title.setText(_tr("停用 {name}？").format(name=name_of(line)))
-        words = _tr("已收到的 {held} 条照样有效；以后再来的留着，不算数。")
-        self._until.setText(words.format(held=line.held))
+        words = _tr(
+            "已收到的 {held} 条都算数；以后再来的留着不算数，“核对”页可以看、可以重新登记。"
+        )
+        later = _tr("手上还有它的 U 盘，先收了再停用，就都算数。")
+        self._until.setText(words.format(held=line.held) + later)
+        self.form.clear()

@@ -21,7 +21,7 @@ def _tr(words: str) -> str:
 def laptop_columns() -> tuple[Column, ...]:
     """Name the columns of the board."""
     return (
-        Column(_tr("台号"), 96, strong=True),
+        Column(_tr("电脑"), 122, strong=True),
         Column(_tr("谁在用"), 0, secondary=True),
         Column(_tr("登记"), 66),
         Column(_tr("最近合并"), 136, secondary=True, compact=False),
@@ -33,7 +33,9 @@ def laptop_columns() -> tuple[Column, ...]:
 
 def laptop_row(one: LaptopLine) -> Row:
     """Say one laptop as a row."""
-    name = _tr("{name}（本机）").format(name=one.name) if one.own else one.name
+    name = _laptop(one)
+    if one.own:
+        name = _tr("{name}（本机）").format(name=name)
     merged = moment(one.merged_at) if one.merged_at else "—"
     return Row(
         one.feed,
