@@ -110,6 +110,11 @@ def test_the_reason_stands_at_its_field_and_the_caret_is_there(
     assert room.form.current() == "hukou_address"
     assert f"其他，写明：{WORDS}" in banner(room.page)
     assert room.check("hukou_village") == (State.NEEDS, "退回要改的格")
+    room.form.set_values({"hukou_nature": "1"})
+    assert room.form.needed() == ()
+    room.form.go_to("full_name")  # Enter leads to what was asked for, from anywhere
+    hand.press(ENTER)
+    assert room.form.current() == "hukou_address"
     hand.press(F.Key_A, control=True)
     hand.type("3-28")
     hand.press(ENTER)

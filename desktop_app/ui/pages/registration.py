@@ -241,6 +241,8 @@ class RegistrationPage(Page):
 
     def _all_filled(self) -> None:
         """Say that nothing is left to fill, or that the number is still somebody else's."""
+        if self.amender.goes_to_asked():
+            return
         if self.live.taken():
             words = self.tr("号码已有人登记")
             self.said.emit(State.REFUSED, words, self.tr("按 F5 判断，再按 F10"))

@@ -106,6 +106,16 @@ class Amender(QObject):
         pinned = form.place_of(opened.pin) if opened is not None else ""
         return pinned if pinned and form.may_enter(pinned) else _FIRST
 
+    def goes_to_asked(self) -> bool:
+        """Go to the field the case was sent back for, as long as nobody has changed it."""
+        form = self._view.form
+        name = self.place(form)
+        open_still = self._live.case.opened is not None and name not in self._live.changed()
+        if not open_still or name in {_FIRST, form.current()}:
+            return False
+        form.go_to(name)
+        return True
+
     @property
     def wants_papers(self) -> bool:
         """Tell whether the case was sent back for a paper."""
