@@ -217,8 +217,11 @@ class CaseDesk:
     # --- the story --------------------------------------------------------------------------
 
     def _person(self, connection: Connection, person: str) -> str:
-        row = read_row(connection, RECORD_TYPES["person"], self._scope, person)
-        return "" if row is None else row.text("full_name")
+        for scope in dict.fromkeys((self._scope, self._workplace.seat.scope)):
+            row = read_row(connection, RECORD_TYPES["person"], scope, person)
+            if row is not None:
+                return row.text("full_name")
+        return ""
 
     def _events(self, connection: Connection, record: str) -> Iterator[Event]:
         """Give what happened to a case, oldest first."""

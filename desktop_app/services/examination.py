@@ -20,7 +20,7 @@ from desktop_app.services.materials import CheckedList, MaterialsDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import has_changed
 from desktop_app.services.scans import ScanDesk
-from desktop_app.services.sent_back import waits_again
+from desktop_app.services.sent_back import answering, waits_again
 from desktop_app.services.wording import (
     category_label,
     desk_of,
@@ -96,6 +96,8 @@ class Examination:
     papers: tuple[PaperLine, ...]
     fields: tuple[FieldLine, ...]
     scans: tuple[ScanLine, ...]
+    asked: bool = False
+    """Whether the district asks about it and has no answer yet: it may be passed anew."""
 
     @property
     def missing(self) -> int:
@@ -166,6 +168,7 @@ class ExaminationDesk:
                 )
                 for row in file.scans
             ),
+            asked=bool(answering(applicant)),
         )
 
     def look_at(self, record: str, scan: str, *, first: bool) -> bytes:

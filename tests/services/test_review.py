@@ -11,11 +11,13 @@ from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.examination import ExaminationDesk
+from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import Row
+from desktop_app.sync.answers import answer
 from desktop_app.sync.inbox import take_in
 from desktop_app.sync.outbox import export
 from tests.services.kit import form, let_in, log_in, number, registered
@@ -129,6 +131,28 @@ def test_the_district_answers_in_its_own_feed_and_a_refusal_needs_a_reason(
         desk.decide(SCHOOL, [record], "refused")
     assert desk.decide(SCHOOL, [record], "district_passed") == 1
     assert child(district, record).values["district_status"] == "district_passed"
+
+
+def test_what_is_passed_anew_after_a_question_is_the_school_s_answer_until_it_is_asked_again(
+    site: Site, district: Workplace, laptop: Workplace, record: str, stick: Path
+) -> None:
+    reviewer = log_in(site, laptop, "周敏")
+    ReviewDesk(reviewer).approve([record])
+    stick.mkdir()
+    export(reviewer, stick, Progress())
+    take_in(district, [stick], Progress())
+    for place in range(2):
+        DistrictDesk(district).decide(SCHOOL, [record], "queried", "OTHER", "以哪一页为准")
+        answered = stick / f"back {place}"
+        answered.mkdir()
+        answer(district, SCHOOL, answered, Progress())
+        take_in(reviewer, [answered], Progress())
+        assert ExaminationDesk(reviewer).open(record).asked
+        assert [one.state for one in ListDesk(reviewer).page("asked").lines] == ["asked"]
+        ReviewDesk(reviewer).approve([record])
+        assert not ExaminationDesk(reviewer).open(record).asked
+        assert ListDesk(reviewer).counts()["asked"] == 0
+        assert ListDesk(reviewer).page("all").lines[0].state == "answered"
 
 
 def test_a_school_cannot_write_the_districts_answer(laptop: Workplace, record: str) -> None:

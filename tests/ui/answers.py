@@ -5,7 +5,8 @@ from __future__ import annotations
 from desktop_app.services.answers import AnswerCase, AnswerLine, AnswerSlice, Changed, Place
 from desktop_app.services.case_file import CaseFile, Due, Event
 from desktop_app.services.policies import shipped_policy
-from desktop_app.ui.pages.answers import AnswersPage, Listed, _chunk
+from desktop_app.ui.pages.answers import AnswersPage
+from desktop_app.ui.pages.answers_parts import Listed, chunk
 from tests.ui.crossing import Nothing
 from tests.ui.registering import NeverAnswering
 
@@ -81,7 +82,7 @@ def standing() -> AnswersPage:
     page = AnswersPage(desk, shipped_policy(), Nothing(), NeverAnswering())  # type: ignore[arg-type]
     counts = {"unanswered": 128, "queried": 3, "answered": 1, "decided": 341, "all": 482}
     lines = tuple(line(place) for place in range(len(STATES)))
-    page._show(Listed((_chunk(AnswerSlice(lines, None)),), counts))
+    page._show(Listed((chunk(AnswerSlice(lines, None)),), counts))
     page._take_case(case())
     return page
 

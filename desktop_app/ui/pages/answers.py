@@ -7,8 +7,7 @@ key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -22,7 +21,6 @@ from desktop_app.services.answers import (
     DISTRICT_PASSED,
     AnswerCase,
     AnswerDesk,
-    AnswerSlice,
     Given,
 )
 from desktop_app.services.case_file import CaseDesk, Unmasked
@@ -35,10 +33,12 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers_parts import (
     AnswerPanel,
     AnswerRowView,
+    Listed,
     answer_columns,
-    answer_row,
+    chunk,
     key_of,
     unready_words,
+    walk,
 )
 from desktop_app.ui.pages.materials import ExplainForm, ReasonList, reasons_to_return
 from desktop_app.ui.pages.today_parts import Chips
@@ -52,14 +52,6 @@ from desktop_app.ui.widgets.table import DataTable
 T = TypeVar("T")
 _PAUSE = 120  # milliseconds before the child of another row is read
 _MOST_PAGES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list from its beginning, with the counts of all lists."""
-
-    chunks: tuple[Chunk, ...]
-    counts: dict[str, int]
 
 
 class AnswersPage(Page):
@@ -252,7 +244,7 @@ class AnswersPage(Page):
         self.panel.set_title(title)
         desk, which, school = self._desk, self.chips.current, self.school
         pages = min(_MOST_PAGES, max(1, self.model.seen_pages))
-        self._lists.ask(lambda: _walk(desk, which, school, pages), self._show)
+        self._lists.ask(lambda: walk(desk, which, school, pages), self._show)
 
     def _other_list(self) -> None:
         self._place = 0
@@ -264,7 +256,7 @@ class AnswersPage(Page):
         if after is not None:
             school, _, record = after[1].partition(" ")
             key = (school, after[0], record)
-        return _chunk(self._desk.page(self.chips.current, self.school, key))
+        return chunk(self._desk.page(self.chips.current, self.school, key))
 
     def _show(self, listed: Listed) -> None:
         """Show a list; where the child of now has left it, the next one is shown."""
@@ -439,17 +431,3 @@ class AnswersPage(Page):
             on_finish=partial(self.set_busy, busy=False),
             owner=self,
         )
-
-
-def _walk(desk: AnswerDesk, which: str, school: str, pages: int) -> Listed:
-    """Read the first pages of a list, one after the other, with all counts."""
-    found: Sequence[AnswerSlice] = [desk.page(which, school)]
-    while len(found) < pages and found[-1].after is not None:
-        found = [*found, desk.page(which, school, found[-1].after)]
-    return Listed(tuple(map(_chunk, found)), desk.counts(school))
-
-
-def _chunk(page: AnswerSlice) -> Chunk:
-    """Make rows; the key of the next page is one time and one text, as the model wants it."""
-    after = None if page.after is None else (page.after[1], f"{page.after[0]} {page.after[2]}")
-    return Chunk(tuple(map(answer_row, page.lines)), after)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.answers import AnswerCase, AnswerLine, Changed, Place
+from desktop_app.services.answers import (
+    AnswerCase,
+    AnswerDesk,
+    AnswerLine,
+    AnswerSlice,
+    Changed,
+    Place,
+)
 from desktop_app.services.case_file import Event, Unmasked
+from desktop_app.ui.models.keyset import Chunk
 from desktop_app.ui.models.listing import NOTHING, STATES, short_receipt, state_word
 from desktop_app.ui.pages.today_detail import event_time, event_words
 from desktop_app.ui.text import moment
@@ -28,6 +37,14 @@ class AnswerRowView(Row):
     """A row that remembers the line it was made of."""
 
     line: AnswerLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list from its beginning, with the counts of all lists."""
+
+    chunks: tuple[Chunk, ...]
+    counts: dict[str, int]
 
 
 def _tr(words: str) -> str:
@@ -65,6 +82,20 @@ def answer_row(line: AnswerLine) -> AnswerRowView:
         ),
         line=line,
     )
+
+
+def walk(desk: AnswerDesk, which: str, school: str, pages: int) -> Listed:
+    """Read the first pages of a list, one after the other, with all counts."""
+    found: Sequence[AnswerSlice] = [desk.page(which, school)]
+    while len(found) < pages and found[-1].after is not None:
+        found = [*found, desk.page(which, school, found[-1].after)]
+    return Listed(tuple(map(chunk, found)), desk.counts(school))
+
+
+def chunk(page: AnswerSlice) -> Chunk:
+    """Make rows; the key of the next page is one time and one text, as the model wants it."""
+    after = None if page.after is None else (page.after[1], f"{page.after[0]} {page.after[2]}")
+    return Chunk(tuple(map(answer_row, page.lines)), after)
 
 
 def unready_words(case: AnswerCase) -> str:

@@ -75,7 +75,8 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
 
 def _amend_key(standing: Standing, calls: Calls) -> KeyAction:
     """Give the key that opens the case in the form; a passed one is sent back first."""
-    passed = standing.case is not None and standing.case.review == "passed"
+    case = standing.case
+    passed = case is not None and case.review == "passed" and not case.asked
     why = _tr("这件已经通过；要改，审核员先按 R 退回") if passed else _tr("没有待审的件")
     open_to = standing.case is not None and not passed
     # At 200 % the bar has no room for it beside a reviewer's answers; the key works all the same.
