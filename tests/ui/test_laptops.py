@@ -121,6 +121,8 @@ def test_a_laptop_without_a_ticket_joins_by_keys_at_both_ends(
     rest(qtbot, tasks)
     assert said(asking).startswith("接入成功")
     assert RequestDesk(laptop).joined()
+    assert not asking.form.isVisibleTo(asking)  # nothing is left to fill in
+    assert [one.key for one in asking.key_actions()] == ["Esc"]
     press(Key.Key_Escape)
     assert went == ["request", "back"]
     take(district, hand(laptop, stick).path)

@@ -16,6 +16,7 @@ from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.sync.accepting import Accepted, RequestDesk
 from desktop_app.ui.exchanging import Find
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.stick_form import CELL, FILE, StickFormPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column
@@ -45,6 +46,7 @@ class RequestPage(StickFormPage):
         super().__init__(tasks, find, parent)
         self._desk = desk
         self._leave = leave
+        self._joined = False
         self._build()
         self.arrange()
 
@@ -86,6 +88,8 @@ class RequestPage(StickFormPage):
         """List the keys."""
         shared = [one for one in self.shared_keys() if one.key != "Esc" or self.busy]
         back = [] if self.busy else [KeyAction("Esc", self.tr("返回"), self._leave)]
+        if self._joined:
+            return back
         words, short = self.tr("把申请存到 U 盘"), self.tr("存申请")
         accept = self.tr("收回包并接入")
         return [
@@ -108,7 +112,19 @@ class RequestPage(StickFormPage):
         """Show the fingerprint, and start at the first field that is still needed."""
         super().on_enter()
         self.own.setText("  ".join(self._desk.fingerprint.split("-")))
-        self.form.go_first()
+        if self._joined:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.form.go_first()
+
+    def arrange(self) -> None:
+        """Show nothing to fill in once this computer has joined."""
+        super().arrange()
+        narrow = look().shape is Shape.NARROW
+        self.form.setVisible(not self._joined)
+        self.own.setVisible(not self._joined)
+        for note in self.notes:
+            note.setVisible(not self._joined and not narrow)
 
     # --- values -----------------------------------------------------------------------------
 
@@ -117,8 +133,14 @@ class RequestPage(StickFormPage):
         self._tasks.run(lambda _: self._desk.joined(), self._show, owner=self)
 
     def _show(self, joined: object) -> None:
+        changed, self._joined = bool(joined) != self._joined, bool(joined)
+        if changed:
+            self.arrange()
+            if self.isVisible():
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
         if joined:
             self.panel.set_pill(State.DONE, self.tr("已接入"))
+            self.panel.set_title(self.tr("这台电脑已接入，不用再核对"))
         else:
             self.panel.set_pill(State.WAITING, self.tr("等核对身份"))
         self.keys_changed.emit()
