@@ -27,13 +27,15 @@ from desktop_app.storage.matters import Child, FieldKey
 from desktop_app.storage.rows import as_declared
 from desktop_app.storage.tables import REMOVAL
 
-FIELD, TWIN, PAIR = 0, 1, 2
-"""The sections of the queue: values and removals, merges to look at, one number twice."""
+FIELD, TWIN, PAIR, OTHER = 0, 1, 2, 3
+"""The sections of the queue: values and removals, merges to look at, one number twice; and last,
+what waits for nobody: addresses and telephones written apart, of which the later shows."""
 
 QueueKey = tuple[int, str]
 """Where a page of the queue ends: its section, and the key of its last line."""
 
 VALUE, REMOVED, PAIRED, MERGED = "value", "removed", "pair", "merged"
+LATER = "later"
 _PARTS = ("guardian", "material_check", "scan")
 
 
@@ -41,7 +43,7 @@ _PARTS = ("guardian", "material_check", "scan")
 class QueueLine:
     """One thing to decide.
 
-    ``what`` is value, removed, tangled, changed or pair, and merged in the list of merges;
+    ``what`` is value, removed, later, tangled, changed or pair, and merged in the list of merges;
     ``label`` names the field, or the receipt number it was merged into.
     """
 
@@ -101,7 +103,7 @@ class ConflictDesk:
         return self._scope is None
 
     def count(self) -> int:
-        """Count what waits for a decision here."""
+        """Count what waits for a decision here; of what shows the later value nothing waits."""
         with self._workplace.database.read() as connection:
             return matters.count_matters(connection, self._scope)
 
@@ -110,7 +112,7 @@ class ConflictDesk:
         section, place = after or (FIELD, "")
         lines: list[QueueLine] = []
         with self._workplace.database.read() as connection:
-            for now in range(section, PAIR + 1):
+            for now in range(section, OTHER + 1):
                 found = self._section(connection, now, place, limit + 1 - len(lines))
                 lines += found
                 place = ""
@@ -123,8 +125,8 @@ class ConflictDesk:
     def _section(
         self, connection: Connection, section: int, after: str, limit: int
     ) -> list[QueueLine]:
-        if section == FIELD:
-            return self._fields(connection, after, limit)
+        if section in {FIELD, OTHER}:
+            return self._fields(connection, after, limit, section)
         if section == TWIN:
             return self._twins(connection, after, limit)
         return self._pairs(connection, after, limit)
@@ -146,16 +148,21 @@ class ConflictDesk:
         more = len(found) > limit
         return QueueSlice(tuple(lines), split_key(lines[-1].key) if more else None)
 
-    def _fields(self, connection: Connection, after: str, limit: int) -> list[QueueLine]:
+    def _fields(
+        self, connection: Connection, after: str, limit: int, section: int
+    ) -> list[QueueLine]:
         begin = field_key(after) if after else None
-        keys = matters.disputed_fields(connection, self._scope, begin, limit)
+        if section == OTHER:
+            keys = matters.other_fields(connection, self._scope or "", begin, limit)
+        else:
+            keys = matters.disputed_fields(connection, self._scope, begin, limit)
         owners = matters.children_of(connection, keys)
         known = matters.children(connection, [(key[0], owners[key]) for key in keys])
         lines = []
         for key in keys:
             child = known.get((key[0], owners[key]), _NOBODY)
-            what = REMOVED if key[3] == REMOVAL else VALUE
-            name = join_key(FIELD, *key)
+            what = LATER if section == OTHER else REMOVED if key[3] == REMOVAL else VALUE
+            name = join_key(section, *key)
             lines.append(QueueLine(name, what, child.name, child.receipt, label_of(key)))
         return lines
 

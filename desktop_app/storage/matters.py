@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from desktop_app.domain.declare import Value
+from desktop_app.domain.declare import Merge, Stage, Value
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.feeds.fold import REMOVE
 from desktop_app.feeds.operation import held
@@ -35,6 +35,22 @@ _FIELDS = (
     "SELECT scope, kind, record, field FROM projected_head INDEXED BY projected_head_conflict"  # noqa: S608
     f" WHERE {_MINE} AND (scope, kind, record, field) > (?, ?, ?, ?)"
     " GROUP BY scope, kind, record, field ORDER BY scope, kind, record, field LIMIT ? + 0"
+)
+_LATEST = tuple(
+    name
+    for kind in ("applicant", "guardian")
+    for name, declared in RECORD_TYPES[kind].fields.items()
+    if declared.item.merge is Merge.LATEST
+    and declared.item.stage is Stage.REGISTRATION
+    and name not in {"number_disputed", "notice_version"}
+)
+"""Fields of the form of which the later value shows meanwhile: addresses and telephones."""
+_OTHERS = (
+    "SELECT scope, kind, record, field FROM projected_head"  # noqa: S608 - our own names
+    " WHERE scope = ? AND (kind, record, field) > (?, ?, ?) AND conflict = 0"
+    f" AND kind IN ('applicant', 'guardian') AND field IN ({oplog.marks(_LATEST)})"
+    " GROUP BY scope, kind, record, field HAVING count(DISTINCT coalesce(value, '')) > 1"
+    " ORDER BY scope, kind, record, field LIMIT ? + 0"
 )
 _COUNT_FIELDS = (
     "SELECT count(*) FROM (SELECT 1 FROM projected_head INDEXED BY projected_head_conflict"  # noqa: S608
@@ -129,6 +145,15 @@ def disputed_fields(
         limit: as many at most.
     """
     rows = connection.exec_driver_sql(_FIELDS, (*_mine(scope), *(after or FIRST), limit))
+    return [(str(s), str(k), str(r), str(f)) for s, k, r, f in rows]
+
+
+def other_fields(
+    connection: Connection, scope: str, after: FieldKey | None, limit: int
+) -> list[FieldKey]:
+    """Give a page of a school's fields that were written apart and of which the later shows."""
+    values = (scope, *(after or FIRST)[1:], *_LATEST, limit)
+    rows = connection.exec_driver_sql(_OTHERS, values)
     return [(str(s), str(k), str(r), str(f)) for s, k, r, f in rows]
 
 

@@ -368,3 +368,33 @@ def test_a_draft_that_was_begun_is_opened_again_and_not_written_over(
     rest(qtbot, tasks)
     (again,) = desk.drafts()
     assert (again.id, again.fields["hukou_address"]) == (draft.id, "3组28号")
+
+
+def test_telephones_written_apart_are_listed_after_the_conflicts_and_one_key_restores(
+    school: School, make_page: Callable[[], ConflictPage], tasks: Tasks, qtbot: QtBot
+) -> None:
+    record = disputed(school)
+    guardians = {}
+    for workplace, phone in ((school.here, "13900001111"), (school.there, "13900002222")):
+        with workplace.journal.begin(workplace.actor(), SCHOOL) as work:
+            guardian = work.rows("guardian", applicant=record)[0].record
+            work.edit("guardian", guardian, {"phone": phone})
+            guardians[phone] = guardian
+    school.meet()
+    page = make_page()
+    assert [words for _, words in lines(page)] == [
+        "出生日期 两种说法",
+        "联系电话 两种写法，先显示后写的",
+    ]
+    assert ConflictDesk(school.here).count() == 1
+    assert page.panel._title.text() == "要定的 1 处"
+    QTest.keyClick(focused(), Key.Key_Down)
+    rest(qtbot, tasks)
+    shown = row_of(school.here, "guardian", guardians["13900001111"])["phone"]
+    assert shown == "13900002222"
+    other = next(n for n, one in enumerate(page._choices) if not one.facts[3:])
+    QTest.keyClick(focused(), (Key.Key_1, Key.Key_2)[other])
+    rest(qtbot, tasks)
+    assert banner(page)[0] is State.DONE
+    assert row_of(school.here, "guardian", guardians["13900001111"])["phone"] == "13900001111"
+    assert [words for _, words in lines(page)] == ["出生日期 两种说法"]

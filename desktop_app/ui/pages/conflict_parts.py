@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.attention import BRANCH, GRANT, LAPTOP, PROGRAM, HeldLine
 from desktop_app.services.conflicts import (
+    LATER,
     MERGED,
     PAIRED,
     REMOVED,
@@ -51,6 +52,7 @@ def matter_words(line: QueueLine) -> str:
     """Say in a few words what is to be decided."""
     words = {
         VALUE: _tr("{label} 两种说法"),
+        LATER: _tr("{label} 两种写法，先显示后写的"),
         REMOVED: _tr("{label}：有人撤销，有人还在改"),
         TANGLED: _tr("几台电脑合并得不一样"),
         CHANGED: _tr("并掉的那件后来又改过"),
@@ -96,6 +98,7 @@ def about_words(line: QueueLine, number: str) -> str:
     receipt = _tr("回执 {receipt}").format(receipt=line.receipt) if line.receipt else ""
     words = {
         VALUE: _tr("两种说法都一直保留，选一个不会删掉另一个。没定之前，回执上注明正在核对。"),
+        LATER: _tr("各台没碰头时写的，名单里先用后写的；另一种也留着。要换，按它的数字键。"),
         REMOVED: _tr("一台电脑撤销了这一件，另一台不知道，还在改。没定之前它留在名单里。"),
         PAIRED: _tr("同一个证件号登记了两件。是同一个孩子就留一件，另一件并进去，随时可以分开。"),
         TANGLED: _tr("两台电脑各自合并，方向不一样。先留最早登记的一件，一件也没有丢。"),

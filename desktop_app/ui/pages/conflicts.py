@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import ProductError
 from desktop_app.services.attention import LAPTOP, AttentionDesk, HeldLine
 from desktop_app.services.conflicts import (
+    LATER,
     PAIRED,
     REMOVED,
     ConflictDesk,
@@ -222,7 +223,7 @@ class ConflictPage(Page):
         """Explain the page."""
         return HelpView(
             self.tr("核对"),
-            self.tr("几台电脑互相没看到对方时写得不一样，由人来定；先后不能作数，不看钟。"),
+            self.tr("姓名、证件号写得不一样，由人来定，不看钟；电话、住址先用后写的，一键换回。"),
             explanation=self.tr("选一个不会删掉另一个，两种都留在经过里。合并的两件随时可以分开。"),
         )
 
@@ -275,7 +276,8 @@ class ConflictPage(Page):
         self.model.begin([answer.chunk])
         again = self.model.place(before) if before else -1
         self.table.go_to_row(again if again >= 0 else min(place, self.model.rowCount() - 1))
-        self._title_panel(answer.count or self.model.rowCount())
+        whole = answer.which is Which.MERGED
+        self._title_panel(self.model.rowCount() if whole else answer.count)
         self._look()
 
     def _title_panel(self, count: int) -> None:
@@ -331,7 +333,7 @@ class ConflictPage(Page):
         """Read one matter (on the worker thread)."""
         _, rest = split_key(line.key)
         parts = rest.split("\t")
-        if line.what in {"value", REMOVED}:
+        if line.what in {"value", LATER, REMOVED}:
             return self._desks.conflicts.open(line.key)
         one, other = parts[-2:]
         return self._desks.merging.compare(one, other)
