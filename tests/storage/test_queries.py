@@ -12,9 +12,12 @@ from desktop_app.domain.acts import Role
 from desktop_app.domain.duplicates import Candidate, blocking_keys
 from desktop_app.domain.errors import StaleError
 from desktop_app.domain.names import name_key
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.storage import queries
+from desktop_app.storage.heads import read_heads
 from desktop_app.storage.pinyin import spellings
 from desktop_app.storage.queries import ApplicantFile, AttentionLine, SearchResult
+from desktop_app.storage.rows import read_row
 from desktop_app.storage.search import document, expression, tail_key, words_of
 from tests.feeds.kit import DISTRICT, OTHER_SCHOOL, SCHOOL
 from tests.storage.kit import CHILD, CLERK, OFFICER, PRINCIPAL, REVIEWER, Laptop
@@ -64,7 +67,7 @@ def test_every_list_holds_what_its_name_says(make_laptop: MakeLaptop) -> None:
     laptop, other = make_laptop("one"), make_laptop("two")
     district = make_laptop("district", scope=SCHOOL, district=True, lead=None)
     laptop.grant(PRINCIPAL, Role.PRINCIPAL, Role.REVIEWER)
-    names = ("plain", "missing", "passed", "returned", "conflict", "decided", "asked")
+    names = ("plain", "missing", "passed", "returned", "conflict", "decided", "asked", "answered")
     records = {name: laptop.register() for name in names}
     laptop.edit("applicant", records["missing"], missing_materials="HKB GID")
     for name in ("passed", "returned"):
@@ -74,19 +77,28 @@ def test_every_list_holds_what_its_name_says(make_laptop: MakeLaptop) -> None:
     other.edit("applicant", records["conflict"], full_name="汪")
     other.give(laptop)
     laptop.give(district)
-    for name, status in (("decided", "admitted"), ("asked", "queried")):
+    for name, status in (("decided", "admitted"), ("asked", "queried"), ("answered", "queried")):
         district.edit("applicant", records[name], OFFICER, signed=True, district_status=status)
     district.give(laptop)
+    with laptop.database.read() as connection:
+        asked = read_row(connection, RECORD_TYPES["applicant"], SCHOOL, records["answered"])
+    assert asked is not None
+    (question,) = read_heads(asked.heads, ("district_status",))["district_status"]
+    laptop.edit(
+        "applicant", records["answered"], PRINCIPAL, signed=True, review="passed", answers=question
+    )
     everybody = set(records.values())
     expected = {
         "all": everybody,
         "complete": everybody - {records["missing"]},
         "missing": {records["missing"]},
-        "to_review": everybody - {records["passed"], records["returned"]},
+        "to_review": everybody - {records[one] for one in ("passed", "returned", "answered")},
         "returned": {records["returned"]},
-        "passed": {records["passed"]},
+        "passed": {records["passed"], records["answered"]},
+        "unanswered": {records["passed"]},
+        "answered": {records["answered"]},
         "conflict": {records["conflict"]},
-        "decided": {records["decided"], records["asked"]},
+        "decided": {records["decided"], records["asked"], records["answered"]},
         "asked": {records["asked"]},
     }
     assert set(queries.FILTERS) == set(expected)
