@@ -1,8 +1,8 @@
 """Deleting a child 删除: every holder forgets what was written, and nobody forgets that it was.
 
 A school does it by its principal and a second person, the district by an officer (design §2,
-ADR 0012; 个人信息保护法 art. 47). The record is removed first, so that what somebody changes elsewhere
-without knowing is not lost but shows as a disputed removal.
+ADR 0012; 个人信息保护法 art. 47). The record is removed first, so that what somebody elsewhere
+changes without knowing is not lost but shows as a disputed removal.
 """
 
 from __future__ import annotations

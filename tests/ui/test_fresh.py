@@ -88,7 +88,8 @@ class Seat:
         return " ".join((*cells, *(one.text() for one in page.findChildren(QLabel))))
 
     def counters(self) -> dict[str, int]:
-        return {one.word: one.number for one in self.window.masthead.view.counters}
+        counters = self.window.masthead.view.counters
+        return {one.word: one.number for one in counters if one.number is not None}
 
 
 @pytest.fixture
