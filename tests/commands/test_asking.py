@@ -33,6 +33,8 @@ class Terminal:
         self.shown = b""
         self.pid, self.handle = pty.fork()
         if self.pid == 0:  # the child: nothing of this process may go on in it
+            for sent in (signal.SIGINT, signal.SIGHUP):  # ignored where the tests run behind
+                signal.signal(sent, signal.SIG_DFL)
             os.chdir(repository)
             os.execv(sys.executable, [sys.executable, "-c", code])  # noqa: S606 -- no shell
 
