@@ -270,6 +270,7 @@ def test_what_is_listed_is_what_a_search_of_everything_finds(options: tuple[Opti
             one.code
             for one in options
             if one.code.lower().startswith(query)
+            or one.code.lower().lstrip("0") == query
             or any(query in key for key in (*one.keys, plain_query(one.label)))
         }
         found = find_options(options, query)

@@ -342,6 +342,10 @@ def test_no_category_says_which_group_a_child_belongs_to(room: Room, hand: Hand)
         hand.press(F.Key_F1)
         hand.press(F.Key_F10)
         room.settle()
+        if room.page.doubter.asking:  # names and birth dates of a row look alike
+            shown.append(("question", words_of_window(room)))
+            hand.press(F.Key_F10)
+            room.settle()
         shown.append(("strip", words_of_window(room)))
         view = room.tray.sheets[-1][0]
         paper = receipt_html(view, "family") + receipt_html(view, "school")
