@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -64,6 +65,12 @@ def made(log: list[str], gates: tuple[Gate, ...] = ()) -> Case:
         ours=lambda: Fake("ours", log),
         gates=lambda _: gates,
     )
+
+
+@pytest.fixture(autouse=True)
+def little_to_collect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the garbage of all other tests alone, which rounds would walk through many times."""
+    monkeypatch.setattr(gc, "collect", lambda: 0)
 
 
 def test_a_round_runs_limit_ours_ours_limit_and_checks_each(tmp_path: Path) -> None:
