@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop_app.domain.declare import Value
+from desktop_app.feeds.operation import read
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.sync import packing
@@ -194,3 +196,39 @@ def test_what_a_revoked_laptop_still_writes_is_kept_named_and_void(
     assert content(district)[feed] == content(laptop)[feed]
     assert row_of(district, "applicant", before)
     assert row_of(district, "applicant", after) == {}
+
+
+def test_what_is_erased_comes_into_no_branch_apart(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path, tmp_path: Path
+) -> None:
+    take(district, hand(laptop, stick).path)
+    laptop = site.again(laptop)
+    laptop.close()
+    site.opened.remove(laptop)
+    clone(laptop, tmp_path / "image")
+    laptop = site.reopen("laptop")
+    register(laptop)
+    one = hand(laptop, stick).path.rename(tmp_path / "one.enb")
+    laptop.close()
+    site.opened.remove(laptop)
+    put_back(tmp_path / "image", site.folder)
+    laptop = site.reopen("laptop")
+    child = register(laptop, "李梓涵")
+    two = hand(laptop, stick).path
+    take(district, one)
+    lines = [read(line.rstrip(b"\n")) for line in content(laptop)[feed_of(laptop)]]
+    named = "\n".join(one.reference for one in lines if one.record == child)
+    district.ensure_feed(SCHOOL)
+    with district.journal.begin(district.actor(), SCHOOL) as work:
+        work.create("erasure", {"operations": named, "reason": "request"}, signed=True)
+    (forked,) = take(district, two)
+    assert forked.finding == "taken.forked"
+    with district.database.read() as connection:
+        apart = connection.exec_driver_sql("SELECT header, payload FROM quarantine").all()
+    gone = [payload is None for header, payload in apart if child.encode() in header]
+    assert gone
+    assert all(gone)
+    told = forked.told
+    assert told is not None
+    assert told.code == "taken.forked"
+    assert replace(forked, forks=()).told is None
