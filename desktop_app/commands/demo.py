@@ -124,7 +124,10 @@ def run_demo(options: argparse.Namespace) -> Answer:
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     write_atomically(out / SUMMARY, text.encode() + b"\n")
     told = {"window_part": window_said(window, options.lang), "summary": str(out / SUMMARY)}
-    return Answer({**facts, **told}, facts["holds"] is True, _SHOWN)
+    values = {**facts, **told}
+    # One desk has nothing to say of what several found apart.
+    shown = tuple(name for name in _SHOWN if name in values)
+    return Answer(values, facts["holds"] is True, shown)
 
 
 def _check(options: argparse.Namespace) -> None:
