@@ -25,11 +25,12 @@ COUNT, SEED = 40, 2024
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run the demo once, without its window part, which has tests of its own."""
+    """Run the demo once as a person does, without its window part, which has tests of its own."""
     folder = tmp_path_factory.mktemp("demo") / "out"
     with _no_window(), contextlib.redirect_stdout(io.StringIO()) as told:
-        status = main(["demo", "--out", str(folder), "--applicants", str(COUNT), "--json"])
+        status = main(["demo", "--out", str(folder), "--applicants", str(COUNT)])
     assert status == 0, told.getvalue()
+    assert str(folder / "summary.json") in told.getvalue()
     return folder
 
 

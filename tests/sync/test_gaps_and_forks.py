@@ -100,21 +100,26 @@ def put_back(target: Path, folder: Path) -> None:
                 file.truncate()
 
 
+def twin_of(site: Site, laptop: Workplace, stick: Path, folder: Path) -> tuple[Workplace, Path]:
+    """Put an image of a laptop back once it went on; give the twin, and what went on without it."""
+    laptop = site.again(laptop)
+    laptop.close()
+    site.opened.remove(laptop)
+    clone(laptop, folder / "image")
+    laptop = site.reopen("laptop")
+    register(laptop)
+    one = hand(laptop, stick).path.rename(folder / "one.enb")
+    laptop.close()
+    site.opened.remove(laptop)
+    put_back(folder / "image", site.folder)
+    return site.reopen("laptop"), one
+
+
 def test_a_cloned_disk_shows_as_a_fork_and_both_branches_are_kept(
     site: Site, district: Workplace, laptop: Workplace, stick: Path, tmp_path: Path
 ) -> None:
     take(district, hand(laptop, stick).path)
-    laptop = site.again(laptop)
-    laptop.close()
-    site.opened.remove(laptop)
-    clone(laptop, tmp_path / "image")
-    laptop = site.reopen("laptop")
-    register(laptop)
-    one = hand(laptop, stick).path.rename(tmp_path / "one.enb")
-    laptop.close()
-    site.opened.remove(laptop)
-    put_back(tmp_path / "image", site.folder)
-    laptop = site.reopen("laptop")
+    laptop, one = twin_of(site, laptop, stick, tmp_path)
     assert laptop.succeeded is None
     register(laptop, "李梓涵")
     register(laptop, "王梓涵")
@@ -202,17 +207,7 @@ def test_what_is_erased_comes_into_no_branch_apart(
     site: Site, district: Workplace, laptop: Workplace, stick: Path, tmp_path: Path
 ) -> None:
     take(district, hand(laptop, stick).path)
-    laptop = site.again(laptop)
-    laptop.close()
-    site.opened.remove(laptop)
-    clone(laptop, tmp_path / "image")
-    laptop = site.reopen("laptop")
-    register(laptop)
-    one = hand(laptop, stick).path.rename(tmp_path / "one.enb")
-    laptop.close()
-    site.opened.remove(laptop)
-    put_back(tmp_path / "image", site.folder)
-    laptop = site.reopen("laptop")
+    laptop, one = twin_of(site, laptop, stick, tmp_path)
     child = register(laptop, "李梓涵")
     two = hand(laptop, stick).path
     take(district, one)
