@@ -98,7 +98,8 @@ def _line(one: LaptopLine) -> Line:
         "valid_to": one.limit,
         "fork": one.fork,
         "apart": one.apart,
-        "program": one.program,
+        "program": one.packed_with.program,
+        "policy_package": one.packed_with.policy_number,
         "same_ticket": " ".join(one.twins),
     }
 

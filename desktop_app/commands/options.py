@@ -21,6 +21,7 @@ from desktop_app.commands.erasing import add_to as add_erasing
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.joining import add_to as add_joining
 from desktop_app.commands.people import add_to as add_people
+from desktop_app.commands.policies import add_to as add_policies
 from desktop_app.commands.proving import add_to as add_proving
 from desktop_app.commands.registering import add_to as add_registering
 from desktop_app.commands.relaying import add_to as add_relaying
@@ -41,6 +42,7 @@ _GROUPS = (
     add_coding,
     add_bundles,
     add_relaying,
+    add_policies,
     add_scanning,
     add_erasing,
     add_proving,

@@ -48,6 +48,8 @@ _SIGNED_KINDS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "erasure": frozenset({Role.PRINCIPAL, Role.OFFICER}),
         "cross_duplicate": frozenset({Role.OFFICER}),
         "access": ANY_ROLE,
+        "policy_package": frozenset({Role.OFFICER}),
+        "policy_refusal": ANY_ROLE,
     }
 )
 

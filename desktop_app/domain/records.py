@@ -13,6 +13,14 @@ from types import MappingProxyType
 from typing import Annotated
 
 from desktop_app.domain.declare import Item, Mask, Merge, Owner, RecordType, Stage, declare
+from desktop_app.domain.records_district import (
+    Acknowledgement,
+    Admission,
+    CrossDuplicate,
+    FeedLimit,
+    PolicyPackage,
+    PolicyRefusal,
+)
 
 _IDENTITY = Merge.IDENTITY
 _R = Stage.REGISTRATION
@@ -171,37 +179,6 @@ class DuplicateDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CrossDuplicate:
-    """What the district decided about a child registered at two schools 跨校查重.
-
-    Written once for either school, in the district's feed for it; ``matter`` joins the two and says
-    nothing of the other child, who is never named to a school.
-    """
-
-    applicant: Annotated[
-        str, Item("报名学生", required=True, max_length=36, indexed=True, owner=Owner.DISTRICT)
-    ]
-    matter: Annotated[
-        str, Item("案号", required=True, max_length=36, indexed=True, owner=Owner.DISTRICT)
-    ]
-    decision: Annotated[
-        str,
-        Item(
-            "决定",
-            _IDENTITY,
-            "duplicate_decision",
-            required=True,
-            max_length=12,
-            owner=Owner.DISTRICT,
-        ),
-    ]
-    keeps: Annotated[bool | None, Item("本校保留", _IDENTITY, owner=Owner.DISTRICT)] = None
-    reason: Annotated[
-        str | None, Item("理由", codes="cross_reason", max_length=20, owner=Owner.DISTRICT)
-    ] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person's keys and roles 人员, as granted by the school lead or the district."""
 
@@ -211,30 +188,6 @@ class Person:
     seal_key: Annotated[str, Item("收件公钥", required=True, max_length=80)]
     ended: Annotated[bool | None, Item("已停用")] = None
     acts_until: Annotated[str | None, Item("签名有效至", max_length=4000)] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLimit:
-    """A revoked laptop's feed: valid up to a sequence and hash 撤销."""
-
-    feed: Annotated[str, Item("数据流", required=True, max_length=20, owner=Owner.DISTRICT)]
-    sequence: Annotated[int, Item("有效至序号", required=True, owner=Owner.DISTRICT)]
-    hash: Annotated[str, Item("序号处摘要", required=True, max_length=64, owner=Owner.DISTRICT)]
-    reason: Annotated[str | None, Item("理由", max_length=120, owner=Owner.DISTRICT)] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
-    """A laptop let in without a ticket 准入, after a comparison of fingerprints by telephone.
-
-    ``certificate`` is the line that certifies it, ``person`` the key id of whoever leads on it.
-    """
-
-    feed: Annotated[str, Item("数据流", required=True, max_length=20, owner=Owner.DISTRICT)]
-    certificate: Annotated[
-        str, Item("电脑证书", required=True, max_length=4000, owner=Owner.DISTRICT)
-    ]
-    person: Annotated[str, Item("带头人", required=True, max_length=20, owner=Owner.DISTRICT)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,18 +210,6 @@ class DayClose:
     unreviewed: Annotated[int, Item("未审", required=True)]
     drafts: Annotated[int, Item("草稿", required=True)]
     explanation: Annotated[str | None, Item("说明", max_length=2000)] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledgement:
-    """What the district holds of one feed 区级回执."""
-
-    feed: Annotated[str, Item("数据流", required=True, max_length=20, owner=Owner.DISTRICT)]
-    sequence: Annotated[int, Item("已收至序号", required=True, owner=Owner.DISTRICT)]
-    hash: Annotated[str, Item("序号处摘要", required=True, max_length=64, owner=Owner.DISTRICT)]
-    missing: Annotated[str | None, Item("缺段", max_length=2000, owner=Owner.DISTRICT)] = None
-    scans: Annotated[str | None, Item("缺扫描件", max_length=100000, owner=Owner.DISTRICT)] = None
-    forks: Annotated[str | None, Item("分叉", max_length=2000, owner=Owner.DISTRICT)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +258,8 @@ _DECLARED = (
     ("acknowledgement", "区级回执", Acknowledgement),
     ("access", "查阅留痕", Access),
     ("erasure", "删除", Erasure),
+    ("policy_package", "政策包", PolicyPackage),
+    ("policy_refusal", "政策包拒用", PolicyRefusal),
 )
 
 RECORD_TYPES: Mapping[str, RecordType] = MappingProxyType(

@@ -29,9 +29,8 @@ BUNDLE = "enrollment-bundle"
 FEED = "enrollment-feed"
 DISTRICT = "enrollment-district"
 TICKET = "enrollment-ticket"
-POLICY = "enrollment-policy"
 HELLO = "enrollment-hello"
-NAMESPACES = (BUNDLE, FEED, DISTRICT, TICKET, POLICY, HELLO)
+NAMESPACES = (BUNDLE, FEED, DISTRICT, TICKET, HELLO)
 
 _MAGIC = b"SSHSIG"
 _VERSION = 1

@@ -89,14 +89,19 @@ class DistrictOffice:
             authorities=(authority.public,),
             feed_keys=(workplace.computer.key.public,),
             recipients=(),
-            schools=tuple(
-                School(code, one.label, one.mark) for code, one in workplace.policy.schools.items()
-            ),
+            schools=self._schools(),
         )
         return self._publish(root, document, authority, None)
 
+    def _schools(self) -> tuple[School, ...]:
+        """Give the schools of the policy package in use."""
+        schools = self._workplace.policy.schools
+        return tuple(School(code, one.label, one.mark) for code, one in schools.items())
+
     def publish_again(self, root_folder: Path, passphrase: Password) -> Published:
-        """Publish the next document: today's officers and this computer are named in it.
+        """Publish the next document: today's officers, this computer and the schools are in it.
+
+        A school that the policy package in use no longer lists stays: what it has sent is held.
 
         Raises:
             RuleError: the passphrase is wrong.
@@ -105,7 +110,13 @@ class DistrictOffice:
         root = DistrictRoot.load(root_folder / ROOT_FILE, passphrase)
         before = self._document()
         keys = dict.fromkeys((*before.feed_keys, self._workplace.computer.key.public))
-        document = replace(before, number=before.number + 1, feed_keys=tuple(keys))
+        schools = {one.code: one for one in (*before.schools, *self._schools())}
+        document = replace(
+            before,
+            number=before.number + 1,
+            feed_keys=tuple(keys),
+            schools=tuple(schools.values()),
+        )
         return self._publish(root, document, self._authority(), before)
 
     def _publish(

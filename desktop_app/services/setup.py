@@ -26,6 +26,7 @@ from desktop_app.security.session import Session
 from desktop_app.security.vault import Vault
 from desktop_app.services.numbering import grant_own_block
 from desktop_app.services.people import grant
+from desktop_app.services.policies import settle_policy
 from desktop_app.services.rotation import finish_rotation
 from desktop_app.services.seat import Seat, check_seat, hold_seat, pin_seat, read_seat, write_seat
 from desktop_app.services.trust_store import load_district
@@ -172,8 +173,10 @@ def _assemble(
             scans=ScanStore(folder / SCANS_NAME),
             settings=Settings(database),
             lock=lock,
+            shipped=policy,
             district=district,
         )
+        settle_policy(workplace)
     except BaseException:
         database.close()
         raise

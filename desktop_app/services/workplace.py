@@ -71,6 +71,8 @@ class Workplace:
     scans: ScanStore
     settings: Settings
     lock: FolderLock
+    shipped: Policy
+    """What the program brings; ``policy`` is what is in force here (``policies``)."""
     district: District | None = None
     succeeded: Standing | None = None
     older_vault: bool = False

@@ -33,7 +33,7 @@ from desktop_app.sync.bundle import SUFFIX, Extract
 from desktop_app.sync.lateness import late_details, said_of
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.merging import Merge, Merged, StrippedError
-from desktop_app.sync.programs import note_program
+from desktop_app.sync.programs import note_versions
 from desktop_app.sync.reach import limited_feeds, off_the_limit
 from desktop_app.sync.trust import Examined, Grounds, Verified, examine, replay, verify
 
@@ -322,7 +322,7 @@ def _merged(work: Work, merged: Merged, verified: Verified, digest: str, name: s
     )
     exchange.note_received(work.connection, _received(digest, taken))
     _note_merged(work, merged)
-    note_program(work.connection, verified.examined.manifest)
+    note_versions(work.connection, verified.examined.manifest)
     return taken
 
 

@@ -15,6 +15,7 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import read_limited
 from desktop_app.security.paper import fingerprint
 from desktop_app.services.district_office import DistrictOffice
+from desktop_app.services.policies import current_choice
 from desktop_app.services.progress import Progress
 from desktop_app.services.setup import FIRST_ROLES
 from desktop_app.services.ticket_book import TicketBook
@@ -28,7 +29,7 @@ from desktop_app.sync.admitting import Admitted, admit
 from desktop_app.sync.belonging import laptops_of_people
 from desktop_app.sync.hello import Hello
 from desktop_app.sync.inbox import TakenIn, take_in
-from desktop_app.sync.programs import programs
+from desktop_app.sync.programs import SILENT, Versions, versions
 from desktop_app.sync.reach import limited_feeds, off_the_limit
 from desktop_app.sync.revoking import Revoked, revoke
 
@@ -44,7 +45,8 @@ class LaptopLine:
     ``bundles`` counts what waits in the inbox for it; ``limit`` is the last operation that counts;
     ``fork`` the first operation of a second branch, 0 where it is not known, None where there is
     none; ``apart`` counts what stands apart of it; ``twins`` are the other feeds that joined with
-    the same ticket; ``program`` is the version it packed with last.
+    the same ticket; ``packed_with`` are the versions it packed
+    with last, ``policy`` is the one in force at the district.
     """
 
     school: str
@@ -59,7 +61,8 @@ class LaptopLine:
     limit: int | None = None
     fork: int | None = None
     apart: int = 0
-    program: str = ""
+    packed_with: Versions = SILENT
+    policy: str = ""
     twins: tuple[str, ...] = ()
 
     @property
@@ -145,7 +148,7 @@ class LaptopDesk:
                 for school in schools
             }
             came = {school: laptops_of_people(connection, feeds, school) for school in schools}
-        packed_with = programs(workplace)
+        packed_with, policy = versions(workplace), current_choice(workplace).policy.version
         twins = {name: names for _, names in shared for name in names}
         return [
             LaptopLine(
@@ -160,7 +163,8 @@ class LaptopDesk:
                 limit=limits.get(name),
                 fork=forks.get(name),
                 apart=apart.get(name, (0, 0))[1],
-                program=packed_with.get(name, ""),
+                packed_with=packed_with.get(name, SILENT),
+                policy=policy,
                 twins=tuple(one for one in twins.get(name, ()) if one != name),
             )
             for row in rows

@@ -19,7 +19,8 @@ from desktop_app.domain.errors import UntrustedError
 FORMAT = 1
 """The format every reader reads; its manifests have exactly its fields."""
 WRITTEN = 2
-"""The format that is written: the first, and the program's version, which others pass over."""
+"""The format that is written: the first, and the versions of program and policy package, which
+others pass over."""
 READER = 1
 SUITE = "age-x25519/ed25519/sha-256/zstd"
 SUBMISSION, ANSWER = "submission", "answer"
@@ -33,6 +34,7 @@ LARGEST_COUNT = 2**31
 _HEX = frozenset(string.digits + "abcdef")
 _SHA256_LENGTH = 64
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9a-z]{1,12}){0,4}")
+_POLICY = re.compile(r"[a-z][a-z0-9-]{2,30}-[0-9]{1,4}-[0-9a-f]{12}")
 
 
 class Carrier(msgspec.Struct, frozen=True):
@@ -78,6 +80,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str
     number: int
     program: str | UnsetType = UNSET
+    policy: str | UnsetType = UNSET
     scope: str
     carrier: Carrier
     recipients: list[str]
@@ -132,10 +135,9 @@ def _check(manifest: Manifest) -> None:
     payload = manifest.payload
     _refuse_unless(manifest.format >= FORMAT)
     _refuse_unless(0 < manifest.number < LARGEST_COUNT)
-    if manifest.program is not UNSET:
-        _refuse_unless(
-            manifest.format > FORMAT and _VERSION.fullmatch(manifest.program) is not None
-        )
+    for said, shape in ((manifest.program, _VERSION), (manifest.policy, _POLICY)):
+        if said is not UNSET:
+            _refuse_unless(manifest.format > FORMAT and shape.fullmatch(said) is not None)
     _refuse_unless(manifest.purpose in {SUBMISSION, ANSWER})
     _refuse_unless(0 < len(manifest.recipients) <= MOST_RECIPIENTS)
     _refuse_unless(manifest.recipients == sorted(set(manifest.recipients)))

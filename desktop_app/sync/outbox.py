@@ -20,6 +20,7 @@ from desktop_app.durable.files import disk_errors
 from desktop_app.durable.stick import remove_parts, scratch
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.people import PeopleDesk
+from desktop_app.services.policies import current_choice, note_refusals
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
@@ -114,6 +115,7 @@ def hand_over(workplace: Workplace, errand: Errand, target: Path, progress: Prog
         raise RuleError("bundle.not_granted")
     with disk_errors():
         remove_parts(target, SUFFIX)
+    note_refusals(workplace, current_choice(workplace).refused)
     number = _write_act(workplace, errand)
     workplace.computer.sync()
     writer = Writer(workplace, errand, number, target, progress)

@@ -18,7 +18,7 @@ from desktop_app.storage.rows import read_rows
 from desktop_app.sync import hello
 from desktop_app.sync.inbox import MERGED_SETTING
 from desktop_app.sync.marks import laptop_name, mark_of
-from desktop_app.sync.programs import is_other, programs
+from desktop_app.sync.programs import SILENT, Versions, versions
 from desktop_app.sync.reach import limited_feeds, said_to_hold
 
 Reaches = dict[str, dict[str, int]]
@@ -31,8 +31,8 @@ class LaptopLine:
     ``held`` is the last operation of it that is here, ``merged_at`` when something of it came last.
     ``not_here`` counts its operations that somebody is known to hold and this computer does not;
     ``not_there`` the operations that are here and that it has not said to hold, hand-overs aside.
-    ``heard`` tells whether it ever said anything; ``revoked`` ones are not waited for. ``program``
-    is the version it packed with last, empty where nothing of it came.
+    ``heard`` tells whether it ever said anything; ``revoked`` ones are not waited for.
+    ``packed_with`` are the versions it packed with last, ``policy`` is the one in use here.
     """
 
     feed: str
@@ -46,12 +46,18 @@ class LaptopLine:
     not_there: int
     heard: bool
     revoked: bool = False
-    program: str = ""
+    packed_with: Versions = SILENT
+    policy: str = ""
 
     @property
     def is_other_program(self) -> bool:
         """Tell whether this laptop packed with another version of the program than this one's."""
-        return not self.own and not self.revoked and is_other(self.program)
+        return not self.own and not self.revoked and self.packed_with.other_program
+
+    @property
+    def is_other_policy(self) -> bool:
+        """Tell whether this laptop packed with another policy package than is in use here."""
+        return not self.own and not self.revoked and self.packed_with.other_policy(self.policy)
 
     @property
     def is_equal(self) -> bool:
@@ -92,7 +98,7 @@ def site_board(workplace: Workplace) -> SiteBoard:
     scope = workplace.seat.scope
     greeted = hello.reaches_of(hello.siblings(workplace, scope))
     merged = workplace.settings.named(MERGED_SETTING)
-    packed_with = programs(workplace)
+    packed_with = versions(workplace)
     with workplace.database.read() as connection:
         every = load_feeds(connection)
         feeds = {
@@ -120,7 +126,8 @@ def site_board(workplace: Workplace) -> SiteBoard:
                 not_there=_not_there(connection, feeds, reaches.get(name, {})),
                 heard=name in heard,
                 revoked=name in revoked,
-                program=packed_with.get(name, ""),
+                packed_with=packed_with.get(name, SILENT),
+                policy=workplace.policy.version,
             )
             for name in reaches
         ]

@@ -179,6 +179,7 @@ class Writer:
             purpose=self.errand.purpose,
             number=self.number,
             program=PROGRAM,
+            policy=self.workplace.policy.version,
             scope=self.errand.scope,
             carrier=Carrier(
                 feed=own.facts.feed,

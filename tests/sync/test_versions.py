@@ -224,7 +224,8 @@ def as_version(patch: pytest.MonkeyPatch, version: str) -> None:
     def other(self: writing.Writer, *given: Any) -> Manifest:
         made = real(self, *given)
         if version == OLDER:
-            return msgspec.structs.replace(made, format=1, program=msgspec.UNSET)
+            unset = msgspec.UNSET
+            return msgspec.structs.replace(made, format=1, program=unset, policy=unset)
         return msgspec.structs.replace(made, program=version)
 
     patch.setattr(writing.Writer, "_manifest", other)
@@ -253,7 +254,7 @@ def test_a_laptop_with_another_program_is_seen_on_both_boards_until_it_is_brough
         feed = feed_of(sibling)
         line = next(one for one in site_board(laptop).lines if one.feed == feed)
         known = next(one for one in LaptopDesk(district).lines() if one.feed == feed)
-        return line.program, line.is_other_program, known.program
+        return line.packed_with.program, line.is_other_program, known.packed_with.program
 
     assert seen() == (version, True, version)
     new = hand(sibling, tmp_path / "new").path

@@ -67,6 +67,8 @@ def _state(one: LaptopLine) -> tuple[State, str]:
         return State.NEEDS, _tr("没并完")
     if one.is_other_program:
         return State.NEEDS, _tr("程序不同版")
+    if one.is_other_policy:
+        return State.NEEDS, _tr("政策包不同版")
     return State.DONE, _tr("一致")
 
 

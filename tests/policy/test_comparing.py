@@ -1,0 +1,57 @@
+"""What a new package changes is named entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from desktop_app.policy.comparing import ADDED, CHANGED, REMOVED, Difference, differences
+from tests.policy.conftest import Change
+
+
+def test_the_same_package_differs_in_nothing(files: Mapping[str, bytes]) -> None:
+    assert differences(files, files) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("policy.toml", 'number = "1"', 'number = "2"', ("number", "", CHANGED)),
+        (
+            "materials.toml",
+            '"户口簿（首页、户主页、父母页、儿童页）"',
+            '"户口簿"',
+            ("HKB", "户口簿", CHANGED),
+        ),
+        ("catchment.toml", "groups = [6, 7, 8]", "groups = [6, 7]", ("rule 3", "", CHANGED)),
+    ],
+)
+def test_a_changed_entry_is_named_with_its_file(
+    files: Mapping[str, bytes],
+    change: Change,
+    name: str,
+    old: str,
+    new: str,
+    said: tuple[str, str, str],
+) -> None:
+    assert differences(files, change(name, old, new)) == (Difference(name, *said),)
+
+
+def test_added_and_removed_entries_are_named_either_way(
+    files: Mapping[str, bytes], change: Change
+) -> None:
+    township = '[[township]]\ncode = "410411999000"\nlabel = "示例街道"\nbasis = "示例"\n\n'
+    more = change("places.toml", "[[township]]", township + "[[township]]")
+    there = differences(files, more)
+    back = differences(more, files)
+    entry = ("places.toml", "township 410411999000", "示例街道")
+    assert there == (Difference(*entry, ADDED),)
+    assert back == (Difference(*entry, REMOVED),)
+
+
+def test_entries_that_nothing_names_are_told_apart_by_their_place(
+    files: Mapping[str, bytes], change: Change
+) -> None:
+    other = change("policy.toml", '"parent_moved_in_on"', '"guardian_moved_in_on"')
+    assert differences(files, other) == (Difference("policy.toml", "ranking 3", "", CHANGED),)
