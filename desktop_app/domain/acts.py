@@ -48,13 +48,17 @@ _SIGNED_KINDS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "erasure": frozenset({Role.PRINCIPAL, Role.OFFICER}),
         "cross_duplicate": frozenset({Role.OFFICER}),
         "access": ANY_ROLE,
+        "correction": REVIEWERS,
         "policy_package": frozenset({Role.OFFICER}),
         "policy_refusal": ANY_ROLE,
     }
 )
 
-LASTING_KINDS = frozenset(_SIGNED_KINDS) | {"person"}
-"""Kinds nobody erases: what people answer for stays, and names no child but by a random id."""
+LASTING_KINDS = (frozenset(_SIGNED_KINDS) - {"correction"}) | {"person"}
+"""Kinds nobody erases: what people answer for stays, and names no child but by a random id.
+
+A correction names the paper that proves it, and goes with its child.
+"""
 
 _SIGNED_FIELDS: Mapping[str, Mapping[str, frozenset[Role]]] = MappingProxyType(
     {

@@ -13,11 +13,13 @@ from types import MappingProxyType
 from typing import Annotated
 
 from desktop_app.domain.declare import Item, Mask, Merge, Owner, RecordType, Stage, declare
+from desktop_app.domain.records_desk import Appeal, Consent, Correction, QueueTicket
 from desktop_app.domain.records_district import (
     Acknowledgement,
     Admission,
     CrossDuplicate,
     FeedLimit,
+    Graduate,
     PolicyPackage,
     PolicyRefusal,
 )
@@ -79,6 +81,18 @@ class Applicant:
     private_note: Annotated[
         str | None, Item("私密申报", stage=_C, max_length=8000, mask=Mask.HIDDEN)
     ] = None
+    family: Annotated[str | None, Item("同一家庭", max_length=36)] = None
+    """The record of the family's first child; brothers and sisters name the same."""
+    entry: Annotated[str | None, Item("来源", codes="entry", max_length=12)] = None
+    agent_relation: Annotated[
+        str | None, Item("代办人关系", codes="guardian_relation", max_length=2)
+    ] = None
+    """Who came in the guardian's place 代办; their letter of authority is a paper."""
+    second_keying: Annotated[str | None, Item("复录", codes="second_keying", max_length=12)] = None
+    assigned_to: Annotated[str | None, Item("经办人", max_length=20)] = None
+    """The key id of the person who has taken the case on."""
+    graduate: Annotated[str | None, Item("毕业生名单", max_length=36)] = None
+    """The entry of the district's list of primary graduates this child is."""
     receipt_number: Annotated[str | None, Item("回执号", max_length=30, indexed=True)] = None
     registered_at: Annotated[int | None, Item("登记时间")] = None
     missing_materials: Annotated[str | None, Item("缺的材料", max_length=200)] = None
@@ -136,6 +150,8 @@ class MaterialCheck:
     dated: Annotated[str | None, Item("材料日期", max_length=10)] = None
     valid_to: Annotated[str | None, Item("有效期至", max_length=10)] = None
     due_on: Annotated[str | None, Item("补交期限", max_length=10)] = None
+    owner: Annotated[str | None, Item("材料所有人", codes="guardian_relation", max_length=2)] = None
+    """Whose paper it is; none where it is the child's own."""
     reason: Annotated[str | None, Item("原因", max_length=40)] = None
     reason_note: Annotated[str | None, Item("原因说明", max_length=200, mask=Mask.HIDDEN)] = None
     policy_version: Annotated[str | None, Item("政策包版本", max_length=64)] = None
@@ -258,6 +274,11 @@ _DECLARED = (
     ("acknowledgement", "区级回执", Acknowledgement),
     ("access", "查阅留痕", Access),
     ("erasure", "删除", Erasure),
+    ("queue_ticket", "排号", QueueTicket),
+    ("consent", "告知与同意", Consent),
+    ("correction", "通过后更正", Correction),
+    ("appeal", "诉求", Appeal),
+    ("graduate", "小学毕业生", Graduate),
     ("policy_package", "政策包", PolicyPackage),
     ("policy_refusal", "政策包拒用", PolicyRefusal),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from desktop_app.domain.declare import Item, Merge, Owner
+from desktop_app.domain.declare import Item, Mask, Merge, Owner
 
 _IDENTITY = Merge.IDENTITY
 
@@ -105,3 +105,50 @@ class PolicyRefusal:
     faults: Annotated[int, Item("几处", required=True, owner=Owner.EITHER)]
     number: Annotated[int | None, Item("政策包号", owner=Owner.EITHER)] = None
     place: Annotated[str | None, Item("位置", max_length=120, owner=Owner.EITHER)] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graduate:
+    """A child on the district's list of primary graduates 小学毕业生, for the school they go to.
+
+    The columns are those of the 小升初 source list (domain reference §4); a junior school's form is
+    filled from it. It is written in the district's feed for that school.
+    """
+
+    season: Annotated[int, Item("招生年度", required=True, owner=Owner.DISTRICT)]
+    full_name: Annotated[
+        str, Item("姓名", required=True, max_length=50, mask=Mask.NAME, owner=Owner.DISTRICT)
+    ]
+    sex: Annotated[str, Item("性别", codes="sex", max_length=1, owner=Owner.DISTRICT)]
+    birth_date: Annotated[str, Item("出生日期", max_length=10, owner=Owner.DISTRICT)]
+    id_type: Annotated[
+        str | None, Item("证件类型", codes="id_type", max_length=1, owner=Owner.DISTRICT)
+    ] = None
+    id_number: Annotated[
+        str | None,
+        Item("证件号", max_length=20, mask=Mask.NUMBER, owner=Owner.DISTRICT, indexed=True),
+    ] = None
+    national_student_no: Annotated[
+        str | None,
+        Item("全国学籍号", max_length=19, mask=Mask.NUMBER, owner=Owner.DISTRICT, indexed=True),
+    ] = None
+    school: Annotated[str | None, Item("毕业学校", max_length=60, owner=Owner.DISTRICT)] = None
+    school_code: Annotated[
+        str | None, Item("毕业学校标识码", max_length=10, owner=Owner.DISTRICT)
+    ] = None
+    class_name: Annotated[str | None, Item("毕业班级", max_length=20, owner=Owner.DISTRICT)] = None
+    hukou_address: Annotated[
+        str | None, Item("户籍地", max_length=120, mask=Mask.ADDRESS, owner=Owner.DISTRICT)
+    ] = None
+    current_address: Annotated[
+        str | None, Item("现住址", max_length=120, mask=Mask.ADDRESS, owner=Owner.DISTRICT)
+    ] = None
+    guardian_name: Annotated[
+        str | None, Item("监护人", max_length=50, mask=Mask.NAME, owner=Owner.DISTRICT)
+    ] = None
+    phone: Annotated[
+        str | None, Item("电话", max_length=20, mask=Mask.PHONE, owner=Owner.DISTRICT)
+    ] = None
+    intention: Annotated[
+        str | None, Item("去向意向", codes="intention", max_length=12, owner=Owner.DISTRICT)
+    ] = None
