@@ -28,7 +28,7 @@ class QueueTicket:
 class Consent:
     """What a guardian was told 告知, and what they agreed to 同意 beyond the school's duty.
 
-    ``notice_version`` and ``notice_digest`` name the text; ``scope`` has the codes agreed to, one
+    ``notice_version`` and ``notice_digest`` name the text; ``agreed`` has the codes agreed to, one
     record each way, so that what is withdrawn 撤回 is seen to have been given.
     """
 
@@ -39,7 +39,7 @@ class Consent:
     signer_relation: Annotated[
         str | None, Item("签字人关系", codes="guardian_relation", max_length=2)
     ] = None
-    scope: Annotated[str | None, Item("同意的事项", max_length=120)] = None
+    agreed: Annotated[str | None, Item("同意的事项", max_length=120)] = None
     withdrawn: Annotated[str | None, Item("已撤回的事项", max_length=120)] = None
 
 
