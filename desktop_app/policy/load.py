@@ -56,6 +56,7 @@ FILES = (
 """Every file of a package; more or fewer are refused."""
 
 MAX_FILE = 512 * 1024
+_MAIN = "policy.toml"
 _OWN_FIELDS = frozenset({"same_address", "notice_read"})
 _SHOWN_FAULTS = 20
 
@@ -85,6 +86,50 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
         UntrustedError: a file is too large or no regular file.
         WorkplaceError: the disk failed.
     """
+    _refuse_if_any(_names_amiss(folder))
+    return MappingProxyType({name: read_limited(folder / name, MAX_FILE) for name in FILES})
+
+
+def package_folder(place: Path) -> Path:
+    """Find the folder of a package: the place itself, or the only one in it that holds one.
+
+    Raises:
+        RuleError: ``policy.no_folder``, or ``policy.several_folders`` of them are there.
+    """
+    try:
+        if (place / _MAIN).is_file():
+            return place
+        found = [one for one in place.iterdir() if not one.is_symlink() and _holds_package(one)]
+    except OSError as error:
+        raise RuleError("policy.no_folder") from error
+    if not found:
+        raise RuleError("policy.no_folder")
+    if len(found) > 1:
+        raise RuleError("policy.several_folders", count=len(found))
+    return found[0]
+
+
+def _holds_package(folder: Path) -> bool:
+    """Tell whether a folder holds a package; what cannot be looked at holds none."""
+    try:
+        return (folder / _MAIN).is_file()
+    except OSError:
+        return False
+
+
+def folder_faults(folder: Path) -> tuple[Fault, ...]:
+    """Give everything wrong with a package folder; its files first, what stands in them then.
+
+    Raises:
+        RuleError: ``policy.no_folder``.
+        UntrustedError: a file is too large or no regular file.
+        WorkplaceError: the disk failed.
+    """
+    return tuple(_names_amiss(folder).found) or find_faults(read_files(folder))
+
+
+def _names_amiss(folder: Path) -> Faults:
+    """Note files that are missing, and files that do not belong."""
     try:
         names = {one.name for one in folder.iterdir()}
     except OSError as error:
@@ -94,8 +139,7 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
         faults.add(name, "policy.unknown_file")
     for name in sorted(set(FILES) - names):
         faults.add(name, "policy.missing_file")
-    _refuse_if_any(faults)
-    return MappingProxyType({name: read_limited(folder / name, MAX_FILE) for name in FILES})
+    return faults
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:

@@ -55,11 +55,14 @@ class Choice:
     refused: tuple[Refused, ...] = ()
 
 
-def choose(connection: Connection, scope: str, shipped: Policy) -> Choice:
-    """Choose the package in force for a district's common scope, by what is held alone."""
+def choose(connection: Connection, scope: str, shipped: Policy, *, turned: str = "") -> Choice:
+    """Choose the package in force for a district's common scope, by what is held alone.
+
+    ``turned`` is a record that is taken for withdrawn where it stands, and the other way round.
+    """
     refused: list[Refused] = []
     for row in published(connection, scope):
-        if row.values.get("withdrawn") is True:
+        if (row.values.get("withdrawn") is True) is not (row.record == turned):
             continue
         found = _read(row.text("package"), row.text("digest"), number_of(row), scope)
         if isinstance(found, Policy):

@@ -13,9 +13,16 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import disk_errors, make_private_folder, write_atomically
 from desktop_app.durable.places import resource_path
 from desktop_app.policy.comparing import Difference, differences
-from desktop_app.policy.load import digest_of, load_files, read_files
+from desktop_app.policy.load import (
+    digest_of,
+    folder_faults,
+    load_files,
+    package_folder,
+    read_files,
+)
 from desktop_app.policy.package import Policy
 from desktop_app.policy.parcel import pack, unpack
+from desktop_app.policy.reading import Fault
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import (
     PACKAGE,
@@ -56,6 +63,14 @@ class Examined:
     files: Mapping[str, bytes]
     policy: Policy
     changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A folder's package that is refused, and everything that is wrong with it."""
+
+    folder: str
+    faults: tuple[Fault, ...]
 
 
 class PolicyDesk:
@@ -118,6 +133,21 @@ class PolicyDesk:
         pack(files)
         return Examined(files, policy, differences(self._files_in_force(), files))
 
+    def look(self, place: Path) -> Examined | Unfit:
+        """Examine the package at a place: in the folder itself, or in the only one that holds one.
+
+        Raises:
+            ProductError: ``policy.several_folders``, or as ``examine`` but for ``policy.refused``.
+        """
+        folder = package_folder(place)
+        try:
+            return self.examine(folder)
+        except RuleError as error:
+            if error.code != "policy.refused":
+                raise
+        faults = folder_faults(folder)
+        return Unfit(folder.name, tuple(sorted(faults, key=lambda one: one.rule[:2] != "FB")))
+
     def publish(self, examined: Examined) -> str:
         """Publish a package to all schools; give its record.
 
@@ -151,6 +181,15 @@ class PolicyDesk:
         with workplace.journal.begin(workplace.actor(), workplace.seat.scope) as work:
             act = "restore" if again else "withdraw"
             work.edit(PACKAGE, record, {"withdrawn": not again}, act=act, signed=True)
+
+    def after_turning(self, record: str) -> Policy:
+        """Say which package would be in force if this one were withdrawn, or brought back.
+
+        No record is turned where it is empty: it is the one in force now.
+        """
+        workplace, scope = self._workplace, common_scope(self._workplace)
+        with workplace.database.read() as connection:
+            return choose(connection, scope, workplace.shipped, turned=record).policy
 
     def save(self, folder: Path) -> Path:
         """Write the files of the package in force into a new folder, to be edited there.

@@ -13,7 +13,7 @@ from desktop_app.policy.load import load_package, read_files
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import policy_news
-from desktop_app.services.policy_desk import PolicyDesk
+from desktop_app.services.policy_desk import Examined, PolicyDesk, Unfit
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.digest import state_digest
 from desktop_app.storage.rows import Row, read_rows
@@ -75,6 +75,47 @@ def test_taking_back_is_one_step_and_so_is_bringing_back(
     assert district.policy.number == "1", "then what the program brings"
     PolicyDesk(district).withdraw(third, again=True)
     assert site.again(district).policy.number == "3"
+
+
+def test_what_would_be_in_force_is_known_before_anything_is_turned(
+    district: Workplace, tmp_path: Path
+) -> None:
+    second = publish(district, make_package(tmp_path, 2))
+    third = publish(district, make_package(tmp_path, 3))
+    desk = PolicyDesk(district)
+    assert [desk.after_turning(one).number for one in ("", third, second)] == ["3", "2", "3"]
+    desk.withdraw(third)
+    assert [desk.after_turning(one).number for one in ("", third, second)] == ["2", "3", "1"]
+    assert [one.withdrawn for one in desk.lines()] == [True, False, False]
+
+
+def test_a_package_is_found_in_the_only_folder_that_holds_one(
+    district: Workplace, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    (stick / "photos").mkdir(parents=True)
+    (stick / "photos" / "policy.txt").write_text("x")
+    made = make_package(tmp_path / "elsewhere", 2)
+    (stick / "linked").symlink_to(made)
+    desk = PolicyDesk(district)
+
+    def code() -> str:
+        with pytest.raises(RuleError) as caught:
+            desk.look(stick)
+        return caught.value.code
+
+    assert code() == "policy.no_folder", "no link is followed"
+    make_package(stick, 2)
+    found = desk.look(stick)
+    assert isinstance(found, Examined)
+    assert found.policy.number == "2"
+    assert desk.look(stick / "package 2") == found
+    make_package(stick, 3)
+    assert code() == "policy.several_folders"
+    (stick / "package 2" / "notice.toml").unlink()
+    unfit = desk.look(stick / "package 2")
+    assert isinstance(unfit, Unfit)
+    assert [str(one) for one in unfit.faults] == ["notice.toml policy.missing_file"]
 
 
 def test_the_list_says_who_published_what_and_what_is_in_force(
