@@ -18,6 +18,7 @@ LARGEST_SIZE = 8 * 1024**3 - 1
 
 _NAME = slice(0, 100)
 _SIZE = slice(124, 135)
+_OCTAL = frozenset(b"01234567")
 
 
 def header(name: str, size: int) -> bytes:
@@ -46,9 +47,12 @@ def read_header(block: bytes) -> tuple[str, int]:
     """
     try:
         name = block[_NAME].rstrip(b"\0").decode("ascii")
-        size = int(block[_SIZE], 8)
     except ValueError as error:
         raise UntrustedError("bundle.altered", part="tar") from error
+    digits = block[_SIZE]
+    if not digits or not _OCTAL.issuperset(digits):  # int() would take signs and spaces too
+        raise UntrustedError("bundle.altered", part="tar")
+    size = int(digits, 8)
     if _leads_away(name):
         raise UntrustedError("bundle.bad_path")
     if header(name, size) != block:

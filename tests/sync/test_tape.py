@@ -6,7 +6,7 @@ import io
 import tarfile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop_app.domain.errors import UntrustedError
@@ -29,6 +29,27 @@ def test_a_changed_byte_is_refused_or_names_another_file_that_is_whole(
     # One byte changes the checksum's sum, so no single change can stand.
     with pytest.raises(UntrustedError):
         tape.read_header(bytes(block))
+
+
+@given(NAMES, st.binary(min_size=11, max_size=11) | st.text("-+_ 0127", min_size=11, max_size=11))
+@example("a", "-0000005500")
+@example("a", "+0000000700")
+@example("a", "0_000000700")
+def test_a_size_that_is_no_octal_number_is_refused(name: str, size: bytes | str) -> None:
+    block = bytearray(tape.header(name, 0o700))
+    field = size.encode() if isinstance(size, str) else size
+    block[124:135] = field
+    if all(0x30 <= byte < 0x38 for byte in field) and int(field, 8) == 0o700:
+        return
+    with pytest.raises(UntrustedError) as refusal:
+        tape.read_header(bytes(block))
+    assert refusal.value.code == "bundle.altered"
+
+
+@given(st.binary(max_size=2 * tape.BLOCK))
+def test_any_bytes_are_refused_or_are_a_header(block: bytes) -> None:
+    with pytest.raises(UntrustedError):
+        tape.read_header(block)
 
 
 def test_stock_tar_reads_what_is_written() -> None:
