@@ -15,6 +15,10 @@ from desktop_app.storage.tables import UNMERGED
 _CARRIED = "SELECT heads FROM carried"
 _RECEIVED = "SELECT coalesce(max(sequence), 0) FROM projected_acknowledgement WHERE feed = ?"
 _REGISTERED = f"SELECT count(*) FROM projected_applicant WHERE created_in = ? AND {UNMERGED}"  # noqa: S608
+_REGISTRARS = (
+    "SELECT DISTINCT created_in, created_by FROM projected_applicant WHERE scope = ?"
+    " ORDER BY created_in, created_by"
+)
 _DECIDED = f"{_REGISTERED} AND district_status IS NOT NULL"
 _HELD = (
     " FROM projected_attention CROSS JOIN feed ON feed.number = projected_attention.feed"
@@ -76,6 +80,12 @@ def feeds_overview(connection: Connection) -> tuple[FeedLine, ...]:
         )
         for feed, row in oplog.load_feeds(connection).items()
     )
+
+
+def registrars(connection: Connection, scope: str) -> list[tuple[str, str]]:
+    """Give who registered children of a school in which feed: feed and key id."""
+    found = connection.exec_driver_sql(_REGISTRARS, (scope,))
+    return [(str(feed), str(person)) for feed, person in found]
 
 
 def _number(connection: Connection, statement: str, feed: str) -> int:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.workplace import Workplace
-from desktop_app.storage import exchange, numbers, queries
+from desktop_app.storage import exchange, numbers, overview, queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.oplog import FeedRow, load_feeds
 from desktop_app.storage.rows import read_rows
 from desktop_app.sync import hello
+from desktop_app.sync.belonging import laptops_of_people
 from desktop_app.sync.inbox import MERGED_SETTING
 from desktop_app.sync.marks import laptop_name, mark_of
 from desktop_app.sync.programs import SILENT, Versions, versions
@@ -32,6 +33,7 @@ class LaptopLine:
     ``not_here`` counts its operations that somebody is known to hold and this computer does not;
     ``not_there`` the operations that are here and that it has not said to hold, hand-overs aside.
     ``heard`` tells whether it ever said anything; ``revoked`` ones are not waited for.
+    ``people`` are those who came with it, or registered there.
     ``packed_with`` are the versions it packed with last, ``policy`` is the one in use here.
     """
 
@@ -111,7 +113,7 @@ def site_board(workplace: Workplace) -> SiteBoard:
         heard = {*said_to_hold(connection, scope), *greeted}
         furthest = _furthest(reaches)
         registered = {one.feed: one.registered for one in queries.feeds_overview(connection)}
-        people = _people(connection, scope)
+        people = _people(connection, every, scope)
         own_marks = numbers.open_marks(connection)
         lines = [
             LaptopLine(
@@ -185,10 +187,24 @@ def _not_there(
     )
 
 
-def _people(connection: Connection, scope: str) -> dict[str, tuple[str, ...]]:
-    """Give the names of the persons let in on each laptop."""
+def _people(
+    connection: Connection, feeds: Mapping[str, FeedRow], scope: str
+) -> dict[str, tuple[str, ...]]:
+    """Name who works on each laptop: whoever came with it, then whoever registered there.
+
+    Where the person was made says nothing of it: the district grants those whom it lets in, and a
+    restored laptop goes on in another feed.
+    """
+    names = {
+        row.record: row.text("full_name")
+        for row in read_rows(connection, RECORD_TYPES["person"], scope, {})
+        if row.values.get("ended") is not True
+    }
+    came = laptops_of_people(connection, feeds, scope)
+    places = [(feed, person) for person in names for feed in sorted(came.get(person, ()))]
+    places += overview.registrars(connection, scope)
     found: dict[str, tuple[str, ...]] = {}
-    for row in read_rows(connection, RECORD_TYPES["person"], scope, {}):
-        if row.values.get("ended") is not True:
-            found[row.created_in] = (*found.get(row.created_in, ()), row.text("full_name"))
+    for feed, person in places:
+        if person in names and names[person] not in found.get(feed, ()):
+            found[feed] = (*found.get(feed, ()), names[person])
     return found

@@ -23,6 +23,7 @@ from desktop_app.storage.numbers import next_number
 from desktop_app.sync.accepting import Accepted, RequestDesk, accept, request
 from desktop_app.sync.bundle import read_outer
 from desktop_app.sync.laptops import MEMBER, REVOKED, STRANGER, LaptopDesk, LaptopLine
+from desktop_app.sync.siteboard import site_board
 from desktop_app.sync.verifying import verify_workplace
 from tests.sync.site import (
     OTHER_SCHOOL,
@@ -117,6 +118,9 @@ def test_a_laptop_without_a_ticket_joins_by_two_fingerprints(
     member = line_about(district, alone)
     assert (member.state, member.mark) == (MEMBER, stub.mark)
     assert set(member.people) == {NAME, "刘素琴"}
+    # The board says who works there, too: the district granted them, in a feed of its own.
+    mine = site_board(alone).lines[0]
+    assert (mine.own, set(mine.people)) == (True, {NAME, "刘素琴"})
     for workplace in (alone, district):
         assert not verify_workplace(workplace, Progress()).flaws
 
