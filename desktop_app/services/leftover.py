@@ -77,6 +77,10 @@ class LeftActs:
     operations: int
 
 
+LeftLists = tuple[tuple[LeftChild, ...], tuple[LeftActs, ...]]
+"""The children, and what is about none."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftContent:
     """What a child's registration would have been, by the names of captions, and as a form.
@@ -99,14 +103,24 @@ class LeftoverDesk:
     def __init__(self, workplace: Workplace) -> None:
         """Work at an open workplace."""
         self._workplace = workplace
+        self._kept: tuple[int, LeftLists] | None = None
 
     @property
     def is_school(self) -> bool:
         """Tell whether children are registered at this seat."""
         return self._workplace.seat.kind != "district"
 
-    def lists(self, connection: Connection) -> tuple[list[LeftChild], list[LeftActs]]:
-        """Give the children by name, and apart from them what is about no child."""
+    def lists(self, connection: Connection) -> LeftLists:
+        """Give the children by name, and apart from them what is about no child.
+
+        All of it is read and folded at once, and kept until something is written.
+        """
+        commits = self._workplace.database.commits
+        if self._kept is None or self._kept[0] != commits:
+            self._kept = (commits, self._read_lists(connection))
+        return self._kept[1]
+
+    def _read_lists(self, connection: Connection) -> LeftLists:
         children, acts = gather(connection)
         names = Names(connection, self._workplace)
         found = [self._child(connection, names, key, each) for key, each in children.items()]
@@ -122,7 +136,7 @@ class LeftoverDesk:
             )
             for feed, each in acts.items()
         ]
-        return found, rest
+        return tuple(found), tuple(rest)
 
     def open(self, key: str) -> LeftContent:
         """Show what a child's registration would have been; numbers and addresses are masked.

@@ -120,6 +120,8 @@ class Database:
             WorkplaceError: the folder cannot be written.
         """
         self.path = path
+        self.commits = 0
+        """How many transactions were committed here: what was read stands while it stays."""
         self._key = key
         self._reserve = reserve
         self._pragmas = _PRAGMAS | {"synchronous": _SYNCHRONOUS[synchronous]}
@@ -187,6 +189,7 @@ class Database:
             connection = plain.execution_options(writes=True)
             with connection.begin():
                 yield connection
+            self.commits += 1
 
     @contextlib.contextmanager
     def raw(self) -> Iterator[Any]:

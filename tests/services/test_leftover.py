@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from desktop_app.domain.errors import RuleError, StaleError
+from desktop_app.services import leftover_records
 from desktop_app.services.attention import LAPTOP, AttentionDesk
 from desktop_app.services.conflicts import ConflictDesk
 from desktop_app.services.leftover import LeftContent, LeftoverDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.database import Connection
 from desktop_app.storage.digest import state_digest
+from desktop_app.storage.leftover import Leftover, leftovers
 from desktop_app.sync.laptops import LaptopDesk
 from tests.services.kit import form, number, registered
 from tests.sync.site import Site, feed_of, hand, reply, row_of, take
@@ -148,3 +151,28 @@ def test_a_late_change_of_a_child_that_counts_is_shown_as_a_change(lost: Lost) -
 def test_what_is_not_there_is_refused(lost: Lost) -> None:
     with pytest.raises(StaleError, match=r"leftover\.gone"):
         LeftoverDesk(lost.here).open("2141041101\tnobody")
+
+
+def test_the_lists_are_read_once_until_something_changes(
+    lost: Lost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+
+    def counted(connection: Connection) -> Iterator[Leftover]:
+        reads.append(1)
+        return leftovers(connection)
+
+    monkeypatch.setattr(leftover_records, "leftovers", counted)
+    desk = AttentionDesk(lost.here)
+    counts, pages = [desk.count() for _ in range(3)], [desk.page() for _ in range(3)]
+    assert len(reads) == 1
+    assert pages[0] == pages[2]
+    late = next(one.child for one in pages[0].lines if one.name == "李梓涵" and one.child)
+    assert not late.anew
+    again = RegistrationDesk(lost.here).register(
+        LeftoverDesk(lost.here).again(opened(lost.here, lost.late).child.key).form
+    )
+    reads.clear()
+    assert desk.count() == counts[0]
+    after = next(one.child for one in desk.page().lines if one.name == "李梓涵" and one.child)
+    assert (len(reads), after.anew) == (1, again.receipt_number)
