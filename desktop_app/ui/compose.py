@@ -43,7 +43,8 @@ from desktop_app.ui.changes import Changes
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers import AnswersPage
 from desktop_app.ui.pages.conflict_leftover import TakingUp
-from desktop_app.ui.pages.conflicts import ConflictDesks, ConflictPage
+from desktop_app.ui.pages.conflict_lists import ConflictDesks
+from desktop_app.ui.pages.conflicts import ConflictPage
 from desktop_app.ui.pages.crossing import CrossingPage
 from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage

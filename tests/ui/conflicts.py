@@ -10,8 +10,9 @@ from desktop_app.services.conflicts import Dispute, QueueLine, Side
 from desktop_app.services.leftover import LeftChild, LeftContent
 from desktop_app.services.merging import TwinSide, TwinView
 from desktop_app.ui.models.keyset import Chunk
+from desktop_app.ui.pages.conflict_lists import Answer, ConflictDesks, LineRow, Which
 from desktop_app.ui.pages.conflict_parts import held_cells, queue_cells
-from desktop_app.ui.pages.conflicts import Answer, ConflictDesks, ConflictPage, LineRow, Which
+from desktop_app.ui.pages.conflicts import ConflictPage
 from tests.ui.registering import NeverAnswering
 
 AT = 1_724_300_000_000

@@ -28,7 +28,8 @@ from desktop_app.ui.look import Look
 from desktop_app.ui.models.listing import row_of as row_of_line
 from desktop_app.ui.models.listing import short_receipt
 from desktop_app.ui.pages.conflict_leftover import TakingUp
-from desktop_app.ui.pages.conflicts import ConflictDesks, ConflictPage
+from desktop_app.ui.pages.conflict_lists import ConflictDesks
+from desktop_app.ui.pages.conflicts import ConflictPage
 from desktop_app.ui.pages.today_detail import DetailPanel, event_words
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text

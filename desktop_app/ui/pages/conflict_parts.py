@@ -269,3 +269,10 @@ class Choices(Plain):
         self._at = min(max(place, 0), max(len(self.cards) - 1, 0))
         for number, card in enumerate(self.cards):
             card.set_active(active=number == self._at)
+
+
+def sides_shown(opened: Dispute | TwinView) -> list[bool]:
+    """Say of each card whether it is what shows now."""
+    if isinstance(opened, TwinView):
+        return [side.stays for side in opened.sides]
+    return [side.shown for side in opened.sides] if opened.what != REMOVED else [True, False]

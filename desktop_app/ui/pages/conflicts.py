@@ -7,89 +7,54 @@ without counting. What a line says stands beside it; at large type F6 changes be
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.services.attention import LAPTOP, AttentionDesk, HeldLine
-from desktop_app.services.conflicts import (
-    LATER,
-    PAIRED,
-    REMOVED,
-    ConflictDesk,
-    Dispute,
-    QueueLine,
-    QueueSlice,
-    split_key,
-)
+from desktop_app.services.attention import LAPTOP, HeldLine
+from desktop_app.services.conflicts import PAIRED, REMOVED, Dispute, QueueLine
 from desktop_app.services.leftover import LeftContent
-from desktop_app.services.merging import MergeDesk, TwinView
+from desktop_app.services.merging import TwinView
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
-from desktop_app.ui.pages.conflict_leftover import LeftBehind, TakingUp, left_card
+from desktop_app.ui.pages.conflict_leftover import LeftBehind, left_card
+from desktop_app.ui.pages.conflict_lists import (
+    Answer,
+    ConflictDesks,
+    LineRow,
+    Which,
+    first_page,
+    list_key_words,
+    list_title,
+    open_matter,
+    page_of,
+)
 from desktop_app.ui.pages.conflict_parts import (
     Choice,
     Choices,
     about_words,
     dispute_choices,
-    held_cells,
     held_title,
     held_words,
     matter_words,
     nothing_words,
-    queue_cells,
     queue_columns,
+    sides_shown,
     twin_choices,
 )
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column, row, set_units
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, Row, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.scroll import FocusScroll
 from desktop_app.ui.widgets.table import DataTable
 
 DIGITS = "123456789"
-
-
-class Which(Enum):
-    """Which of the three lists is shown."""
-
-    QUEUE = 0
-    MERGED = 1
-    HELD = 2
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictDesks:
-    """What the page works with; the district merges nothing."""
-
-    conflicts: ConflictDesk
-    merging: MergeDesk
-    attention: AttentionDesk
-    taking_up: TakingUp
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A list from its beginning, and how much there is of it."""
-
-    which: Which
-    chunk: Chunk
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class LineRow(Row):
-    """A row that remembers what it was made of."""
-
-    line: QueueLine | HeldLine | None = None
 
 
 class ConflictPage(Page):
@@ -172,12 +137,7 @@ class ConflictPage(Page):
         return [*keys, *self._decision_keys()]
 
     def _list_key(self) -> KeyAction:
-        words = {
-            Which.QUEUE: (self.tr("看已合并的"), self.tr("已合并")),
-            Which.MERGED: (self.tr("看没算数的"), self.tr("没算数")),
-            Which.HELD: (self.tr("看要定的"), self.tr("要定的")),
-        }
-        full, short = words[self.which]
+        full, short = list_key_words(self.which)
         return KeyAction("F2", full, self.next_list, short=short)
 
     def _decision_keys(self) -> list[KeyAction]:
@@ -241,32 +201,10 @@ class ConflictPage(Page):
     def refresh(self) -> None:
         """Fetch the list of now from its beginning."""
         which = self.which
-        self._lists.ask(lambda: self._answer(which), self._show)
-
-    def _answer(self, which: Which) -> Answer:
-        """Fetch the first page of a list (on the worker thread)."""
-        desks = self._desks
-        count = desks.attention.count() if which is Which.HELD else 0
-        if which is Which.QUEUE:
-            count = desks.conflicts.count()
-        return Answer(which, self._chunk(which, None), count)
+        self._lists.ask(lambda: first_page(self._desks, which), self._show)
 
     def _fetch(self, after: Key | None) -> Chunk:
-        return self._chunk(self.which, after)
-
-    def _chunk(self, which: Which, after: Key | None) -> Chunk:
-        if which is Which.HELD:
-            begin = None if after is None else (after[0], int(after[1]))
-            held = self._desks.attention.page(begin)
-            rows = [LineRow(line.key, held_cells(line), line=line) for line in held.lines]
-            end = None if held.after is None else (held.after[0], str(held.after[1]))
-            return Chunk(tuple(rows), end)
-        conflicts = self._desks.conflicts
-        found: QueueSlice = (
-            conflicts.page(after) if which is Which.QUEUE else conflicts.merged(after)
-        )
-        rows = [LineRow(line.key, queue_cells(line), line=line) for line in found.lines]
-        return Chunk(tuple(rows), found.after)
+        return page_of(self._desks, self.which, after)
 
     def _show(self, answer: Answer) -> None:
         """Show a list, and go where the person was."""
@@ -281,18 +219,13 @@ class ConflictPage(Page):
         self._look()
 
     def _title_panel(self, count: int) -> None:
-        words = {
-            Which.QUEUE: self.tr("要定的 {count} 处"),
-            Which.MERGED: self.tr("已合并的 {count} 件"),
-            Which.HELD: self.tr("没算数的 {count} 处"),
-        }
-        self.panel.set_title(words[self.which].format(count=count))
+        self.panel.set_title(list_title(self.which, count))
 
     def next_list(self) -> None:
         """Show the next of the three lists (F2)."""
         if self.busy:
             return
-        self.which = Which((self.which.value + 1) % len(Which))
+        self.which = self.which.next
         self.show_banner(None)
         self.refresh()
 
@@ -311,7 +244,8 @@ class ConflictPage(Page):
         self._opened, self._choices = None, ()
         if isinstance(line, QueueLine):
             self.left_behind.look(None)
-            self._details.ask(partial(self._open, line), partial(self._show_opened, line))
+            opening = partial(open_matter, self._desks, line)
+            self._details.ask(opening, partial(self._show_opened, line))
             return
         self._details.forget()
         self.choices.show_choices((), digits=False)
@@ -329,15 +263,6 @@ class ConflictPage(Page):
         self.choices.show_choices((left_card(content),), digits=False)
         self.keys_changed.emit()
 
-    def _open(self, line: QueueLine) -> Dispute | TwinView:
-        """Read one matter (on the worker thread)."""
-        _, rest = split_key(line.key)
-        parts = rest.split("\t")
-        if line.what in {"value", LATER, REMOVED}:
-            return self._desks.conflicts.open(line.key)
-        one, other = parts[-2:]
-        return self._desks.merging.compare(one, other)
-
     def _show_opened(self, line: QueueLine, opened: Dispute | TwinView) -> None:
         """Show one matter with its cards."""
         self._opened = opened
@@ -347,7 +272,7 @@ class ConflictPage(Page):
             self._choices = dispute_choices(opened)
         number = opened.masked_number if isinstance(opened, Dispute) else ""
         self._say(f"{line.name}  {matter_words(line)}", about_words(line, number))
-        shown = [place for place, side in enumerate(_sides(opened)) if side]
+        shown = [place for place, side in enumerate(sides_shown(opened)) if side]
         digits = not twin or line.what == PAIRED
         self.choices.show_choices(self._choices, digits=digits, at=shown[0] if shown else 0)
         self.keys_changed.emit()
@@ -441,10 +366,3 @@ class ConflictPage(Page):
     def _finished(self) -> None:
         self.set_busy(busy=False)
         self.refresh()
-
-
-def _sides(opened: Dispute | TwinView) -> list[bool]:
-    """Say of each card whether it is what shows now."""
-    if isinstance(opened, TwinView):
-        return [side.stays for side in opened.sides]
-    return [side.shown for side in opened.sides] if opened.what != REMOVED else [True, False]
