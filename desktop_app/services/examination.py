@@ -20,7 +20,7 @@ from desktop_app.services.materials import CheckedList, MaterialsDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import has_changed
 from desktop_app.services.scans import ScanDesk
-from desktop_app.services.sent_back import answering, waits_again
+from desktop_app.services.sent_back import answering, has_answered, waits_again
 from desktop_app.services.wording import (
     category_label,
     desk_of,
@@ -98,6 +98,8 @@ class Examination:
     scans: tuple[ScanLine, ...]
     asked: bool = False
     """Whether the district asks about it and has no answer yet: it may be passed anew."""
+    answered: bool = False
+    """Whether the school has answered what the district asks, and it is the district's turn."""
 
     @property
     def missing(self) -> int:
@@ -169,6 +171,7 @@ class ExaminationDesk:
                 for row in file.scans
             ),
             asked=bool(answering(applicant)),
+            answered=has_answered(applicant),
         )
 
     def look_at(self, record: str, scan: str, *, first: bool) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.domain.errors import Problem
 from desktop_app.domain.identity import check_identity
@@ -29,9 +29,9 @@ class FieldLine:
     """A registered value and what it is held against.
 
     ``key`` is name, number, birth, home, current, zone, age, guardian, guardian_number, phone or
-    likeness. ``proof`` is checksum, derived, other_value, here, elsewhere, unplaced, age, problem,
-    reason or nothing; ``against`` goes with it. ``verdict`` is same, differs, missing, returned or
-    nothing.
+    likeness. ``proof`` is checksum, derived, here, elsewhere, unplaced, age, problem, reason or
+    nothing; ``against`` goes with it. ``verdict`` is same, differs, missing, returned or nothing.
+    ``others`` are the values of the same field that were written apart.
     """
 
     field: str
@@ -40,6 +40,7 @@ class FieldLine:
     proof: str = ""
     against: str = ""
     verdict: str = ""
+    others: tuple[str, ...] = ()
 
 
 def fields_of(file: ApplicantFile, policy: Policy, school: str) -> Iterator[FieldLine]:
@@ -51,7 +52,7 @@ def fields_of(file: ApplicantFile, policy: Policy, school: str) -> Iterator[Fiel
     sent_back = applicant.text("review") == RETURNED and not waits_again(applicant.values)
     pinned = applicant.text("review_field") if sent_back else ""
     for line in _lines(file, guardian, found, (policy, school)):
-        shown = _with_other_value(line, file)
+        shown = _with_others(line, file, policy)
         problem = found.problem_of(_FORM_NAMES.get(line.field, line.field))
         # Nobody is forced to give a telephone number (ux, dark patterns).
         if problem is not None and not shown.verdict and problem.code != "form.phone":
@@ -140,8 +141,8 @@ def _age_line(found: Assessment) -> FieldLine:
     return FieldLine("birth_date", "age", old, "age", found.age.state, verdict)
 
 
-def _with_other_value(line: FieldLine, file: ApplicantFile) -> FieldLine:
-    """Show another version of the same field, which a person has to choose from."""
+def _with_others(line: FieldLine, file: ApplicantFile, policy: Policy) -> FieldLine:
+    """Show what else was written of the same field, which a person has to choose from."""
     kind = "guardian" if line.field in _GUARDIAN else "applicant"
     field = _GUARDIAN.get(line.field, line.field)
     others = [
@@ -151,7 +152,9 @@ def _with_other_value(line: FieldLine, file: ApplicantFile) -> FieldLine:
     ]
     if not others or line.key == "age":
         return line
-    return _replaced(line, "other_value", "、".join(dict.fromkeys(others)), "differs")
+    if field == "hukou_village":
+        others = [village_label(policy, other) for other in others]
+    return replace(line, verdict="differs", others=tuple(dict.fromkeys(others)))
 
 
 def _verdict_of(problem: Problem) -> str:
@@ -159,4 +162,4 @@ def _verdict_of(problem: Problem) -> str:
 
 
 def _replaced(line: FieldLine, proof: str, against: str, verdict: str) -> FieldLine:
-    return FieldLine(line.field, line.key, line.value, proof, against, verdict)
+    return replace(line, proof=proof, against=against, verdict=verdict)

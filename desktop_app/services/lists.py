@@ -27,6 +27,7 @@ from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.lists import PageKey
 from desktop_app.storage.matters import children
+from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.queries import ApplicantLine, FoundLine, Hit
 from desktop_app.storage.rows import read_rows
 from desktop_app.storage.search import Word, folded_text, pinyin_keys, tail_key, words_of
@@ -115,6 +116,13 @@ class ListDesk:
         drafts = len(self._own_drafts())
         return found | {ALL: found[ALL] + drafts, DRAFT: drafts, QUEUE: found["to_review"]}
 
+    def has_several_laptops(self) -> bool:
+        """Say whether more than one laptop registers for the school, as far as is known here."""
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            feeds = load_feeds(connection).values()
+        return sum(row.facts.scope == scope and not row.facts.district for row in feeds) > 1
+
     def page(self, which: str, after: PageKey | None = None, limit: int = 50) -> ListSlice:
         """Give a page of a list, newest first; the queue oldest first. Drafts stand on top.
 
@@ -173,7 +181,7 @@ class ListDesk:
         missing = tuple(line.missing_materials.split())
         return ListLine(
             record=line.record,
-            state=which if which in FILTERS[1:] else state_of(line),
+            state=_state_in(which, line),
             name=line.full_name,
             receipt=line.receipt_number,
             category=line.category,
@@ -256,6 +264,13 @@ def state_of(line: ApplicantLine) -> str:
     standing = lists_of(line)
     order = (MERGED, "conflict", "returned", "asked", "answered", "missing", "to_review", "passed")
     return next((name for name in order if name in standing), "passed")
+
+
+def _state_in(which: str, line: ApplicantLine) -> str:
+    """Give the state shown in a list: its own, but what waits for the district says so too."""
+    if which == "passed" and "answered" in lists_of(line):
+        return "answered"
+    return which if which in FILTERS[1:] else state_of(line)
 
 
 def _places(draft: Draft, word: Word) -> list[str]:

@@ -17,6 +17,7 @@ from desktop_app.services.scans import ScanDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import read_rows
 from tests.documents.pictures import jpeg
+from tests.services.conftest import Exchange
 from tests.services.kit import form, let_in, log_in, registered, without
 from tests.sync.site import Site
 
@@ -133,6 +134,21 @@ def test_no_number_is_asked_for_where_the_school_keeps_none(desk: Workplace) -> 
     assert notes["RESP"] == ("number", "valid_to")
     kept = {code: material.keep for code, material in desk.policy.materials.items()}
     assert all("number" not in found for code, found in notes.items() if kept[code] == "none")
+
+
+def test_what_laptops_wrote_apart_stands_beside_the_value(
+    laptop: Workplace, other: Workplace, meet: Exchange
+) -> None:
+    record = registered(laptop)
+    meet()
+    change(laptop, record, full_name="罗雨彤")
+    change(other, record, full_name="罗语桐")
+    meet()
+    found = lines(ExaminationDesk(laptop).open(record))
+    name = found["name"]
+    assert {name.value, *name.others} == {"罗雨彤", "罗语桐"}
+    assert (name.verdict, len(name.others)) == ("differs", 1)
+    assert found["phone"].others == ()
 
 
 def test_roles_and_own_work_are_told(site: Site, desk: Workplace) -> None:

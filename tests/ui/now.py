@@ -67,6 +67,9 @@ class Drafts:
     def counts(self) -> dict[str, int]:
         return dict.fromkeys(FILTERS, 0) | {"all": len(self._lines), "queue": 0}
 
+    def has_several_laptops(self) -> bool:
+        return True
+
     def page(self, which: str, _after: object = None, _limit: int = 50) -> ListSlice:
         return ListSlice(self._lines if which == "all" else (), None)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,7 +21,7 @@ from desktop_app.services.sent_back import note_amended
 from desktop_app.services.workplace import Workplace, closing
 from desktop_app.storage.journal import Actor
 from desktop_app.storage.rows import read_row
-from desktop_app.ui.look import SCALES, Look, Shape
+from desktop_app.ui.look import SCALES, Look, Shape, look
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_case import Mode
 from desktop_app.ui.tasks import Tasks
@@ -398,3 +400,39 @@ def test_a_paper_brought_after_a_send_back_brings_the_case_back_by_keys(
         press(Key.Key_L)
         qtbot.waitUntil(lambda: page.queue.count == 3 and not tasks.busy)
         assert review_of(workplace, records[SECOND])[0] == "returned"
+
+
+def test_what_was_written_apart_stands_whole_under_the_value(
+    page: ReviewPage, window: Window
+) -> None:
+    case = page.case.case
+    assert case is not None
+    phone = case.fields[-1]
+    assert phone.key == "phone"
+    apart = replace(phone, verdict="differs", others=("13900005678", "13900005679"))
+    page.case.show_case(replace(case, fields=(*case.fields[:-1], apart)))
+    model, table = page.case.model, page.case.table
+    below = [model.row_at(model.rowCount() - place) for place in (3, 2, 1)]
+    assert [one.cells[1] for one in below if one is not None] == [
+        "138 0000 0101",
+        "139 0000 5678",
+        "139 0000 5679",
+    ]
+    for scale in (100, 200):
+        window.wear(Look("light", scale))
+        table.go_to_row(0)
+        table.go_to_row(model.rowCount() - 3)
+        QApplication.processEvents()
+        assert here(page) == "电话"
+        needed = QFontMetrics(look().font("body")).horizontalAdvance("139 0000 5678")
+        assert needed <= table.columnWidth(1) - look().u(16)
+    window.wear(Look("light", 100))
+    QApplication.processEvents()
+    table.go_to_row(0)
+    table.go_to_row(model.rowCount() - 3)
+    last = table.visualRect(model.index(model.rowCount() - 1, 1))
+    assert table.viewport().rect().contains(last)
+    # R on such a row is about the same field.
+    table.go_to_row(model.rowCount() - 1)
+    assert page.case.row is not None
+    assert (here(page), page.case.row.pin) == ("电话", phone.field)

@@ -22,14 +22,16 @@ from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.drafts import Draft
 from desktop_app.storage.rows import read_rows
-from desktop_app.ui.look import SCALES, Look
+from desktop_app.ui.look import SCALES, Look, Shape, look
+from desktop_app.ui.models.listing import LAPTOP_COLUMN
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import PillCell, State
 from desktop_app.ui.widgets.paging import CELL_ROLE
 from desktop_app.ui.window import DESIGN_SIZE, Window
 from tests.services.kit import form, number, without
-from tests.ui.conftest import Heard, focused
+from tests.sync.site import Site, exchange_all
+from tests.ui.conftest import Heard, focused, rest
 from tests.ui.school import CHEAP, make_folder
 
 Key = Qt.Key
@@ -346,3 +348,34 @@ def test_the_page_fits_and_enter_shows_the_case_at_large_type(
 def test_nothing_went_wrong_unseen(page: TodayPage, heard: Heard) -> None:
     assert page.list.model.rowCount() == 4
     assert heard.bugs == []
+
+
+def test_the_laptop_is_named_where_the_school_has_more_than_one(
+    site: Site, district: Workplace, window: Window, tasks: Tasks, tmp_path: Path, qtbot: QtBot
+) -> None:
+    laptops = [site.laptop(district, one) for one in ("one", "two")]
+    for order, laptop in enumerate(laptops):
+        RegistrationDesk(laptop).register(family(101 + 2 * order, NAMES[order]))
+    here = laptops[0]
+    page = TodayPage(TodayDesks(ListDesk(here), CaseDesk(here), ReceiptDesk(here)), Paper(), tasks)
+    window.add_page(page)
+    window.open_page("today")
+    rest(qtbot, tasks)
+    assert names(page) == [NAMES[0]]
+    assert page.list.table.isColumnHidden(LAPTOP_COLUMN)
+    exchange_all(district, laptops, tmp_path / "stick")
+    page.refresh()
+    rest(qtbot, tasks)
+    assert not page.list.table.isColumnHidden(LAPTOP_COLUMN)
+    model = page.list.model
+    marks = {
+        str(model.index(place, 1).data()): model.index(place, LAPTOP_COLUMN).data()
+        for place in range(2)
+    }
+    assert marks == {NAMES[0]: "1", NAMES[1]: "2"}
+    assert model.headerData(LAPTOP_COLUMN, Qt.Orientation.Horizontal) == "台"
+    for scale in SCALES:
+        window.wear(Look("light", scale))
+        QApplication.processEvents()
+        hidden = page.list.table.isColumnHidden(LAPTOP_COLUMN)
+        assert hidden == (look().shape is not Shape.WIDE)

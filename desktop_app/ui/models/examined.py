@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -18,12 +18,16 @@ _TROUBLES = frozenset({"differs", "missing", "returned"})
 
 @dataclass(frozen=True, slots=True)
 class ExaminedRow(Row):
-    """A row that remembers the paper or the field it shows, and whether it needs a look."""
+    """A row that remembers the paper or the field it shows, and whether it needs a look.
+
+    One that is ``under`` another belongs to the row above it.
+    """
 
     pin: str = ""
     title: str = ""
     paper: PaperLine | None = None
     trouble: bool = False
+    under: bool = False
 
 
 def _tr(words: str) -> str:
@@ -50,7 +54,9 @@ def rows_of(case: Examination) -> tuple[ExaminedRow, ...]:
     count = sum(line.verdict in _TROUBLES for line in case.fields)
     words = _tr("{count} 处要看").format(count=count) if count else _tr("无差异")
     rows.append(_head(FIELDS_HEAD, _tr("登记内容"), words))
-    rows += [_field_row(place, line) for place, line in enumerate(case.fields)]
+    for place, line in enumerate(case.fields):
+        rows.append(_field_row(place, line))
+        rows += [_other_row(place, line, value) for value in line.others]
     return tuple(rows)
 
 
@@ -136,7 +142,7 @@ def _field_row(place: int, line: FieldLine) -> ExaminedRow:
         "missing": PillCell(State.NEEDS, _tr("缺项")),
         "returned": PillCell(State.REFUSED, _tr("退回")),
     }
-    if line.proof == "other_value":
+    if line.others:
         pills["differs"] = PillCell(State.CONFLICT, _tr("两种说法"))
     title = field_title(line.key)
     return ExaminedRow(
@@ -145,6 +151,17 @@ def _field_row(place: int, line: FieldLine) -> ExaminedRow:
         pin=line.field,
         title=title,
         trouble=line.verdict in _TROUBLES,
+    )
+
+
+def _other_row(place: int, line: FieldLine, value: str) -> ExaminedRow:
+    """Put what else was written under the value, as wide and written alike: digit under digit."""
+    return ExaminedRow(
+        f"{FIELDS_HEAD}.{place}.{value}",
+        ("", _value(replace(line, value=value)), _tr("另有这种写法"), ""),
+        pin=line.field,
+        title=field_title(line.key),
+        under=True,
     )
 
 
@@ -175,6 +192,4 @@ def _proof(line: FieldLine) -> str:
         return _tr("不足龄") if line.against == "under" else _tr("足龄")
     if line.proof == "derived":
         return _tr("同证件号") if line.verdict == "same" else line.against
-    if line.proof == "other_value":
-        return _tr("另有：{value}").format(value=line.against)
     return fixed.get(line.proof, line.against or NOTHING)

@@ -28,6 +28,7 @@ STATES: dict[str, State] = {
 }
 NOTHING = "—"
 WHERE_COLUMN = 2
+LAPTOP_COLUMN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,12 @@ def columns() -> tuple[Column, ...]:
     return (
         Column(_tr("回执号"), 84, secondary=True, compact=False),
         Column(_tr("姓名"), 112, strong=True),
-        Column(_tr("户籍地"), 168),
+        Column(_tr("户籍地"), 156),
         Column(_tr("类别"), 52, compact=False),
-        Column(_tr("状态"), 106),
+        Column(_tr("状态"), 132),
         Column(_tr("缺什么 / 下一步"), 0, secondary=True),
         Column(_tr("时间"), 100, secondary=True, compact=False),
-        Column(_tr("台"), 66, secondary=True, compact=False),
+        Column(_tr("台"), 56, secondary=True, compact=False),
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import Examination, PaperLine
+from desktop_app.services.review import PASSED
 from desktop_app.services.sent_back import RETURNED
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.examined import ExaminedRow, columns, rows_of
@@ -35,6 +36,7 @@ from desktop_app.ui.text import moment
 from desktop_app.ui.units import row
 from desktop_app.ui.views import KeyAction
 from desktop_app.ui.widgets.labels import Hairline, Plain, Text
+from desktop_app.ui.widgets.paging import ROW_ROLE
 from desktop_app.ui.widgets.panel import EmptyState, Panel
 from desktop_app.ui.widgets.table import DataTable
 
@@ -67,6 +69,24 @@ class _Table(DataTable):
         """Keep the row of now in sight."""
         super().resizeEvent(event)
         self.scrollTo(self.currentIndex())
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a row into sight with what belongs to it under it; the row itself comes first."""
+        last = index.row()
+        while (below := self._row_at(last + 1)) is not None and below.under:
+            last += 1
+        if last != index.row():
+            super().scrollTo(index.sibling(last, index.column()), hint)
+        super().scrollTo(index, hint)
+
+    def _row_at(self, place: int) -> ExaminedRow | None:
+        model = self.model()
+        found = model.index(place, 0).data(ROW_ROLE) if place < model.rowCount() else None
+        return found if isinstance(found, ExaminedRow) else None
 
 
 class CasePanel(Panel):
@@ -310,9 +330,13 @@ def examined_state(case: Examination) -> str:
         return "conflict"
     if case.review == RETURNED and not case.amended:
         return "returned"
+    if case.asked:
+        return "asked"
+    if case.answered and case.review == PASSED:
+        return "answered"
     if case.missing:
         return "missing"
-    return "passed" if case.review == "passed" else "to_review"
+    return "passed" if case.review == PASSED else "to_review"
 
 
 def _first_trouble(rows: tuple[ExaminedRow, ...]) -> int:

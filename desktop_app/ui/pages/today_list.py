@@ -13,7 +13,14 @@ from desktop_app.services.lists import ALL, Found, ListDesk, ListLine, ListSlice
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
 from desktop_app.ui.models.latest import Latest
-from desktop_app.ui.models.listing import WHERE_COLUMN, LineRow, columns, row_of, where_title
+from desktop_app.ui.models.listing import (
+    LAPTOP_COLUMN,
+    WHERE_COLUMN,
+    LineRow,
+    columns,
+    row_of,
+    where_title,
+)
 from desktop_app.ui.pages.today_parts import Footer
 from desktop_app.ui.tasks import OnError, Tasks
 from desktop_app.ui.units import column
@@ -27,11 +34,15 @@ MOST_PAGES = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A list from its beginning, with the counts of all lists; ``found`` where it is a search."""
+    """A list from its beginning, with the counts of all lists; ``found`` where it is a search.
+
+    ``several`` tells that the school has more than one laptop: each child then says which.
+    """
 
     which: str
     chunks: tuple[Chunk, ...]
     counts: Mapping[str, int]
+    several: bool
     found: Found | None = None
 
 
@@ -64,6 +75,7 @@ class TodayList(Plain):
         lines = column(self, 0)
         self.model = KeysetModel(columns(), tasks.run, self._fetch, self)
         self.table = _Table(self.model, self)
+        self.table.leave_out(LAPTOP_COLUMN)
         self.footer = Footer(self)
         lines.addWidget(self.table, 1)
         self._empty: EmptyState | None = None
@@ -109,6 +121,7 @@ class TodayList(Plain):
         self._which, self._counts = answer.which, answer.counts
         searching = answer.found is not None
         self.model.set_title(WHERE_COLUMN, where_title(searching=searching))
+        self.table.leave_out(*(() if answer.several else (LAPTOP_COLUMN,)))
         self.model.begin(answer.chunks, fixed=searching)
         again = self.model.place(before) if before else -1
         if again > 0:
@@ -160,11 +173,12 @@ class TodayList(Plain):
 def _search(desk: ListDesk, text: str, which: str) -> Answer:
     found = desk.search(text, which)
     rows = tuple(row_of(line, searching=True) for line in found.lines)
-    return Answer(which, (Chunk(rows, None),), desk.counts(), found)
+    return Answer(which, (Chunk(rows, None),), desk.counts(), desk.has_several_laptops(), found)
 
 
 def _walk(desk: ListDesk, which: str, pages: int) -> Answer:
-    return Answer(which, tuple(map(_chunk, desk.pages(which, pages))), desk.counts())
+    chunks = tuple(map(_chunk, desk.pages(which, pages)))
+    return Answer(which, chunks, desk.counts(), desk.has_several_laptops())
 
 
 def _chunk(page: ListSlice) -> Chunk:

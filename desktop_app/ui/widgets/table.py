@@ -148,6 +148,7 @@ class DataTable(QTableView):
         self._model = model
         self._row = row
         self._nothing = ""
+        self._left_out: frozenset[int] = frozenset()
         self.setModel(model)
         self.setItemDelegate(RowDelegate(model.columns, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -226,13 +227,19 @@ class DataTable(QTableView):
         self.horizontalHeader().setMinimumSectionSize(now.u(24))
         self._fit_columns()
 
+    def leave_out(self, *places: int) -> None:
+        """Leave out columns that would say the same in every row; none brings all back."""
+        if self._left_out != frozenset(places):
+            self._left_out = frozenset(places)
+            self._fit_columns()
+
     def _fit_columns(self) -> None:
         """Give columns their width; those of width 0 share the rest."""
         now = look()
         shown = [
             (place, column)
             for place, column in enumerate(self._model.columns)
-            if now.shape is Shape.WIDE or column.compact
+            if (now.shape is Shape.WIDE or column.compact) and place not in self._left_out
         ]
         for place, column in enumerate(self._model.columns):
             self.setColumnHidden(place, (place, column) not in shown)
