@@ -82,7 +82,7 @@ def standing() -> AnswersPage:
     page = AnswersPage(desk, shipped_policy(), Nothing(), NeverAnswering())  # type: ignore[arg-type]
     counts = {"unanswered": 128, "queried": 3, "answered": 1, "decided": 341, "all": 482}
     lines = tuple(line(place) for place in range(len(STATES)))
-    page._show(Listed((chunk(AnswerSlice(lines, None)),), counts))
+    page.panel.show_list(Listed((chunk(AnswerSlice(lines, None)),), counts))
     page._take_case(case())
     return page
 

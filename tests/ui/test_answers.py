@@ -14,20 +14,25 @@ from pytestqt.qtbot import QtBot
 from desktop_app.services.amendment import Stored
 from desktop_app.services.answers import AnswerDesk, Place
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import ListDesk
 from desktop_app.services.sent_back import note_amended
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.ui.look import Look
+from desktop_app.ui.models.listing import row_of as row_of_line
 from desktop_app.ui.pages.answers import AnswersPage
+from desktop_app.ui.pages.answers_asking import Mode
 from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_amending import Opening
 from desktop_app.ui.pages.registration_case import RegistrationDesks, Start
 from desktop_app.ui.pages.registration_stored import Opened
+from desktop_app.ui.pages.review_case import CasePanel
 from desktop_app.ui.pages.today_detail import DetailPanel
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
+from desktop_app.ui.widgets.pill import StatusPill
 from desktop_app.ui.window import Window
 from tests.sync.site import SCHOOL, Site, hand, register, reply, row_of, take
 from tests.ui.conftest import Show, focused, press, rest
@@ -97,8 +102,12 @@ def settle(page: AnswersPage, tasks: Tasks, qtbot: QtBot) -> None:
     QApplication.processEvents()
 
 
+def mode_of(page: AnswersPage) -> Mode:
+    return page.mode
+
+
 def rows(page: AnswersPage) -> list[tuple[str, str]]:
-    found = [page.model.row_at(place) for place in range(page.model.rowCount())]
+    found = [page.panel.model.row_at(place) for place in range(page.panel.model.rowCount())]
     return [(cell_text(row.cells[1]), cell_text(row.cells[3])) for row in found if row is not None]
 
 
@@ -151,7 +160,7 @@ def test_the_question_travels_in_full_and_the_change_comes_back(
     press(Key.Key_R)
     press(Key.Key_0)
     QTest.keyClicks(focused(), "x")
-    page.explain.words.set_value(WORDS)
+    page.asking.explain.words.set_value(WORDS)
     QTest.keyClick(focused(), Key.Key_Return)
     settle(page, tasks, qtbot)
     assert room.status(0) == "queried"
@@ -198,9 +207,9 @@ def test_esc_in_the_reasons_writes_nothing_and_f8_leaves_a_signed_entry(
     page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
 ) -> None:
     press(Key.Key_R)
-    assert page.mode == "reason"
+    assert mode_of(page) is Mode.REASON
     press(Key.Key_Escape)
-    assert page.mode == ""
+    assert mode_of(page) is Mode.NOTHING
     assert "419999********2640" in page.detail.words()
     press(Key.Key_F8)
     settle(page, tasks, qtbot)
@@ -276,6 +285,31 @@ def test_the_intake_tells_what_was_amended_and_enter_goes_to_its_children(
     assert wanted == [SCHOOL]
 
 
+def test_what_the_school_amended_waits_for_the_district_on_its_own_pages_too(
+    room: Room, show: Show
+) -> None:
+    record = room.records[1]
+    AnswerDesk(room.district).give(Place(SCHOOL, record), "queried", "ADDRESS_DIFFERS")
+    room.answer()
+    lists, examined = ListDesk(room.school), ExaminationDesk(room.school)
+    panel = CasePanel(room.school.policy)
+    show(panel)
+    pills: dict[str, list[str]] = {"all": [], "passed": [], "review": []}
+    for amended in (False, True):
+        if amended:
+            room.changes(record, current_address="轻工路 9 号")
+        for which in ("all", "passed"):
+            line = next(one for one in lists.page(which).lines if one.record == record)
+            pills[which].append(cell_text(row_of_line(line, searching=False).cells[4]))
+        panel.show_case(examined.open(record))
+        pills["review"] += [pill.word for pill in panel.findChildren(StatusPill)]
+    assert pills == {
+        "all": ["区问", "已改，等区里"],
+        "passed": ["已办", "已改，等区里"],
+        "review": ["区问", "已改，等区里"],
+    }
+
+
 def test_what_the_district_asks_stands_over_the_form_and_in_its_draft(qtbot: QtBot) -> None:
     stored = Stored("r1", "罗雨桐", "ZHW-2-0822-0001-11", filled(), (), question=WORDS)
     page = RegistrationPage(NeverAnswering(), RegistrationDesks.of(standing_school()), Tray())
@@ -296,7 +330,7 @@ def test_a_list_that_comes_anew_does_not_change_whom_the_question_is_about(
     page.table.go_to_row(2)
     settle(page, tasks, qtbot)
     press(Key.Key_A)
-    assert page.mode == "unready"
+    assert mode_of(page) is Mode.UNREADY
     page.table.go_to_row(0)
     settle(page, tasks, qtbot)
     QTest.keyClick(page, Key.Key_Return, CTRL)

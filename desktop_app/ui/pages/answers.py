@@ -25,33 +25,32 @@ from desktop_app.services.answers import (
 )
 from desktop_app.services.case_file import CaseDesk, Unmasked
 from desktop_app.services.sent_back import OTHER
-from desktop_app.storage.answering import ANSWER_FILTERS
 from desktop_app.ui.look import Shape, look
-from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.answers_asking import IN_PANEL, AskingPanel, Mode
+from desktop_app.ui.pages.answers_keys import (
+    Calls,
+    Standing,
+    anyway_keys,
+    leave_key,
+    look_keys,
+    reason_keys,
+)
+from desktop_app.ui.pages.answers_list import AnswerList
 from desktop_app.ui.pages.answers_parts import (
     AnswerPanel,
     AnswerRowView,
-    Listed,
-    answer_columns,
-    chunk,
     key_of,
     unready_words,
-    walk,
 )
-from desktop_app.ui.pages.materials import ExplainForm, ReasonList, reasons_to_return
-from desktop_app.ui.pages.today_parts import Chips
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
-from desktop_app.ui.widgets.labels import Plain, Text
-from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.table import DataTable
+from desktop_app.ui.widgets.labels import Plain
 
 T = TypeVar("T")
 _PAUSE = 120  # milliseconds before the child of another row is read
-_MOST_PAGES = 20
 
 
 class AnswersPage(Page):
@@ -69,70 +68,50 @@ class AnswersPage(Page):
     ) -> None:
         """Take the desk, the policy whose reasons are offered, and what opens a school's cases."""
         super().__init__(parent)
-        self._desk, self._policy, self._cases, self._tasks = desk, policy, cases, tasks
-        self.school = ""
+        self._desk, self._cases, self._tasks = desk, cases, tasks
         self._case: AnswerCase | None = None
         self._beside = False
-        self.mode = ""
-        """What is asked: reason, words, unready or nothing."""
+        self.mode = Mode.NOTHING
+        """What is asked."""
         self._asked: AnswerCase | None = None
         """Whom the question is about; a list that comes anew meanwhile changes nothing of it."""
         self._given: Given | None = None
-        self._place = 0
         self._latest: Latest[AnswerCase] = Latest(tasks, self._case_gone, self)
-        self._lists: Latest[Listed] = Latest(tasks, self.show_error, self)
         self._moving = QTimer(self, singleShot=True, interval=_PAUSE)
         self._moving.timeout.connect(self._ask_case)
-        self._build()
+        self._build(policy)
+        self._calls = self._make_calls()
         self.arrange()
 
-    def _build(self) -> None:
+    def _build(self, policy: Policy) -> None:
         """Put the list and the child in their places."""
         halves = row(None, 9)
-        self.panel = Panel(self.tr("所有学校"), self, margins=(0, 0, 0, 0))
-        self.totals = Text("", "caption", self.panel)
-        self.panel.add_to_head(self.totals)
-        holder = Plain(self.panel)
-        line = row(holder, 8, (13, 8, 13, 8))
-        self.chips = Chips(holder, ANSWER_FILTERS)
-        line.addWidget(self.chips, 1)
-        self.panel.body.addWidget(holder)
-        self.model = KeysetModel(answer_columns(), self._tasks.run, self._fetch, self)
-        self.table = DataTable(self.model, self.panel, row=36)
-        self.table.say_nothing(
-            self.tr("这一类没有孩子。Alt+← Alt+→ 换一类；收了新的包，这里就有。")
-        )
-        self.panel.body.addWidget(self.table, 1)
+        self.panel = AnswerList(self._desk, self._tasks, self.show_error, self)
+        self.chips, self.table = self.panel.chips, self.panel.table
         halves.addWidget(self.panel, 1)
         self.side = Plain(self)
         lines = column(self.side, 9)
         self.detail = AnswerPanel(self.side)
         lines.addWidget(self.detail, 1)
-        self.asking = Panel("", self.side, margins=(0, 0, 0, 0))
-        self.reasons, self.explain = ReasonList(self.asking), ExplainForm(self.asking)
-        for part in (self.reasons, self.explain):
-            self.asking.body.addWidget(part)
-        self.asking.set_head_visible(visible=False)
+        self.asking = AskingPanel(policy, self.side)
         lines.addWidget(self.asking)
         halves.addWidget(self.side)
         self.lines.addLayout(halves, 1)
         self.lines.addWidget(self.banner_place)
-        self.chips.chosen.connect(lambda _which: self._other_list())
+        self.panel.shown.connect(self._moved)
         self.table.moved.connect(lambda _key: self._moved())
         self.table.opened.connect(lambda _key: self.open_here())
-        self.explain.said.connect(partial(self._ask_school, OTHER))
+        self.asking.said.connect(partial(self._ask_school, OTHER))
 
     def arrange(self) -> None:
         """Stand side by side; at large type the list, or after Enter the child."""
         wide = look().shape is Shape.WIDE
-        beside = self._beside or self.mode in {"reason", "words"}
+        beside = self._beside or self.mode in IN_PANEL
         parts: tuple[tuple[QWidget, bool], ...] = (
             (self.panel, wide or not beside),
             (self.side, wide or beside),
-            (self.asking, self.mode in {"reason", "words"}),
-            (self.detail, wide or self.mode not in {"reason", "words"}),
-            (self.reasons, self.mode == "reason"),
-            (self.explain, self.mode == "words"),
+            (self.detail, wide or self.mode not in IN_PANEL),
+            *self.asking.parts(self.mode),
         )
         # What goes goes first: showing lays out at once, and both would not fit.
         for part, visible in sorted(parts, key=lambda one: one[1]):
@@ -150,60 +129,34 @@ class AnswersPage(Page):
 
     def key_actions(self) -> list[KeyAction]:
         """List the keys for what is being done."""
-        leave = KeyAction("Esc", self.tr("不改，返回"), self.leave, short=self.tr("返回"))
-        if self.mode == "reason":
-            word = self.tr("选原因")
-            return [
-                leave,
-                *(
-                    KeyAction(digit, word, partial(self._choose, reason.code), shown=False)
-                    for digit, reason in self.reasons.reasons
-                ),
-            ]
-        if self.mode == "words":
-            return [leave]
-        if self.mode == "unready":
-            anyway = partial(self._give, DISTRICT_PASSED)
-            words = (self.tr("仍然通过"), self.tr("仍通过"))
-            return [
-                leave,
-                KeyAction("Ctrl+Enter", words[0], anyway, words[1], warns=True),
-                KeyAction("Ctrl+Return", words[0], anyway, words[1], shown=False),
-            ]
-        return self._looking_keys()
+        if self.mode is Mode.NOTHING:
+            given = self._given is not None
+            standing = Standing(self._here(), self._beside, bool(self.panel.school), given)
+            return look_keys(standing, self._calls)
+        keys = [leave_key(self.leave)]
+        if self.mode is Mode.REASON:
+            keys += reason_keys(self.asking.digits(), self._choose)
+        elif self.mode is Mode.UNREADY:
+            keys += anyway_keys(partial(self._give, DISTRICT_PASSED))
+        return keys
 
-    def _looking_keys(self) -> list[KeyAction]:
-        here = self._here()
-        why = self.tr("先在名单里选一个孩子（↑↓）")
-        keys = [
-            KeyAction("J", self.tr("下一件"), partial(self._step, 1), shown=False),
-            KeyAction("K", self.tr("上一件"), partial(self._step, -1), shown=False),
-            KeyAction("Alt+←", self.tr("换状态"), partial(self.chips.step, -1), shown=False),
-            KeyAction("Alt+→", self.tr("换状态"), partial(self.chips.step, 1)),
-        ]
-        if self._beside or self.school:
-            back = self.tr("返回") if self._beside else self.tr("看所有学校")
-            keys.insert(0, KeyAction("Esc", back, self._back, short=self.tr("返回")))
-        if look().shape is not Shape.WIDE and not self._beside:
-            keys.append(KeyAction("Enter", self.tr("打开"), self.open_here, enabled=here))
-        if self._given is not None:
-            undo = self.tr("撤回上一个答复")
-            keys.append(KeyAction("Ctrl+Z", undo, self.take_back, short=self.tr("撤回")))
-        show = (self.tr("显示证件号"), self.tr("显示"))
-        ask = (self.tr("要求说明…"), self.tr("要说明"))
-        passing = (self.tr("区复核通过"), self.tr("通过"))
-        return [
-            *keys,
-            KeyAction("F8", show[0], self.unmask, show[1], enabled=here, why=why),
-            KeyAction("R", ask[0], self.ask, ask[1], enabled=here, why=why),
-            KeyAction(
-                "A", passing[0], self.approve, passing[1], enabled=here, why=why, primary=True
-            ),
-        ]
+    def _make_calls(self) -> Calls:
+        return {
+            "J": partial(self.panel.step, 1),
+            "K": partial(self.panel.step, -1),
+            "Alt+←": partial(self.chips.step, -1),
+            "Alt+→": partial(self.chips.step, 1),
+            "Esc": self._back,
+            "Enter": self.open_here,
+            "Ctrl+Z": self.take_back,
+            "F8": self.unmask,
+            "R": self.ask,
+            "A": self.approve,
+        }
 
     def hint(self) -> str:
         """Say how one moves."""
-        words = {"": self.tr("↑↓ 选孩子"), "reason": self.tr("按数字选原因")}
+        words = {Mode.NOTHING: self.tr("↑↓ 选孩子"), Mode.REASON: self.tr("按数字选原因")}
         return words.get(self.mode, "")
 
     def help_view(self) -> HelpView:
@@ -221,7 +174,7 @@ class AnswersPage(Page):
 
     def on_leave(self) -> None:
         """Leave a question unanswered, and cover what was shown."""
-        if self.mode:
+        if self.mode is not Mode.NOTHING:
             self.leave()
         if self._case is not None:
             self.detail.show_case(self._case)
@@ -234,47 +187,12 @@ class AnswersPage(Page):
 
     def show_school(self, school: str) -> None:
         """Show one school's children, all that came."""
-        self.school, self._beside, self._place = school, False, 0
-        self.chips.choose("all")
-        self.refresh()
+        self._beside = False
+        self.panel.show_school(school, "all")
 
     def refresh(self) -> None:
         """Fetch lines and counts anew; who was the one of now stays so."""
-        title = self._desk.school_name(self.school) if self.school else self.tr("所有学校")
-        self.panel.set_title(title)
-        desk, which, school = self._desk, self.chips.current, self.school
-        pages = min(_MOST_PAGES, max(1, self.model.seen_pages))
-        self._lists.ask(lambda: walk(desk, which, school, pages), self._show)
-
-    def _other_list(self) -> None:
-        self._place = 0
-        self.refresh()
-
-    def _fetch(self, after: Key | None) -> Chunk:
-        """Fetch a page of the list that is shown (on the worker thread)."""
-        key = None
-        if after is not None:
-            school, _, record = after[1].partition(" ")
-            key = (school, after[0], record)
-        return chunk(self._desk.page(self.chips.current, self.school, key))
-
-    def _show(self, listed: Listed) -> None:
-        """Show a list; where the child of now has left it, the next one is shown."""
-        before = self.table.current_key
-        self._place = max(self._place, self.table.currentIndex().row(), 0)
-        place = self._place
-        self.chips.set_counts(listed.counts)
-        self.model.begin(listed.chunks)
-        again = self.model.place(before) if before else -1
-        last = self.model.rowCount() - 1
-        self.table.go_to_row(again if again >= 0 else min(place, max(last, 0)))
-        self._place = 0
-        words = self.tr("共 {count} 件")
-        self.totals.setText(words.format(count=listed.counts.get(self.chips.current, 0)))
-        self._moved()
-
-    def _step(self, by: int) -> None:
-        self.table.go_to_row(self.table.currentIndex().row() + by)
+        self.panel.refresh()
 
     def _here(self) -> bool:
         return bool(self.table.current_key)
@@ -289,7 +207,7 @@ class AnswersPage(Page):
 
     def _ask_case(self) -> None:
         """Read the child of now."""
-        found = self.model.row_at(self.table.currentIndex().row())
+        found = self.panel.model.row_at(self.table.currentIndex().row())
         if isinstance(found, AnswerRowView) and found.line is not None:
             place = found.line.place
             self._latest.ask(lambda: self._desk.open(place), self._take_case)
@@ -319,9 +237,7 @@ class AnswersPage(Page):
         if self._beside:
             self._beside = False
         else:
-            self.school, self._place = "", 0
-            self.chips.choose("unanswered")
-            self.refresh()
+            self.panel.show_school("", "unanswered")
         self._arranged()
 
     def _arranged(self) -> None:
@@ -352,7 +268,7 @@ class AnswersPage(Page):
             return
         what = self.tr("{name}：{why}").format(name=case.file.name, why=unready_words(case))
         now = self.tr("一般先等学校办完。确实要先通过的，按 Ctrl+Enter；Esc 不改。")
-        self._ask_first("unready")
+        self._ask_first(Mode.UNREADY)
         self.show_banner(BannerView(State.NEEDS, what, now))
 
     def ask(self) -> None:
@@ -360,11 +276,10 @@ class AnswersPage(Page):
         case = self._case
         if case is not None and not self.busy:
             self.show_banner(None)
-            self.reasons.say(self.tr("要 {school} 说明什么？").format(school=case.school), "")
-            self.reasons.show_reasons(reasons_to_return(self._policy, ""), later=False)
-            self._ask_first("reason")
+            self.asking.ask_reason(case.school)
+            self._ask_first(Mode.REASON)
 
-    def _ask_first(self, mode: str) -> None:
+    def _ask_first(self, mode: Mode) -> None:
         self.mode = mode
         self._asked = self._asked or self._case
         self.arrange()
@@ -375,16 +290,15 @@ class AnswersPage(Page):
         if reason != OTHER:
             self._ask_school(reason)
             return
-        self._ask_first("words")
-        self.explain.ask(self.tr("要说明什么"))
-        self.explain.begin()
+        self._ask_first(Mode.WORDS)
+        self.asking.ask_words()
 
     def _ask_school(self, reason: str, words: str = "") -> None:
         self._give(QUERIED, reason, words)
 
     def leave(self) -> None:
         """Change nothing (Esc)."""
-        self.mode, self._asked = "", None
+        self.mode, self._asked = Mode.NOTHING, None
         self.show_banner(None)
         self._arranged()
 
