@@ -8,24 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.messages.catalogue import sentence
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import Examination
-from desktop_app.services.materials import Mark
 from desktop_app.services.progress import Progress
 from desktop_app.services.sent_back import OTHER
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
-from desktop_app.ui.pages.materials import material_of
 from desktop_app.ui.pages.review_case import REASONED, CasePanel, Mode
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.review_keys import (
@@ -36,18 +31,16 @@ from desktop_app.ui.pages.review_keys import (
     look_keys,
     paper_keys,
 )
+from desktop_app.ui.pages.review_papers import PaperWork
 from desktop_app.ui.pages.review_queue import QueueList
 from desktop_app.ui.pages.review_scan import ScanPane
+from desktop_app.ui.pages.review_sealed import SealedPages
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.text import language
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, KeyAction
 
 T = TypeVar("T")
 PAUSE = 60  # milliseconds
-MATCHED = "data_match"
-"""Why a paper need not be brought: what it proves was found by a data match."""
-_MOVE = 0.25
 
 
 class ReviewPage(Page):
@@ -66,23 +59,22 @@ class ReviewPage(Page):
         self._desks, self._policy, self._tasks = desks, policy, tasks
         self._guest = ""
         self._answered = ""
-        self._looked = ""
         self._seeing = False
         self._stale = True
         self._passed = self._returned = 0
         self._cases: Latest[Examination] = Latest(tasks, self._case_gone, self)
-        self._sights: Latest[QImage] = Latest(tasks, self._page_gone, self)
         self._build()
-        self._moving = QTimer(self)
-        self._moving.setSingleShot(True)
-        self._moving.setInterval(PAUSE)
+        self._moving = QTimer(self, singleShot=True, interval=PAUSE)
         self._moving.timeout.connect(self._ask_case)
         self.queue.moved.connect(lambda _record: self._moving.start())
         self.queue.shown.connect(self._ask_case)
         self.case.moved.connect(self._follow)
-        self.case.accepted.connect(self._accept)
-        self.case.notes.noted.connect(self._mark)
-        self.case.attach.chosen.connect(self._attach)
+        self.case.accepted.connect(self._papers.accept)
+        self.case.notes.noted.connect(self._papers.mark)
+        self.case.attach.chosen.connect(self._papers.attach)
+        self._papers.asked.connect(self._go)
+        self._papers.noted.connect(self._noted)
+        self._papers.attached.connect(self._go_back)
         self.case.explain.said.connect(lambda words: self._choose(OTHER, words))
         self._calls = self._make_calls()
         self.arrange()
@@ -92,6 +84,8 @@ class ReviewPage(Page):
         self.queue = QueueList(self._desks.lists, self._tasks, self.show_error, self)
         self.case = CasePanel(self._policy, self)
         self.pane = ScanPane(self)
+        self._papers = PaperWork(self.case, self._desks, self._run)
+        self._sealed = SealedPages(self.pane, self._desks.examination, self._tasks)
         halves.addWidget(self.queue)
         halves.addWidget(self.case, 1)
         halves.addWidget(self.pane)
@@ -99,7 +93,6 @@ class ReviewPage(Page):
         self.lines.addWidget(self.banner_place)
 
     def _make_calls(self) -> Calls:
-        sight = self.pane.sight
         return {
             "J": partial(self._step, 1),
             "K": partial(self._step, -1),
@@ -107,23 +100,12 @@ class ReviewPage(Page):
             "F2": lambda: self.amend_wanted.emit(self.case.record),
             "F4": partial(self._go, Mode.ATTACH),
             "F6": self._swap,
-            "Enter": self._accept,
-            "L": lambda: self._mark_as("pending_original"),
+            **self._papers.calls(),
             "B": partial(self._go, Mode.CORRECT),
             "N": partial(self._go, Mode.REJECT),
-            "M": lambda: self._mark_as("waived", MATCHED),
             "R": partial(self._go, Mode.RETURN),
             "A": self.approve,
-            "[": partial(self._turn_page, -1),
-            "]": partial(self._turn_page, 1),
-            "+": sight.enlarge,
-            "=": sight.enlarge,
-            "Shift++": sight.enlarge,
-            "T": sight.turn,
-            "Shift+←": partial(sight.shift, -_MOVE, 0),
-            "Shift+→": partial(sight.shift, _MOVE, 0),
-            "Shift+↑": partial(sight.shift, 0, -_MOVE),
-            "Shift+↓": partial(sight.shift, 0, _MOVE),
+            **self._sealed.calls(self._turn_page),
         }
 
     # --- what the window asks ---------------------------------------------------------------
@@ -170,8 +152,7 @@ class ReviewPage(Page):
 
     def on_leave(self) -> None:
         """Leave no page of a child behind the other pages."""
-        self.pane.set_pages(())
-        self._looked = ""
+        self._sealed.forget()
         self._stale = True
 
     def arrange(self) -> None:
@@ -254,14 +235,10 @@ class ReviewPage(Page):
             return
         shown = self.case.case
         same = shown is not None and shown.record == case.record
-        keep = self.pane.page.scan if same and self.pane.page is not None else ""
-        had = self.pane.count if same else -1
         if not same:
-            self._looked = ""
             self._answered = ""
         self.case.show_case(case)
-        if len(case.scans) != had:
-            self.pane.set_pages(case.scans, keep)
+        if self._sealed.take(case, same=same):
             self._ask_page()
         self._follow()
         if self.hasFocus():
@@ -285,21 +262,9 @@ class ReviewPage(Page):
 
     def _ask_page(self) -> None:
         """Ask for the page of now where it can be seen; the first look at a case is logged."""
-        page, case = self.pane.page, self.case.case
-        if page is None or case is None or not (self._seeing or look().shape is Shape.WIDE):
-            return
-        record, scan, first = case.record, page.scan, self._looked != case.record
-        self._looked = record
-
-        def opened() -> QImage:
-            return QImage.fromData(self._desks.examination.look_at(record, scan, first=first))
-
-        self._sights.ask(opened, partial(self.pane.show_image, scan))
-
-    def _page_gone(self, error: ProductError) -> None:
-        """Say in the pane why the page cannot be shown."""
-        said = sentence(error, language())
-        self.pane.sight.say(f"{said.what}\n{said.now}")
+        case = self.case.case
+        if case is not None and (self._seeing or look().shape is Shape.WIDE):
+            self._sealed.ask(case.record)
 
     def _turn_page(self, by: int) -> None:
         if self.pane.step(by):
@@ -378,8 +343,7 @@ class ReviewPage(Page):
             self._explain()
             return
         if self.case.begun is not Mode.RETURN:
-            state = self.case.begun.value
-            self._mark(Mark(material_of(found.pin), state, reason=reason, note=words))
+            self._papers.judge(reason, words)
             return
         record = case.record
         known = self._policy.reasons[reason]
@@ -402,46 +366,10 @@ class ReviewPage(Page):
         self._returned += 1
         self._on(record)
 
-    def _accept(self) -> None:
-        """Note that the original was seen; ask for what the policy lets the school keep of it."""
-        paper = self.case.paper
-        if paper is None or self.case.mode is not Mode.LOOK:
-            return
-        if paper.notes:
-            self._go(Mode.NOTE)
-        else:
-            self._mark(Mark(paper.material, "accepted"))
-
-    def _mark_as(self, state: str, reason: str = "") -> None:
-        paper = self.case.paper
-        if paper is not None:
-            self._mark(Mark(paper.material, state, reason=reason))
-
-    def _mark(self, mark: Mark) -> None:
-        """Note what became of a paper; what was typed stays while it is refused."""
-        case = self.case.case
-        if case is not None:
-            record = case.record
-            self._run(lambda: self._desks.materials.mark(record, mark), self._noted)
-
-    def _noted(self, _checklist: object) -> None:
+    def _noted(self) -> None:
         """Leave the entry, and show the case as it is now."""
         self._go_back()
         self.case.next_trouble()
-
-    def _attach(self, source: Path) -> None:
-        """Seal a page and keep it with the paper of now, or with the first one."""
-        case, found = self.case.case, self.case.row
-        if case is None:
-            return
-        material = material_of(found.pin) if found is not None else ""
-        if not material and case.papers:
-            material = case.papers[0].material
-        record = case.record
-        self._run(
-            lambda: self._desks.scans.attach(record, material, source),
-            lambda _scan: self._go_back(),
-        )
 
     def _go_back(self) -> None:
         self.case.go(Mode.LOOK)
