@@ -121,6 +121,16 @@ def standing_amendment() -> RegistrationPage:
     return page
 
 
+def standing_asked() -> RegistrationPage:
+    """Give a registration page on a case about which the district asks as much as it may."""
+    page = RegistrationPage(NeverAnswering(), RegistrationDesks.of(standing_school()), Tray())
+    asks = "区里要求说明：户籍与住址不一致：" + "请核对户口簿首页和地址页，" * 16
+    number = "ZHW-2-0822-0001-11"
+    stored = Stored("r1", "买买提·吐尔逊", number, filled(), (), question=asks[:216])
+    page.amender._show(Opening(stored, Start((), {}, 0)))
+    return page
+
+
 def standing_question() -> RegistrationPage:
     """Give a registration page that asks about a look-alike."""
     page = standing_registration()

@@ -21,6 +21,7 @@ from desktop_app.ui.window import DESIGN_SIZE, Window
 from tests.ui import answers, conflicts, crossing, merging, now, standing, standing_laptops
 from tests.ui.registering import (
     standing_amendment,
+    standing_asked,
     standing_private_note,
     standing_question,
     standing_receipt,
@@ -70,6 +71,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "register": RegisterShowcase,
     "registration": standing_registration,
     "registration_amending": standing_amendment,
+    "registration_asked": standing_asked,
     "private_note": standing_private_note,
     "receipt_sight": standing_receipt,
     "registration_asking": standing_question,

@@ -48,6 +48,7 @@ from tests.ui.registering import (
     Tray,
     filled,
     make_school,
+    standing_asked,
 )
 from tests.ui.registration_room import cheap_passwords, hand, room, school
 
@@ -100,6 +101,28 @@ def test_the_form_is_filled_with_what_is_stored(room: Room) -> None:
     assert "改登记：罗雨桐" in title_of(room)
     assert "正在改 罗雨桐 的登记" in banner(room.page)
     assert room.check("id_number") == (State.DONE, "校验位正确 · 本机无重号")
+
+
+def banner_lines(page: RegistrationPage) -> list[str]:
+    """Give the lines of the banner as they are drawn."""
+    words = page.banner_place.findChildren(Text)
+    shown = [one for one in words if one.wordWrap() and one.isVisible()]
+    return [line for one in shown for line in one.lines()]
+
+
+def test_what_the_district_asks_is_read_whole_at_every_scale(window: Window) -> None:
+    page = standing_asked()
+    window.add_page(page)
+    window.open_page(page.nav_key)
+    for scale in (200, 100, 150, 200):
+        window.wear(Look("light", scale))
+        window.resize(1366, 768)
+        QApplication.processEvents()
+        said = banner_lines(page)
+        assert not [line for line in said if line.endswith("…")]
+        assert "".join(said) == banner(page).replace(" 区里", "区里", 1)
+        # At the largest type the keys stand in the bar alone, and the room is the question's.
+        assert ("F10" in banner(page)) == (scale < 200)
 
 
 def test_the_reason_stands_at_its_field_and_the_caret_is_there(

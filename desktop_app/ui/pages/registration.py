@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.registration import Decision
-from desktop_app.ui.page import Page
-from desktop_app.ui.pages.registration_after import AfterSave
-from desktop_app.ui.pages.registration_amending import Amender
 from desktop_app.ui.pages.registration_case import (
     Case,
     RegistrationDesks,
@@ -23,39 +20,19 @@ from desktop_app.ui.pages.registration_case import (
     left_at,
     load_start,
 )
-from desktop_app.ui.pages.registration_doubts import Doubter
-from desktop_app.ui.pages.registration_head import FormHead, help_on
-from desktop_app.ui.pages.registration_keeping import Keeper
 from desktop_app.ui.pages.registration_keys import Calls, Standing, registration_keys
-from desktop_app.ui.pages.registration_live import LiveForm
 from desktop_app.ui.pages.registration_panels import ACCEPTED
-from desktop_app.ui.pages.registration_repeating import Repeater
-from desktop_app.ui.pages.registration_saving import Saver
-from desktop_app.ui.pages.registration_view import RegistrationView
+from desktop_app.ui.pages.registration_parts import RegistrationParts
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
+from desktop_app.ui.views import BannerView, KeyAction, State
 from desktop_app.ui.widgets.heldkeys import HeldKeys
 
 _FIRST = "id_number"
 
 
-class RegistrationPage(Page):
-    """One form, three panels, the last case in the strip.
-
-    ``strip_changed`` carries the `StripView` of the last case, ``said`` what has just happened,
-    ``page_asked`` the navigation key of another page (F3 the list, F7 the private page),
-    ``registered`` the record that was saved, ``receipt_asked`` the one whose receipt is to be seen.
-    """
-
-    strip_changed = Signal(object)
-    said = Signal(object, str, str)
-    page_asked = Signal(str)
-    registered = Signal(str)
-    receipt_asked = Signal(str)
-
-    nav_key = "register"
-    strip = True
+class RegistrationPage(RegistrationParts):
+    """One form, three panels, the last case in the strip: what is done with them."""
 
     def __init__(
         self,
@@ -64,26 +41,11 @@ class RegistrationPage(Page):
         printer: ReceiptPrinter,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._tasks = tasks
-        self._desks = desks
+        """Take the worker thread, the use cases and the printer."""
+        super().__init__(tasks, desks, printer, parent)
         self._started = False
-        private = KeyAction("F7", self.tr("私密申报"), self.open_private)
-        self.view = RegistrationView(desks, private, self)
-        self.form = self.view.form
-        self.live = LiveForm(self.view, desks, tasks, self)
-        self.keeper = Keeper(self.live, self.form, desks, tasks)
-        self.keeper.closed = lambda: self.busy
-        self.amender = Amender(self, self.view, self.live, self.keeper, desks, tasks)
-        self.repeater = Repeater(self.form, self._tell, self)
         self._calls = self._make_calls()
         self._held = HeldKeys(self)
-        self.after = AfterSave(self, desks, printer, tasks)
-        self.doubter = Doubter(self, self.form)
-        self.saver = Saver(self, self.live, self.after, desks, tasks)
-        self.head = FormHead(self.view, self.live, self.saver)
-        self.lines.addWidget(self.view, 1)
-        self.lines.addWidget(self.banner_place)
         self._connect()
         self.live.refresh()
         self.view.show_saved("")
@@ -138,11 +100,6 @@ class RegistrationPage(Page):
 
     # --- what the window asks ---------------------------------------------------------------
 
-    @property
-    def title(self) -> str:
-        """Name the page."""
-        return self.tr("登记")
-
     def key_actions(self) -> list[KeyAction]:
         """List the keys."""
         return registration_keys(
@@ -159,20 +116,6 @@ class RegistrationPage(Page):
             self._calls,
         )
 
-    def hint(self) -> str:
-        """Say how one moves."""
-        if self.view.materials.hasFocus():
-            return self.tr("数字：已见原件，再按容缺 · Enter 回表格")
-        if self.view.likeness.hasFocus() or self.view.drafts.hasFocus():
-            return self.tr("按数字选 · Enter 回表格")
-        return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
-
-    def help_view(self) -> HelpView | None:
-        """Give the policy sentence for the field of now; none tells a bystander of the child."""
-        policy = self._desks.policy
-        found = help_on(policy, self.keeper.caret, self.live.found.value("category"))
-        return found or HelpView(self.title, self.hint(), version=policy.title)
-
     def arrange(self) -> None:
         """Follow the shape of the look."""
         entered = self.view.entered
@@ -180,6 +123,8 @@ class RegistrationPage(Page):
         if entered is not None:
             self.view.enter(entered)
         self.live.refresh()
+        if self.amender.says(self.banner_place.view):
+            self.show_banner(None)
         self.keys_changed.emit()
 
     def on_enter(self) -> None:
@@ -306,20 +251,6 @@ class RegistrationPage(Page):
         if not self.view.likeness.open_children:
             self.back_to_form()
 
-    def open_private(self) -> None:
-        """Open the page of the private declaration; nothing of it is shown here."""
-        self.page_asked.emit("private")
-
-    @property
-    def note(self) -> str:
-        """Tell the private declaration of the case."""
-        return self.live.case.note
-
-    def take_note(self, note: str) -> None:
-        """Take the private declaration from its own page; kept at once, a lock may follow."""
-        self.live.case.note = note
-        self.keeper.now()
-
     # --- putting aside -----------------------------------------------------------
 
     def park(self) -> None:
@@ -328,7 +259,7 @@ class RegistrationPage(Page):
             self.open_panel(self.view.drafts)
             return
         if self.keeper.is_empty and not self.live.case.amends:
-            self._tell(self.tr("表还空着，没有要放下的，也没有草稿"))
+            self.tell(self.tr("表还空着，没有要放下的，也没有草稿"))
             return
         name = self.live.found.value("full_name") or self.tr("这一件")
         self.on_leave()
@@ -336,10 +267,6 @@ class RegistrationPage(Page):
         self.keeper.load_list()
         words = self.tr("{name} 先放下了").format(name=name)
         self.said.emit(State.UNFINISHED, words, self.tr("都存着；按 F8 取回接着填"))
-
-    def _tell(self, words: str) -> None:
-        """Say in the strip why a key did nothing: no key is ever silent."""
-        self.said.emit(State.WAITING, words, "")
 
     def open_draft(self, draft: str) -> None:
         """Go on with a draft chosen elsewhere; the case on the screen is put aside."""
@@ -404,7 +331,7 @@ class RegistrationPage(Page):
         if self.doubter.asking:
             self.live.decide(self.doubter.answer())
         if self.keeper.is_empty and not self.live.case.amends:
-            self._tell(self.tr("表还空着，先填孩子的证件号"))
+            self.tell(self.tr("表还空着，先填孩子的证件号"))
             self._go(_FIRST)
             return
         self.live.strict = True

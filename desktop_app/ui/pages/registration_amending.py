@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.services.amendment import Stored
 from desktop_app.services.form import MATERIAL_PREFIX
 from desktop_app.services.wording import paper_label
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.registration_case import (
     PRIVATE_NOTE,
@@ -69,6 +70,7 @@ class Amender(QObject):
         self._page, self._view, self._live, self._keeper = page, view, live, keeper
         self._desks, self._tasks = desks, tasks
         self._origin = ""
+        self._said: BannerView | None = None
         self.asking = False
         self._former = ""
 
@@ -125,14 +127,27 @@ class Amender(QObject):
     # --- what is said -----------------------------------------------------------------------
 
     def banner(self) -> BannerView | None:
-        """Say whose case is open and what was asked for; nothing while a child is registered."""
+        """Say whose case is open and what was asked for; nothing while a child is registered.
+
+        At the largest type all the room is for what was asked: the keys stand in the bar.
+        """
+        self._said = self._banner()
+        return self._said
+
+    def says(self, view: BannerView | None) -> bool:
+        """Tell whether a message is the one that says whose case is open."""
+        return view is not None and view == self._said
+
+    def _banner(self) -> BannerView | None:
         opened = self._live.case.opened
         if opened is None:
             return None
+        short = look().shape is Shape.NARROW and bool(opened.asked or opened.question)
         what = self.tr("正在改 {name} 的登记，回执 {receipt}")
-        now = self.tr("只存改过的格。F10 保存，Esc 不改返回。")
+        now = "" if short else self.tr("只存改过的格。F10 保存，Esc 不改返回。")
         if opened.asked:
-            now = self.tr("退回原因：{why}。改好按 F10，自动回到待审核。").format(why=opened.asked)
+            now = "" if short else self.tr("改好按 F10，自动回到待审核。")
+            now = self.tr("退回原因：{why}。").format(why=opened.asked) + now
         if opened.question:
             now = f"{opened.question}。{now}"
         state = State.NEEDS if opened.asked or opened.question else State.WAITING

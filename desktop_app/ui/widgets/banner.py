@@ -22,7 +22,8 @@ class Banner(QFrame):
         self.view = view
         self.setProperty("r", "banner")
         self.setProperty("st", str(view.state))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # As high as its place, which asks for what the words take at this width.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         line = row(self, 12, (16, 9, 12, 9))
         shape = StateShape(view.state, 20, self)
         line.addWidget(shape, 0, Qt.AlignmentFlag.AlignVCenter)
