@@ -50,6 +50,7 @@ from desktop_app.commands.families import Family  # noqa: E402
 from desktop_app.services.district_office import DistrictOffice  # noqa: E402
 from desktop_app.services.intake import WorkbookDesk  # noqa: E402
 from desktop_app.services.policies import shipped_policy  # noqa: E402
+from desktop_app.services.policy_desk import PolicyDesk  # noqa: E402
 from desktop_app.services.progress import Progress  # noqa: E402
 from desktop_app.services.setup import NewFolder, create_workplace  # noqa: E402
 from desktop_app.services.workplace import closing  # noqa: E402
@@ -74,7 +75,7 @@ PAGES = {
     },
     REVIEWER: {"review"},
     PRINCIPAL: {"exchange", "merge", "conflict", "day", "people"},
-    OFFICER: {"intake", "crossing", "tickets", "laptops"},
+    OFFICER: {"intake", "crossing", "tickets", "laptops", "policies"},
 }
 """Whose pictures are kept: each page as the person it is for sees it."""
 SPARE_PAGES = {"join", "request"}
@@ -104,6 +105,7 @@ def play_a_day(seats: Seats) -> None:
     with seats.at_school(REGISTRAR) as workplace:
         mend_by_hand(workplace, village.mended_forms())
     asks_to_be_let_in(seats)
+    publish_packages(seats)
 
 
 def write_apart(seats: Seats, known: Sequence[Family]) -> None:
@@ -153,6 +155,20 @@ def asks_to_be_let_in(seats: Seats) -> None:
         request(workplace, seats.folder("asking"))
     with seats.district() as district:
         LaptopDesk(district).meet(seats.folder("asking"))
+
+
+def publish_packages(seats: Seats) -> None:
+    """Publish two packages, and take the later one back."""
+    with seats.district() as district:
+        desk = PolicyDesk(district)
+        place = desk.save(seats.folder("packages"))
+        main = place / "policy.toml"
+        records = []
+        for number in (2, 3):
+            before, after = (f'number = "{one}"' for one in (number - 1, number))
+            main.write_text(main.read_text("utf-8").replace(before, after), "utf-8")
+            records.append(desk.publish(desk.examine(place)))
+        desk.withdraw(records[-1])
 
 
 def spare(seats: Seats) -> Path:

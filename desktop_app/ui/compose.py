@@ -28,6 +28,7 @@ from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.merging import MergeDesk
 from desktop_app.services.people import PeopleDesk
+from desktop_app.services.policy_desk import PolicyDesk
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
@@ -53,6 +54,7 @@ from desktop_app.ui.pages.join import JoinPage
 from desktop_app.ui.pages.laptops import LaptopPage
 from desktop_app.ui.pages.merge import MergePage
 from desktop_app.ui.pages.people import PeoplePage
+from desktop_app.ui.pages.policies import PolicyPage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.receipt_sight import ReceiptPage
 from desktop_app.ui.pages.registration import RegistrationPage
@@ -180,6 +182,9 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
         Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
         Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
+        Entry(
+            "policies", "file-certificate", _tr("政策包"), partial(_policies, site), DISTRICT_SEAT
+        ),
     )
 
 
@@ -361,6 +366,12 @@ def _join(site: Site) -> Page:
 def _laptops(site: Site) -> Page:
     page = LaptopPage(LaptopDesk(site.parts.workplace), site.tasks)
     site.changes.when({"admission", "feed_limit", "person"}, page.refresh, page)
+    return page
+
+
+def _policies(site: Site) -> Page:
+    page = PolicyPage(PolicyDesk(site.parts.workplace), site.tasks)
+    site.changes.when({"policy_package", "person"}, page.refresh, page)
     return page
 
 

@@ -11,6 +11,7 @@ from desktop_app.domain.acts import ROLE_LABELS, Role
 from desktop_app.services.answers import AnswerDesk
 from desktop_app.services.conflicts import ConflictDesk
 from desktop_app.services.numbering import BlockStanding, block_standing
+from desktop_app.services.policies import News, policy_news
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.sync.desk import ExchangeDesk
@@ -26,6 +27,7 @@ _MAIN_ROLES = (
     Role.REGISTRAR,
     Role.LEDGER_OFFICER,
 )
+_NO_NEWS = News()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Numbers:
     """Children the district has still to answer, those that were amended after a question too."""
     block: BlockStanding | None = None
     """How far a school's receipt numbers reach."""
+    packages: News = _NO_NEWS
+    """What is to be told of policy packages that came."""
 
 
 def _tr(words: str) -> str:
@@ -62,6 +66,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
             needs_look=sum(line.state not in {"whole", "none"} for line in lines),
             to_decide=ConflictDesk(workplace).count(),
             to_answer=_to_answer(workplace),
+            packages=policy_news(workplace),
         )
     with workplace.database.read() as connection:
         counted = queries.counts(connection, workplace.seat.scope)
@@ -74,6 +79,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
         exchanged_at=max((one.at for one in board.bundles), default=0),
         to_decide=ConflictDesk(workplace).count(),
         block=block_standing(workplace),
+        packages=policy_news(workplace),
     )
 
 

@@ -13,6 +13,7 @@ from desktop_app.services.calendar import stray_year
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.masthead_values import Numbers, masthead_view, read_numbers
 from desktop_app.ui.notices import opening_banner
+from desktop_app.ui.package_news import PackageNews, Said
 from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import clock_of
@@ -59,6 +60,9 @@ class Shell(QObject):
         self._counting = False
         self._again = False
         self._told_spare: bool | None = None
+        self._packages = PackageNews(workplace)
+        self._unsaid: list[Said] = []
+        window.strip.fell_silent.connect(self._say_next)
         for entry in self._entries:
             window.promise_page(entry.key, entry.make)
         self._clock = QTimer(self)
@@ -129,6 +133,13 @@ class Shell(QObject):
         self._numbers, self._known = numbers, True
         self._show()
         self._mind_the_numbers()
+        self._unsaid += self._packages.fresh(numbers.packages)
+        self._say_next()
+
+    def _say_next(self) -> None:
+        """Say of policy packages what was not said yet, each once the strip is silent."""
+        if self._unsaid and not self._window.strip.speaking:
+            self._window.say(State.NEEDS, *self._unsaid.pop(0))
 
     def _mind_the_numbers(self) -> None:
         """Say once that receipt numbers run out, and once that they have; nobody is turned away."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop_app.sync.accepting import Accepted
 from desktop_app.sync.laptops import MEMBER, REVOKED, STRANGER, LaptopLine
+from desktop_app.sync.programs import Versions
 from desktop_app.ui.pages.laptops import LaptopPage, Mode
 from desktop_app.ui.pages.request import RequestPage
 from tests.ui.registering import NeverAnswering
@@ -35,6 +36,9 @@ LINES = (
         ("陈国梁", "刘素琴"),
         96,
         fork=41,
+        apart=12,
+        packed_with=Versions("1.0.0", "zhanhe-1-0123456789ab"),
+        policy="zhanhe-2-ba9876543210",
     ),
     LaptopLine("2141041101", "湛河湾小学", "e" * 20, PRINT, MEMBER, "1", ("周敏",), 1204),
     LaptopLine(
@@ -70,6 +74,14 @@ def laptops_ending() -> LaptopPage:
     """Give the question before a laptop is ended, as after T."""
     page = laptops()
     page.table.go_to_row(3)
+    page._ask_end()
+    return page
+
+
+def laptops_forked() -> LaptopPage:
+    """Give the same question for a laptop whose disk was copied: which branch stands."""
+    page = laptops()
+    page.table.go_to_row(2)
     page._ask_end()
     return page
 

@@ -26,6 +26,7 @@ from desktop_app.ui.pages.request import RequestPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State
 from tests.sync.site import SCHOOL, Site, feed_of, hand, register, reply, row_of, take
+from tests.sync.test_gaps_and_forks import clone, put_back
 from tests.ui.conftest import Plugged, Stand, focused, press, rest, said
 
 Key = Qt.Key
@@ -193,6 +194,63 @@ def test_a_ticket_used_twice_is_shown_with_both_and_what_to_do(
     assert mode_of(page) is Mode.LIST
     press(Key.Key_F10)  # it is in already
     assert mode_of(page) is Mode.LIST
+
+
+def forked(site: Site, district: Workplace, folder: Path) -> tuple[str, str, str]:
+    """Copy a laptop's disk and write on both; give its feed and the two children, the later last.
+
+    The district heard of the first one's branch first.
+    """
+    laptop = site.laptop(district, "laptop")
+    take(district, hand(laptop, folder / "before").path)
+    laptop.close()
+    site.opened.remove(laptop)
+    clone(laptop, folder / "image")
+    feed, children = "", []
+    for name in ("单梓涵", "李梓涵"):
+        one = site.reopen("laptop")
+        feed = feed_of(one)
+        children.append(register(one, name))
+        take(district, hand(one, folder / name).path)
+        one.close()
+        site.opened.remove(one)
+        for copied in ("laptop", "laptop.this-computer"):
+            put_back(folder / "image" / copied, site.folder / copied)
+    return feed, children[0], children[1]
+
+
+def test_of_a_copied_disk_the_officer_says_which_branch_stands(
+    stand: Stand,
+    site: Site,
+    district: Workplace,
+    tmp_path: Path,
+    tasks: Tasks,
+    qtbot: QtBot,
+) -> None:
+    feed, first, second = forked(site, district, tmp_path)
+    assert row_of(district, "applicant", first)
+    assert not row_of(district, "applicant", second)
+    page = LaptopPage(LaptopDesk(district), tasks, find=Plugged())
+    stand(page)
+    qtbot.waitUntil(lambda: page.table.current_key == feed)
+    assert "选哪一支算数" in page.detail.words
+    press(Key.Key_T)
+    assert mode_of(page) is Mode.END
+    assert "只能一支算数" in page.ending.words
+    press(Key.Key_F10)  # nothing is chosen for the officer
+    rest(qtbot, tasks)
+    assert mode_of(page) is Mode.END
+    assert focused().objectName() == "branch"
+    assert state_of(district, feed) == MEMBER
+    press(Key.Key_2)
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert state_of(district, feed) == REVOKED
+    view = page.banner_place.view
+    assert view is not None
+    assert view.now.startswith("选的那一支算数")
+    assert row_of(district, "applicant", second)
+    assert not row_of(district, "applicant", first)
 
 
 def test_a_bundle_of_a_laptop_that_was_ended_is_said_where_it_is_taken_in(

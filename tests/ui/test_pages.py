@@ -18,7 +18,16 @@ from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.ui import answers, conflicts, crossing, merging, now, standing, standing_laptops
+from tests.ui import (
+    answers,
+    conflicts,
+    crossing,
+    merging,
+    now,
+    standing,
+    standing_laptops,
+    standing_policies,
+)
 from tests.ui.registering import (
     standing_amendment,
     standing_asked,
@@ -102,6 +111,12 @@ PAGES: dict[str, Callable[[], Page]] = {
     "laptops_reading": standing_laptops.laptops_reading,
     "laptops_admitting": standing_laptops.laptops_admitting,
     "laptops_ending": standing_laptops.laptops_ending,
+    "laptops_forked": standing_laptops.laptops_forked,
+    "policies": standing_policies.policies,
+    "policies_reading": standing_policies.reading,
+    "policies_asking": standing_policies.asking,
+    "policies_faults": standing_policies.faults,
+    "policies_turning": standing_policies.turning,
     "request": standing_laptops.request,
     "tickets": standing.tickets,
     "tickets_paper": standing.tickets_paper,

@@ -28,6 +28,7 @@ from desktop_app.ui.pages.laptops_parts import (
     EndLaptop,
     LaptopDetail,
     field_of,
+    has_two_branches,
     laptop_columns,
     laptop_row,
     name_of,
@@ -312,15 +313,21 @@ class LaptopPage(ExchangingPage):
         line = self._line()
         if self.busy or self.mode is not Mode.END or line is None:
             return
-        reason = self.ending.reason
+        if not self.ending.is_right():
+            return
+        reason, other = self.ending.reason, self.ending.other
         self._do(
-            lambda _: self._desk.revoke(line.feed, reason=reason),
-            partial(self._ended, name_of(line)),
+            lambda _: self._desk.revoke(line.feed, reason=reason, other=other),
+            partial(self._ended, line),
         )
 
-    def _ended(self, name: str, _done: Revoked) -> None:
+    def _ended(self, line: LaptopLine, done: Revoked) -> None:
         self.set_busy(busy=False)
         self._go(Mode.LIST)
-        words = self.tr("{name} 已停用").format(name=name)
-        now = self.tr("已收到的都算数。去“接收”页按 F10 出回包，学校就知道了。")
-        self.show_banner(BannerView(State.DONE, words, now))
+        words = self.tr("{name} 已停用").format(name=name_of(line))
+        counted = self.tr("已收到的都算数。")
+        if has_two_branches(line):
+            kept = self.tr("选的那一支算数，到第 {sequence} 条；另一支留着不算数。")
+            counted = kept.format(sequence=done.sequence)
+        now = self.tr("去“接收”页按 F10 出回包，学校就知道了。")
+        self.show_banner(BannerView(State.DONE, words, counted + now))

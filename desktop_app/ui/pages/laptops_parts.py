@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
 from desktop_app.sync.laptops import REVOKED, STRANGER, LaptopLine
+from desktop_app.sync.programs import OLDER
 from desktop_app.ui.units import column
-from desktop_app.ui.views import Column, PillCell, Row, State
+from desktop_app.ui.views import Column, Option, PillCell, Row, State
+from desktop_app.ui.widgets.choice import SegmentedChoice
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.formats import FINGERPRINT
 from desktop_app.ui.widgets.inputs import NumberInput, TextInput
@@ -18,6 +20,7 @@ from desktop_app.ui.widgets.panel import Fact, Sheet
 _CELL = 104
 _SHORT = 8
 _FIELDS = {"vault.bad_name": "name"}
+_HELD, _APART = "held", "apart"
 
 
 def _tr(words: str) -> str:
@@ -63,6 +66,32 @@ def name_of(line: LaptopLine) -> str:
     return f"{line.label} {mark}"
 
 
+def program_words(line: LaptopLine) -> str:
+    """Say which program a laptop packed with last."""
+    said = line.packed_with
+    if not said.program:
+        return _tr("还没收过它的包")
+    if said.program == OLDER:
+        return _tr("旧版，未说明")
+    words = _tr("{version}，和区里的不同") if said.other_program else "{version}"
+    return words.format(version=said.program)
+
+
+def package_words(line: LaptopLine) -> str:
+    """Say which policy package a laptop packed with last."""
+    said = line.packed_with
+    if not said.policy:
+        return _tr("未说明") if said.program else _tr("还没收过它的包")
+    other = said.other_policy(line.policy)
+    words = _tr("第 {number} 号，和区里的不同") if other else _tr("第 {number} 号")
+    return words.format(number=said.policy_number)
+
+
+def has_two_branches(line: LaptopLine) -> bool:
+    """Tell whether whoever ends a laptop has to say which of its branches stands."""
+    return line.fork is not None and line.apart > 0
+
+
 def findings(line: LaptopLine) -> list[str]:
     """Say what is to be known of a laptop, and what to do next, in sentences."""
     said = []
@@ -85,7 +114,7 @@ def findings(line: LaptopLine) -> list[str]:
         unknown = _tr("本机收到的和停用时说的不是同一支。两支都留着，一条没丢。")
         said += [
             words.format(place=line.fork) if line.fork else unknown,
-            _tr("打电话问清在用的是哪台，按 T 停用这一个，给在用的电脑各发一张新票。"),
+            _tr("打电话问清在用的是哪台，按 T 停用并选哪一支算数，给在用的电脑各发一张新票。"),
         ]
     if line.state == REVOKED and line.limit is not None:
         words = _tr("有效到第 {limit} 条；后来的 {void} 条留着不算数，到“核对”页按 F2 看。")
@@ -113,8 +142,10 @@ class LaptopDetail(Sheet):
         lines.addWidget(self._title)
         self._fingerprint = Fact(_tr("指纹"), "", self)
         self._feed = Fact(_tr("数据流"), "", self)
-        lines.addWidget(self._fingerprint)
-        lines.addWidget(self._feed)
+        self._program = Fact(_tr("程序"), "", self)
+        self._package = Fact(_tr("政策包"), "", self)
+        for fact in (self._fingerprint, self._feed, self._program, self._package):
+            lines.addWidget(fact)
         self._said = [Text("", "body", self, wrap=True) for _ in range(self._LINES)]
         for one in self._said:
             lines.addWidget(one)
@@ -125,6 +156,11 @@ class LaptopDetail(Sheet):
     def words(self) -> str:
         """Tell what is said."""
         return "".join(one.text() for one in self._said)
+
+    @property
+    def packed_with(self) -> tuple[str, str]:
+        """Tell what is said of its program and its policy package."""
+        return self._packed_with
 
     def show_line(self, line: LaptopLine | None) -> None:
         """Show a laptop, or what the page is for where there is none."""
@@ -138,6 +174,12 @@ class LaptopDetail(Sheet):
         ):
             fact.set_value(value)
             # Whose identity is asked for reads out the fingerprint: here it is not to be copied.
+            fact.setVisible(line is not None and line.state != STRANGER)
+        self._packed_with = (
+            (program_words(line), package_words(line)) if line is not None else ("", "")
+        )
+        for fact, value in zip((self._program, self._package), self._packed_with, strict=True):
+            fact.set_value(value)
             fact.setVisible(line is not None and line.state != STRANGER)
         for place, one in enumerate(self._said):
             one.setText(said[place] if place < len(said) else "")
@@ -201,6 +243,9 @@ class EndLaptop(Sheet):
         lines.addWidget(self._title)
         lines.addWidget(self._until)
         self.form = Form(self)
+        self._branch = self.form.group(_tr("哪支算数"), cell=_CELL)
+        branches = (Option(_HELD, _tr("名单里的")), Option(_APART, _tr("另存的")))
+        self._branch.field(_tr("选一支"), SegmentedChoice(branches, name="branch"))
         told = self.form.group(_tr("原因"), cell=_CELL)
         told.field(_tr("可不填"), TextInput(name="reason", longest=120), width=260)
         lines.addWidget(self.form)
@@ -226,12 +271,32 @@ class EndLaptop(Sheet):
         """Tell the reason, which may be left out."""
         return self.form.values()["reason"].strip()
 
+    @property
+    def other(self) -> bool:
+        """Tell whether the branch that stands apart is to stand."""
+        return self._branch.isVisibleTo(self) and self.form.value("branch") == _APART
+
+    def is_right(self) -> bool:
+        """Tell whether it may be ended; of two branches one has to be chosen."""
+        blank = self._branch.isVisibleTo(self) and not self.form.value("branch")
+        return self.form.refuse({"branch": _tr("先选")} if blank else {})
+
     def ask(self, line: LaptopLine) -> None:
-        """Ask about a laptop."""
+        """Ask about a laptop; of a forked one also which branch stands."""
         self._title.setText(_tr("停用 {name}？").format(name=name_of(line)))
+        self.form.clear()
+        self._branch.setVisible(has_two_branches(line))
+        if has_two_branches(line):
+            words = _tr(
+                "从第 {fork} 条起有两支，只能一支算数：名单里的到第 {held} 条，另存的 {apart} 条。"
+                "打电话问清在用的那台最后登记了谁：名单里有，选“名单里的”；没有，选“另存的”。"
+                "没选的一支不算数，一条不丢。"
+            )
+            said = words.format(fork=line.fork or "?", held=line.held, apart=line.apart)
+            self._until.setText(said)
+            return
         words = _tr(
             "已收到的 {held} 条都算数；以后再来的留着不算数，“核对”页可以看、可以重新登记。"
         )
         later = _tr("手上还有它的 U 盘，先收了再停用，就都算数。")
         self._until.setText(words.format(held=line.held) + later)
-        self.form.clear()
