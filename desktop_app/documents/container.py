@@ -24,9 +24,7 @@ MAX_RATIO = 250
 RATIO_FROM_BYTES = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 
-_OLE2_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC = b"PK\x03\x04"
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _END_RECORD = b"PK\x05\x06"
 _END_RECORD_SIZE = 22
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -94,7 +92,7 @@ def open_container(data: bytes) -> Container:
     """Check the shell of a workbook file and open it.
 
     Raises:
-        UntrustedError: wrong type, encrypted, old format, damaged, or made to exhaust the reader.
+        UntrustedError: wrong type, encrypted, damaged, or made to exhaust the reader.
     """
     _check_magic(data)
     _check_end_record(data)
@@ -116,11 +114,6 @@ def open_container(data: bytes) -> Container:
 def _check_magic(data: bytes) -> None:
     if len(data) > MAX_FILE_BYTES:
         raise UntrustedError("workbook.too_large", megabytes=MAX_FILE_BYTES // 1024 // 1024)
-    if data.startswith(_OLE2_MAGIC):
-        # A password-protected .xlsx and an old .xls are both OLE2 files; only the former has
-        # this stream. Its name is stored in UTF-16.
-        encrypted = _ENCRYPTED_STREAM in data
-        raise UntrustedError("workbook.encrypted" if encrypted else "workbook.old_format")
     if not data.startswith(_ZIP_MAGIC):
         raise UntrustedError("workbook.wrong_type")
 

@@ -90,7 +90,7 @@ _decode_tail = msgspec.json.Decoder(_Tail).decode
 
 
 def read_workbook(
-    path: Path,
+    source: Path | bytes,
     *,
     on_rows: Callable[[int], None] | None = None,
     seconds: float = WALL_SECONDS,
@@ -98,7 +98,8 @@ def read_workbook(
     """Read the first visible sheet that holds anything.
 
     Args:
-        path: the .xlsx file; it is opened read-only and never written.
+        source: the file (.xlsx, .xls, .et, .csv), opened read-only and never written; or the
+            bytes of a block that was copied from a sheet.
         on_rows: called with the rows read so far; what it raises stops the reading.
         seconds: wall clock for the whole file.
 
@@ -107,7 +108,7 @@ def read_workbook(
         WorkplaceError: the file is not there or cannot be opened.
     """
     try:
-        with start_child("read-workbook", path, seconds=seconds) as child:
+        with start_child("read-workbook", source, seconds=seconds) as child:
             return _receive(child, on_rows)
     except ChildError as error:
         slow = error.reason == "too_slow"

@@ -15,18 +15,20 @@ from typing import Any
 import msgspec
 from python_calamine import CalamineError, CalamineWorkbook
 
+from desktop_app.documents.compound import MAGIC
 from desktop_app.documents.container import MAX_FILE_BYTES
 from desktop_app.documents.guard import Inspected, inspect_workbook
+from desktop_app.documents.old_guard import inspect_old
 from desktop_app.documents.sheet_scan import Odd
+from desktop_app.documents.text_rows import MAX_CELL_CHARACTERS, text_rows
 from desktop_app.domain.errors import UntrustedError
 
 MAX_INPUT_BYTES = MAX_FILE_BYTES
-MAX_CELL_CHARACTERS = 32_767
-"""Excel's own limit of one cell."""
 EXACT_INTEGER_BELOW = 10**15
 """Excel keeps 15 digits; what is longer has lost its tail."""
 
 _FLUSH_BYTES = 256 * 1024
+_ZIP = b"PK"
 _EMPTY = ("empty", "")
 _FALLBACK = ("error", "unknown")
 
@@ -35,15 +37,25 @@ Write = Callable[[bytes], None]
 
 
 def answer(data: bytes, write: Write) -> None:
-    """Read the workbook and write the answer."""
+    """Read the workbook and write the answer; what it is, its first bytes say, not its name."""
     try:
-        inspected = inspect_workbook(data)
-        _send(data, inspected, write)
+        _refuse_large(data)
+        if data.startswith(MAGIC):
+            _send(data, inspect_old(data), write)
+        elif data.startswith(_ZIP):
+            _send(data, inspect_workbook(data), write)
+        else:
+            _send_text(data, write)
     except UntrustedError as error:
         refusal = {"refused": error.code, "details": dict(error.details)}
         write(msgspec.json.encode(refusal) + b"\n")
     except CalamineError:
         write(b'{"refused":"workbook.unreadable","details":{}}\n')
+
+
+def _refuse_large(data: bytes) -> None:
+    if len(data) > MAX_FILE_BYTES:
+        raise UntrustedError("workbook.too_large", megabytes=MAX_FILE_BYTES // 1024 // 1024)
 
 
 def _send(data: bytes, inspected: Inspected, write: Write) -> None:
@@ -72,6 +84,22 @@ def _send(data: bytes, inspected: Inspected, write: Write) -> None:
     if not sent:
         raise UntrustedError("workbook.empty")
     write(bytes(pending) + encode({"rows": sent, "blank": blank}) + b"\n")
+
+
+def _send_text(data: bytes, write: Write) -> None:
+    """Send the rows of a text: all of it is read before the first is sent."""
+    encode = msgspec.json.Encoder().encode
+    lines = bytearray(encode({"sheet": "", "others": ()}) + b"\n")
+    sent = blank = unsent_blank = 0
+    for number, cells in text_rows(data):
+        if not cells:
+            unsent_blank += 1
+            continue
+        blank += unsent_blank if sent else 0
+        unsent_blank = 0
+        sent += 1
+        lines += encode((number, cells)) + b"\n"
+    write(bytes(lines) + encode({"rows": sent, "blank": blank}) + b"\n")
 
 
 def _by_row(odd: Mapping[tuple[int, int], Odd]) -> dict[int, dict[int, Odd]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop_app.documents.columns import (
     CellProblem,
@@ -40,6 +40,8 @@ class ParsedRow:
     number: int
     values: Mapping[str, str]
     problems: tuple[CellProblem, ...]
+    read: Mapping[str, str] = field(default_factory=dict)
+    """The cells that could not be taken, as the sheet shows them: for whoever mends the row."""
 
 
 class _CellError(Exception):
@@ -69,6 +71,7 @@ def parse_rows(
 def _parse_row(row: Row, placed: Sequence[tuple[Column, int | None]]) -> ParsedRow:
     values: dict[str, str] = {}
     problems: list[CellProblem] = []
+    read: dict[str, str] = {}
     for column, position in placed:
         if position is None:
             continue
@@ -76,12 +79,14 @@ def _parse_row(row: Row, placed: Sequence[tuple[Column, int | None]]) -> ParsedR
             text = parse_cell(row.cell(position), column.kind)
         except _CellError as error:
             problems.append(CellProblem(column.header, str(error)))
+            cell = row.cell(position)
+            read[column.field] = "" if cell.kind == "error" else _trim(cell.text)
             continue
         if text:
             values[column.field] = text
         elif column.required:
             problems.append(CellProblem(column.header, "cell.missing"))
-    return ParsedRow(row.number, values, tuple(problems))
+    return ParsedRow(row.number, values, tuple(problems), read)
 
 
 def parse_cell(cell: Cell, kind: ColumnKind) -> str:
