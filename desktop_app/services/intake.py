@@ -1,77 +1,81 @@
 """Families from a workbook: good rows go in, each bad row is listed with its own reason.
 
 Every row goes through the same assessment as a form typed by hand. Nothing is guessed and nothing
-is dropped: what cannot go in stands on the repair list with its row number and why.
+is dropped: what cannot go in stands on the repair list with its row number and why, in the database
+until somebody has mended it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from desktop_app.documents.columns import Column, match_columns
-from desktop_app.documents.reader import read_workbook
-from desktop_app.documents.rows import ParsedRow, parse_rows
-from desktop_app.domain.codes import CODE_LISTS
-from desktop_app.domain.errors import Detail, ProductError, RuleError
-from desktop_app.services.form import MATERIAL_PREFIX, YES
-from desktop_app.services.progress import Progress
-from desktop_app.services.registration import Decision, RegistrationDesk
-from desktop_app.services.workplace import Workplace
+import msgspec
 
-COLUMNS = (
-    Column("full_name", "儿童姓名", ("姓名", "学生姓名", "孩子姓名"), required=True),
-    Column("id_type", "证件类型", ("身份证件类型",), "code"),
-    Column(
-        "id_number",
-        "证件号",
-        ("身份证号", "身份证号码", "证件号码", "公民身份号码"),
-        "identity",
-    ),
-    Column("birth_certificate", "出生医学证明号", ("出生证号", "出生证明编号"), "identity"),
-    Column("sex", "性别", (), "code"),
-    Column("birth_date", "出生日期", ("出生年月日", "生日"), "date"),
-    Column("ethnic_code", "民族", (), "code"),
-    Column("hukou_village", "户籍村（居）", ("户籍村", "村名", "户籍所在村"), required=True),
-    Column("hukou_address", "户籍地址", ("组和门牌", "门牌", "组号门牌")),
-    Column("current_village", "现住村（居）", ("现住村",)),
-    Column("current_address", "现住址", ("现居住地址",)),
-    Column("category", "报名类别", ("类别",), "code", True),
-    Column("boarding_code", "就读方式", (), "code"),
-    Column("guardian_name", "监护人姓名", ("家长姓名", "监护人"), required=True),
-    Column("guardian_relation", "与儿童关系", ("关系", "与监护人关系"), "code", True),
-    Column("guardian_id_number", "监护人证件号", ("监护人身份证号", "家长身份证号"), "identity"),
-    Column("guardian_phone", "联系电话", ("电话", "手机", "手机号"), "digits"),
-    Column("multiple_birth", "双胞胎", ("多胞胎", "双/多胞胎")),
-    Column("materials", "已带材料", ("材料", "已交材料")),
-    Column("notice_read", "告知书已签", ("已签告知书",)),
-)
-"""What a village's workbook may say; none of it goes beyond the 学籍信息采集表."""
+from desktop_app.documents.columns import ColumnMatch, match_columns
+from desktop_app.documents.reader import Sheet, read_workbook
+from desktop_app.documents.rows import ParsedRow, parse_rows
+from desktop_app.domain.duplicates import Candidate, Finding, find_duplicates
+from desktop_app.domain.errors import CancelledError, RuleError
+from desktop_app.services.form import Assessment
+from desktop_app.services.intake_rows import COLUMNS, Repair, RowReader, header_of
+from desktop_app.services.progress import Progress
+from desktop_app.services.registration import RegistrationDesk, candidate_of, look_alikes
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import repairs as kept
+from desktop_app.storage.database import Connection
+from desktop_app.storage.journal import Work
+
+__all__ = ["COLUMNS", "Intake", "Judged", "Preview", "Repair", "WorkbookDesk", "header_of"]
 
 _NEEDED_COLUMN = "id_number"
 """The column must be there; a child without a number (证件类型 Z) leaves its cell empty."""
-
-_CODED = {
-    "id_type": "id_type",
-    "sex": "sex",
-    "ethnic_code": "ethnic",
-    "boarding_code": "boarding",
-    "guardian_relation": "guardian_relation",
-}
+_BATCH = 100
+"""So many rows are one transaction: a power cut costs no more of them than these."""
 _DUPLICATES = frozenset({"form.duplicate", "form.alike"})
 _GUARDED_ALIKE = frozenset({"phone", "guardian_number"})
-_AFFIRMED = frozenset({"是", "有", "√", "✓", "1", "已签", "y", "yes"})
+_ROWS = uuid.UUID("0f3f8b1e-52c0-4c7a-9b8e-6b1f2f0d7a55")
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """One row that could not go in: which, which column, why."""
+class Judged:
+    """One row and what becomes of it: it goes in, it is mended first, or it is here already."""
 
     row: int
-    column: str
-    code: str
-    details: Mapping[str, Detail] = field(default_factory=dict)
+    form: Mapping[str, str]
+    repairs: tuple[Repair, ...] = ()
+    held: bool = False
+    name: str = ""
+    """Names the row by its contents, whatever workbook brings it."""
+
+    @property
+    def is_good(self) -> bool:
+        """Say whether it goes in."""
+        return not self.repairs
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a workbook would do, before anything is written."""
+
+    source: str
+    lines: tuple[Judged, ...]
+    matched: tuple[str, ...]
+    missing: tuple[str, ...]
+    """Declared columns the sheet does not have."""
+    unknown: tuple[str, ...]
+    skipped_blank: int
+    others: tuple[str, ...]
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Count the rows that go in, that are mended first, that are here already."""
+        held = sum(line.held for line in self.lines)
+        good = sum(line.is_good for line in self.lines)
+        return good, len(self.lines) - good - held, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,42 @@ class Intake:
         return len({repair.row for repair in self.repairs})
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sheet whose columns fit."""
+
+    source: str
+    sheet: Sheet
+    match: ColumnMatch
+    rows: tuple[ParsedRow, ...]
+
+
+class _Earlier:
+    """The good rows before this one that the database does not show yet."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[tuple[Candidate, str]]] = {}
+
+    def add(self, one: Candidate, guardian: str) -> None:
+        """Remember a row."""
+        for key in one.id_numbers | one.birth_certificates | one.name_keys:
+            self._by_key.setdefault(key, []).append((one, guardian))
+
+    def findings(self, one: Candidate) -> Iterator[tuple[Finding, str]]:
+        """Give what joins a row with an earlier one, and that one's guardian."""
+        for key in one.id_numbers | one.birth_certificates | one.name_keys:
+            for other, guardian in self._by_key.get(key, ()):
+                for finding in find_duplicates(one, (other,)):
+                    yield finding, guardian
+
+
 class WorkbookDesk:
     """Registers the families of a workbook."""
 
     def __init__(self, workplace: Workplace, stage: str = "P1") -> None:
         """Work at an open workplace for a stage."""
-        self._policy = workplace.policy
+        self._workplace = workplace
+        self._reader = RowReader(workplace.policy)
         self._desk = RegistrationDesk(workplace, stage)
 
     def take_in(self, path: Path, progress: Progress | None = None) -> Intake:
@@ -104,137 +138,193 @@ class WorkbookDesk:
         Raises:
             UntrustedError: the file is not a workbook that can be read safely.
             RuleError: a required column is missing, or two have changed places.
+            CancelledError: it was stopped; what had gone in by then stays.
         """
-        sheet = read_workbook(path)
+        read = self._read(path, path.name, progress)
+        lines = map(self._judge, read.rows)
+        return self._enter(lines, len(read.rows), read.source, progress, read)
+
+    def look(self, source: Path | bytes, name: str, progress: Progress | None = None) -> Preview:
+        """Read a workbook, or a block that was copied, and say what would become of each row.
+
+        Nothing is written.
+
+        Raises:
+            UntrustedError: it cannot be read safely.
+            RuleError: a required column is missing, or two have changed places.
+            CancelledError: it was stopped.
+        """
+        read = self._read(source, name, progress)
+        earlier, lines = _Earlier(), []
+        with self._workplace.database.read() as connection:
+            for done, row in enumerate(read.rows):
+                _tell(progress, done, len(read.rows), "judging")
+                line = self._judge(row)
+                lines.append(self._compared(connection, line, earlier))
+        found = read.match.positions
+        return Preview(
+            source=name,
+            lines=tuple(lines),
+            matched=tuple(one.header for one in COLUMNS if one.field in found),
+            missing=tuple(one.header for one in COLUMNS if one.field not in found),
+            unknown=read.match.unknown,
+            skipped_blank=read.sheet.skipped_blank,
+            others=read.sheet.others,
+        )
+
+    def enter(self, preview: Preview, progress: Progress | None = None) -> Intake:
+        """Register the good rows of what was shown; each is compared with everybody once more.
+
+        Raises:
+            CancelledError: it was stopped; what had gone in by then stays.
+        """
+        return self._enter(preview.lines, len(preview.lines), preview.source, progress)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def _read(self, source: Path | bytes, name: str, progress: Progress | None) -> _Read:
+        sheet = read_workbook(source, on_rows=lambda rows: _tell(progress, rows, 0, "reading"))
         match = match_columns(sheet, COLUMNS)
         if match.problems:
             first = match.problems[0]
             raise RuleError(first.code, column=first.column, **first.details)
         if _NEEDED_COLUMN not in match.positions:
             raise RuleError("column.missing", column=header_of(_NEEDED_COLUMN))
-        rows = parse_rows(sheet, COLUMNS, match)
-        registered: list[str] = []
-        repairs: list[Repair] = []
-        duplicates = 0
-        for done, row in enumerate(rows):
-            if progress is not None:
-                progress.step(done, len(rows), "intake")
-            found = self._take_row(row)
-            if isinstance(found, str):
-                registered.append(found)
-            else:
-                repairs.extend(found)
-                duplicates += any(one.code in _DUPLICATES for one in found)
-        if progress is not None:
-            progress.step(len(rows), len(rows), "intake")
-        return Intake(
-            tuple(registered), tuple(repairs), duplicates, sheet.skipped_blank, match.unknown
-        )
+        return _Read(name, sheet, match, parse_rows(sheet, COLUMNS, match))
 
-    def _take_row(self, row: ParsedRow) -> str | tuple[Repair, ...]:
-        """Register a row and give its record, or say everything that is wrong with it."""
+    def _judge(self, row: ParsedRow) -> Judged:
+        """Say everything that is wrong with a row by itself."""
+        form, wrong = self._reader.form(row)
         if row.problems:
-            return tuple(
-                Repair(row.number, one.column, one.code, one.details) for one in row.problems
-            )
-        form, wrong = self._form(row)
-        assessment = self._desk.assess(form)
-        wrong += [
-            Repair(row.number, header_of(one.field), one.code, one.details)
-            for one in assessment.problems
-            if one.blocks and not any(known.column == header_of(one.field) for known in wrong)
-        ]
-        wrong += [
-            Repair(row.number, header_of(name), "form.required")
-            for name in assessment.needed
-            if not any(known.column == header_of(name) for known in wrong)
-        ]
-        if wrong:
-            return tuple(wrong)
-        if self._is_held(form):
-            return (Repair(row.number, header_of("full_name"), "form.alike"),)
-        try:
-            return self._desk.register(form, self._decisions(form)).record
-        except ProductError as error:
-            return (Repair(row.number, header_of("id_number"), error.code, error.details),)
+            # What a cell lacks comes first: what follows from it would only be repeated.
+            fields = {header_of(field): text for field, text in row.read.items()}
+            wrong = [
+                Repair(row.number, one.column, one.code, one.details, fields.get(one.column, ""))
+                for one in row.problems
+            ]
+        else:
+            wrong += self._faults(row.number, form, {one.column for one in wrong})
+        return Judged(row.number, form, tuple(wrong), name=_name_of(row) if wrong else "")
 
-    def _is_held(self, form: Mapping[str, str]) -> bool:
-        """Say whether the same child is here without a number, as when a workbook comes twice.
+    def _faults(self, number: int, form: Mapping[str, str], known: set[str]) -> Iterator[Repair]:
+        assessment = self._desk.assess(form)
+        for one in assessment.problems:
+            column = header_of(one.field)
+            if one.blocks and column not in known:
+                found = form.get(one.field, "")
+                yield Repair(number, column, one.code, one.details, found)
+                known.add(column)
+        for name in assessment.needed:
+            if header_of(name) not in known:
+                yield Repair(number, header_of(name), "form.required")
+
+    # --- comparing ----------------------------------------------------------------------------
+
+    def _compared(self, connection: Connection, line: Judged, earlier: _Earlier) -> Judged:
+        """Say whether a good row's child is here already, in the database or further up."""
+        if not line.is_good:
+            return line
+        return self._against(connection, line, self._desk.assess(line.form), earlier)
+
+    def _against(
+        self, connection: Connection, line: Judged, assessment: Assessment, earlier: _Earlier
+    ) -> Judged:
+        """Compare a row with everybody.
 
         At the desk rule D3 stops nobody, since a person looks at both; a workbook has nobody who
-        looks, so a child of the same name, sex, birth date and guardian waits for one.
+        looks, so a child of the same name, sex, birth date and guardian waits for one. Of whom the
+        number is here under the same name, the row is here already, as when it comes twice.
         """
-        guardian = form.get("guardian_name", "")
-        return any(
-            hint.finding.rule == "D3"
-            and (hint.guardian_name == guardian or _GUARDED_ALIKE & {*hint.finding.why})
-            for hint in self._desk.duplicates(form)
+        guardian = assessment.value("guardian_name")
+        subject = candidate_of(assessment, self._workplace.seat.scope, f"row {line.row}")
+        found = [
+            *((one.finding, one.guardian_name) for one in look_alikes(connection, subject)),
+            *earlier.findings(subject),
+        ]
+        for finding, other in found:
+            if finding.stops:
+                details = {"rule": finding.rule}
+                repair = Repair(line.row, header_of("id_number"), "form.duplicate", details)
+                return _met(line, repair, held="name" in finding.why)
+            if finding.rule == "D3" and (other == guardian or _GUARDED_ALIKE & {*finding.why}):
+                return _met(line, Repair(line.row, header_of("full_name"), "form.alike"), held=True)
+        earlier.add(subject, guardian)
+        return line
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def _enter(
+        self,
+        lines: Iterable[Judged],
+        total: int,
+        source: str,
+        progress: Progress | None,
+        read: _Read | None = None,
+    ) -> Intake:
+        """Register the good rows and keep the bad ones, some rows a transaction."""
+        registered: list[str] = []
+        wrong: list[Judged] = []
+        stopped: CancelledError | None = None
+        numbered = enumerate(lines)
+        while stopped is None and (some := list(islice(numbered, _BATCH))):
+            with self._workplace.journal.begin(self._workplace.actor()) as work:
+                earlier, bad = _Earlier(), []
+                for done, line in some:
+                    try:
+                        _tell(progress, done, total, "intake")
+                    except CancelledError as error:
+                        stopped = error
+                        break
+                    record = self._take(work, line, earlier)
+                    if isinstance(record, str):
+                        registered.append(record)
+                    else:
+                        bad.append(record)
+                rows = [_kept(source, one) for one in bad if not one.held]
+                kept.keep(work.connection, rows, self._workplace.person)
+            wrong += bad
+        if stopped is not None:
+            raise stopped
+        _tell(progress, total, total, "intake")
+        repairs = tuple(one for line in wrong for one in line.repairs)
+        return Intake(
+            tuple(registered),
+            repairs,
+            sum(any(one.code in _DUPLICATES for one in line.repairs) for line in wrong),
+            read.sheet.skipped_blank if read is not None else 0,
+            read.match.unknown if read is not None else (),
         )
 
-    def _decisions(self, form: Mapping[str, str]) -> Sequence[Decision]:
-        """Decide nothing: a workbook cannot say whose number it is."""
-        del form
-        return ()
-
-    def _form(self, row: ParsedRow) -> tuple[dict[str, str], list[Repair]]:
-        form = dict(row.values)
-        wrong = []
-        for name, listed in _CODED.items():
-            text = form.get(name, "")
-            code = CODE_LISTS[listed].parse(text) if text else ""
-            if code is None:
-                wrong.append(Repair(row.number, header_of(name), "form.not_in_list"))
-            form[name] = code or ""
-        form["category"] = self._category(form.get("category", ""))
-        if not form["category"]:
-            wrong.append(Repair(row.number, header_of("category"), "form.not_in_list"))
-        for name in ("hukou_village", "current_village"):
-            form[name] = self._village(form.get(name, ""))
-        for name in ("multiple_birth", "notice_read"):
-            form[name] = YES if form.get(name, "").strip().lower() in _AFFIRMED else ""
-        if not form["current_village"] and not form.get("current_address"):
-            form["same_address"] = YES
-        for code in self._materials(form.pop("materials", ""), form["category"]):
-            form[f"{MATERIAL_PREFIX}{code}"] = "accepted"
-        return form, wrong
-
-    def _category(self, text: str) -> str:
-        """Read a category by code or by label; nothing is guessed."""
-        bare = text.strip().upper()
-        for code, category in self._policy.categories.items():
-            if bare == code or text.strip() == category.label or bare.split(" ")[0] == code:
-                return code
-        return ""
-
-    def _village(self, text: str) -> str:
-        """Read a village by code or name; a place elsewhere is kept as it is written."""
-        for code, village in self._policy.villages.items():
-            if text in (code, village.label):
-                return code
-        return text
-
-    def _materials(self, text: str, category: str) -> tuple[str, ...]:
-        """Read the papers a family brought, by code or name; others are left out."""
-        known = self._policy.categories.get(category)
-        if known is None:
-            return ()
-        checklist = known.checklist()
-        asked = dict.fromkeys([*checklist.required.codes(), *checklist.optional])
-        words = [word for part in text.split("、") for word in part.replace("，", " ").split()]
-        return tuple(
-            code for code in asked if self._named(code, self._policy.materials[code].label, words)
-        )
-
-    @staticmethod
-    def _named(code: str, label: str, words: Iterable[str]) -> bool:
-        """Say whether a paper is named by its code, or its name without what stands in brackets."""
-        name = label.partition("（")[0]
-        return any(word in (code, name, name.removeprefix("居民")) for word in words)
+    def _take(self, work: Work, line: Judged, earlier: _Earlier) -> str | Judged:
+        """Register a row and give its record, or say everything that is wrong with it."""
+        if not line.is_good:
+            return line
+        assessment = self._desk.assess(line.form)
+        compared = self._against(work.connection, line, assessment, earlier)
+        return self._desk.enter(work, assessment).record if compared.is_good else compared
 
 
-def header_of(name: str) -> str:
-    """Give the workbook's header of a form field."""
-    for column in COLUMNS:
-        if column.field == name:
-            return column.header
-    return name
+def _tell(progress: Progress | None, done: int, total: int, note: str) -> None:
+    if progress is not None:
+        progress.step(done, total, note)
+
+
+def _met(line: Judged, repair: Repair, *, held: bool) -> Judged:
+    """Give a good row whose child was met elsewhere."""
+    # Only a row by itself knows what its cells said; a child met elsewhere is named by its form.
+    return Judged(line.row, line.form, (repair,), held, _named(sorted(line.form.items())))
+
+
+def _name_of(row: ParsedRow) -> str:
+    return _named(sorted({**row.values, **row.read}.items()))
+
+
+def _named(values: Sequence[tuple[str, str]]) -> str:
+    return uuid.uuid5(_ROWS, msgspec.json.encode(values).decode()).hex
+
+
+def _kept(source: str, line: Judged) -> kept.Kept:
+    faults = [
+        kept.Fault(one.column, one.code, dict(one.details), one.found) for one in line.repairs
+    ]
+    return kept.Kept(line.name, source, line.row, line.form, faults)

@@ -106,6 +106,10 @@ class RegistrationDesk:
             _stop_unless_decided(hints, decided)
             return self._save(work, assessment, decided)
 
+    def enter(self, work: Work, assessment: Assessment) -> Registered:
+        """Save a registration that was found in order and compared, within a larger work."""
+        return self._save(work, assessment, {})
+
     def _save(
         self,
         work: Work,

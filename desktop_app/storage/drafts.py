@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from desktop_app.durable.wallclock import wall_milliseconds
-from desktop_app.storage.database import Database
+from desktop_app.storage.database import Connection, Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,8 @@ class Drafts:
 
     def save(self, draft: Draft) -> None:
         """Keep a draft durably; one of another person is never overwritten."""
-        fields = msgspec.json.encode(dict(draft.fields)).decode()
         with self._database.write() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO draft (id, person, fields, caret, changed_at) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, caret = excluded.caret,"
-                " changed_at = excluded.changed_at WHERE person = excluded.person",
-                (draft.id, draft.person, fields, draft.caret, wall_milliseconds()),
-            )
+            write_draft(connection, draft)
 
     def of_person(self, person: str) -> tuple[Draft, ...]:
         """Give a person's drafts, the latest first."""
@@ -74,3 +68,19 @@ class Drafts:
             connection.exec_driver_sql(
                 "DELETE FROM draft WHERE id = ? AND person = ?", (draft, person)
             )
+
+
+def write_draft(connection: Connection, draft: Draft) -> None:
+    """Keep a draft within a transaction; one of another person is never overwritten."""
+    connection.exec_driver_sql(
+        "INSERT INTO draft (id, person, fields, caret, changed_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, caret = excluded.caret,"
+        " changed_at = excluded.changed_at WHERE person = excluded.person",
+        (
+            draft.id,
+            draft.person,
+            msgspec.json.encode(dict(draft.fields)).decode(),
+            draft.caret,
+            wall_milliseconds(),
+        ),
+    )

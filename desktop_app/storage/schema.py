@@ -104,6 +104,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (feed, sequence, hash)
         ) STRICT""",
     ),
+    (
+        """CREATE TABLE repair (
+            id TEXT PRIMARY KEY,
+            source TEXT NOT NULL,
+            row INTEGER NOT NULL,
+            form TEXT NOT NULL,
+            problems TEXT NOT NULL,
+            brought_by TEXT NOT NULL,
+            kept_at INTEGER NOT NULL,
+            standing INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE INDEX repair_open ON repair (kept_at, source, row) WHERE standing < 2",
+    ),
 )
 
 

@@ -119,7 +119,7 @@ def test_a_file_of_every_earlier_program_is_brought_up_to_date(tmp_path: Path) -
         database = Database(tmp_path / "data.db", some_key)
         with database.raw() as connection:
             for later in MIGRATIONS[version:]:
-                for statement in later:
+                for statement in reversed(later):
                     kind, name = statement.split()[1:3]
                     connection.execute(f"DROP {kind} {name}")
             connection.execute(f"PRAGMA user_version={version}")
