@@ -6,12 +6,13 @@ has said nothing is taken to hold nothing: a lost stick heals itself with the ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.feeds.grants import read_places
 from desktop_app.feeds.identity import is_common
+from desktop_app.feeds.operation import LARGEST_INTEGER
 from desktop_app.storage.database import Connection
 from desktop_app.storage.oplog import FeedRow, hash_at
 from desktop_app.storage.rows import Row, read_rows
@@ -131,7 +132,7 @@ def begins(
         if not row.facts.district and not row.own and row.facts.scope == scope
     }
     holders: list[Mapping[str, int]] = [
-        _further(said.get(feed, {}), greeted.get(feed, {}), revoked.keys())
+        _further(said.get(feed, {}), greeted.get(feed, {}), revoked)
         for feed in sorted((laptops | greeted.keys()) - revoked.keys())
     ]
     if not to_school:
@@ -147,17 +148,18 @@ def begins(
 
 
 def _further(
-    one: Mapping[str, int], other: Mapping[str, int], revoked: Collection[str]
+    one: Mapping[str, int], other: Mapping[str, int], revoked: Mapping[str, int]
 ) -> Mapping[str, int]:
     """Give the later of two things a laptop said: it never forgets what it held.
 
     Of a revoked feed it may have set apart what it held (``branching``); then it says that it holds
-    nothing, and is sent all of it.
+    nothing, and is sent all of it. What it holds behind the limit may be of another branch, which
+    no number tells: of that it is sent everything, so that all come to hold the same.
     """
     return {
         feed: 0
         if feed in revoked and 0 in (one.get(feed), other.get(feed))
-        else max(one.get(feed, 0), other.get(feed, 0))
+        else min(max(one.get(feed, 0), other.get(feed, 0)), revoked.get(feed, LARGEST_INTEGER))
         for feed in one.keys() | other.keys()
     }
 

@@ -172,6 +172,23 @@ def test_any_order_of_both_branches_and_the_limit_comes_to_one_state(
     assert state(sibling) == state(district)
 
 
+@pytest.mark.parametrize("first", [ONE, TWO])
+def test_a_limit_before_the_parting_leaves_everybody_the_same_branch_behind_it(
+    forked: Forked, tmp_path: Path, first: str
+) -> None:
+    """Nothing counts there, yet what is held is one: no number says of which branch it is."""
+    district, siblings = forked.district, forked.siblings
+    take(district, forked.sticks[first])
+    for sibling in siblings:
+        take(sibling, forked.sticks[TWO if first == ONE else ONE])
+    exchange_all(district, siblings, tmp_path / "before", rounds=1)
+    both = zip(forked.written[ONE], forked.written[TWO], strict=False)
+    common = sum(one == other for one, other in both)
+    LaptopDesk(district).revoke(forked.feed, common)
+    exchange_all(district, siblings, tmp_path / "after")
+    assert len({state(one) for one in (district, *siblings)}) == 1
+
+
 def test_who_has_not_the_named_branch_holds_none_says_so_and_is_sent_it(
     forked: Forked, tmp_path: Path
 ) -> None:
