@@ -18,6 +18,8 @@ class QueueTicket:
     day: Annotated[str, Item("日期", required=True, max_length=10, indexed=True)]
     number: Annotated[int, Item("号", required=True)]
     standing: Annotated[str, Item("状态", codes="queue_state", required=True, max_length=12)]
+    mark: Annotated[str | None, Item("号头", max_length=8)] = None
+    """The mark of the laptop that gave the number, as on its receipts: no two ever collide."""
     village: Annotated[str | None, Item("村（居）", max_length=20)] = None
     category: Annotated[str | None, Item("报名类别", max_length=4)] = None
     desk: Annotated[str | None, Item("办理台", max_length=20)] = None

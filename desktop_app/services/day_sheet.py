@@ -91,6 +91,7 @@ class DaySheetDesk:
             seals=(*_feed_seals(feeds, workplace.seat.scope), *_bundle_seals(bundles, wanted)),
             closed_by="" if closed is None else closed.person,
             closed_at=at,
+            practice=workplace.practice,
         )
 
     def open_items(self, day: dt.date | None = None) -> tuple[OpenItem, ...]:

@@ -97,7 +97,8 @@ class ReceiptDesk:
         checklist = self._checklist(record, file)
         lines = () if checklist is None else tuple(self._line(line) for line in checklist.lines())
         made = self._made(file, checklist, lines, clerk)
-        return dataclasses.replace(made, corrected=corrected)
+        practice = self._workplace.practice
+        return dataclasses.replace(made, corrected=corrected, practice=practice)
 
     def _is_corrected(self, connection: Connection, record: str) -> bool:
         """Say whether what stands on the paper was amended 更正 after a copy was handed out."""

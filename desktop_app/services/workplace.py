@@ -35,6 +35,8 @@ from desktop_app.storage.scans import ScanStore
 from desktop_app.storage.settings import Settings
 
 DATABASE_NAME = "data.db"
+PRACTICE_MARK = "practice"
+"""The file that marks a folder of made-up people: nothing of it leaves, and prints say so."""
 GENERATION = "vault_generation"
 """The setting that holds the number of the newest slot file."""
 
@@ -85,6 +87,11 @@ class Workplace:
     def person(self) -> str:
         """Give the acting person's key id."""
         return self.session.sign.key_id
+
+    @property
+    def practice(self) -> bool:
+        """Say whether the people of this folder are made up 练习."""
+        return (self.folder / PRACTICE_MARK).exists()
 
     def actor(self) -> Actor:
         """Give the acting person as the journal needs them, introduced where they were not yet."""

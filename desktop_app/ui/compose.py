@@ -18,6 +18,7 @@ from desktop_app.documents.hand_over import hand_over_html
 from desktop_app.domain.acts import Role
 from desktop_app.services.answers import AnswerDesk
 from desktop_app.services.attention import AttentionDesk
+from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.conflicts import ConflictDesk
 from desktop_app.services.cross_school import CrossSchoolDesk
@@ -33,6 +34,7 @@ from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.ticket_desk import TicketDesk
+from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.accepting import RequestDesk
 from desktop_app.sync.desk import ExchangeDesk
@@ -41,6 +43,7 @@ from desktop_app.sync.joining import JoiningDesk
 from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
+from desktop_app.ui.desk_pages import queue_page
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers import AnswersPage
 from desktop_app.ui.pages.conflict_leftover import TakingUp
@@ -66,6 +69,7 @@ from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
 from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
 from desktop_app.ui.printing.sheet import Draw, draw_page
+from desktop_app.ui.review_pages import with_passing
 from desktop_app.ui.shell import Entry, Shell
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
@@ -180,6 +184,7 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("day", "calendar-check", _tr("日结"), partial(_day, site), SCHOOL_SEATS),
         Entry("people", "users", _tr("人员"), partial(_people, site), SCHOOL_SEATS | DISTRICT_SEAT),
         Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
+        Entry("queue", "users-group", _tr("排号"), partial(_queue, site), SCHOOL_SEATS),
         Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
         Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
         Entry(
@@ -214,12 +219,14 @@ def _review(site: Site) -> Page:
         examination=ExaminationDesk(workplace),
         materials=MaterialsDesk(workplace),
         review=ReviewDesk(workplace),
+        undoing=UndoDesk(workplace),
         scans=ScanDesk(workplace),
+        capture=CaptureDesk(workplace),
     )
     page = ReviewPage(desks, workplace.policy, site.tasks)
     site.changes.when(_CASES, page.refresh, page)
     page.amend_wanted.connect(partial(_amend, site.window, page.nav_key))
-    return page
+    return with_passing(site, page)
 
 
 def _amend(window: Window, origin: str, record: str) -> None:
@@ -373,6 +380,10 @@ def _policies(site: Site) -> Page:
     page = PolicyPage(PolicyDesk(site.parts.workplace), site.tasks)
     site.changes.when({"policy_package", "person"}, page.refresh, page)
     return page
+
+
+def _queue(site: Site) -> Page:
+    return queue_page(site, site.parts.workplace, site.parts.registration)
 
 
 def _tickets(site: Site) -> Page:

@@ -1,7 +1,7 @@
 """The main window: masthead, navigation, the page of now, strip, key bar.
 
 It knows pages and plain values, no services. Global keys: F1 help, F11 larger type, F12 lock,
-Alt+digit another page; everything else is the page's.
+Alt+digit, then Alt+0 - =, another page; everything else is the page's.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from desktop_app.ui.views import (
 from desktop_app.ui.widgets.help import HelpPanel, help_words
 from desktop_app.ui.widgets.keybar import KeyBar
 from desktop_app.ui.widgets.masthead import Masthead
-from desktop_app.ui.widgets.navigation import Navigation
+from desktop_app.ui.widgets.navigation import PLACES, Navigation
 from desktop_app.ui.widgets.strip import Strip
 
 DESIGN_SIZE = QSize(1366, 768)
@@ -76,8 +76,8 @@ class Window(QWidget):
         self._keys.bind("F1", self.toggle_help)
         self._keys.bind("F11", self.larger)
         self._keys.bind("F12", self.lock)
-        for digit in range(1, 10):
-            self._keys.bind(f"Alt+{digit}", partial(self._open_number, digit))
+        for number, place in enumerate(PLACES, 1):
+            self._keys.bind(f"Alt+{place}", partial(self._open_number, number))
         self.setWindowTitle(self.tr("阳光招生离线工作站"))
 
     def _build(self) -> None:
@@ -166,7 +166,7 @@ class Window(QWidget):
         page.deleteLater()
 
     def _open_number(self, number: int) -> None:
-        """Show the page of an Alt+digit."""
+        """Show the page of an Alt+digit, or of a sign after the digits."""
         if self._current is not None and not self._current.bare and number <= len(self._items):
             self.open_page(self._items[number - 1].key)
 
@@ -175,9 +175,9 @@ class Window(QWidget):
         page = self._current
         key = (page.within or page.nav_key) if page is not None else ""
         self.navigation.set_current(key)
-        for number, item in enumerate(self._items, 1):
+        for number, item in enumerate(self._items):
             if item.key == key:
-                self.masthead.set_nav(f"{number} {item.label}")
+                self.masthead.set_nav(f"{PLACES[number : number + 1]} {item.label}".strip())
 
     # --- what the window shows --------------------------------------------------------------
 

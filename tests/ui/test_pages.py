@@ -27,6 +27,8 @@ from tests.ui import (
     standing,
     standing_laptops,
     standing_policies,
+    standing_queue,
+    standing_review,
 )
 from tests.ui.registering import (
     standing_amendment,
@@ -85,6 +87,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "receipt_sight": standing_receipt,
     "registration_asking": standing_question,
     "review": now.review,
+    "review_passing": standing_review.passing,
     "today": now.today,
     "exchange": standing.exchange,
     "exchange_at_work": standing.exchange_at_work,
@@ -118,6 +121,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "policies_faults": standing_policies.faults,
     "policies_turning": standing_policies.turning,
     "request": standing_laptops.request,
+    "queue": standing_queue.queue,
+    "queue_giving": standing_queue.giving,
     "tickets": standing.tickets,
     "tickets_paper": standing.tickets_paper,
     "conflicts": conflicts.conflict,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.ui.icons import icon_pixmap
@@ -16,6 +16,10 @@ from desktop_app.ui.widgets.keys import KeyCap
 from desktop_app.ui.widgets.labels import Plain, Text
 
 _CENTRE = Qt.AlignmentFlag.AlignVCenter
+PLACES = "1234567890-="
+"""The keys that go to a page together with Alt, in the order of the row of digits."""
+_TALL, _LEAST = 46, 27
+"""How high an entry is, and at least where there are many; in design units."""
 
 
 class NavRow(QWidget):
@@ -23,16 +27,22 @@ class NavRow(QWidget):
 
     clicked = Signal(str)
 
-    def __init__(self, number: int, item: NavItem, parent: QWidget) -> None:
+    def __init__(self, place: str, item: NavItem, parent: QWidget) -> None:
         super().__init__(parent)
-        self._number = number
+        self._place = place
+        self._height = 0
         self._item = item
         self._current = False
         self.words_shown = True
-        self.setAccessibleName(f"Alt+{number} {item.label}")
+        self.setAccessibleName(f"Alt+{place} {item.label}" if place else item.label)
         self.setToolTip(item.label)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        set_units(self, height=46)
+
+    def set_height(self, height: int) -> None:
+        """Take another height, in pixels."""
+        if height != self._height:
+            self._height = height
+            self.updateGeometry()
 
     def set_item(self, item: NavItem) -> None:
         """Show another badge."""
@@ -50,7 +60,7 @@ class NavRow(QWidget):
 
     def sizeHint(self) -> QSize:
         """Have the height of an entry."""
-        return QSize(look().u(58), look().u(46))
+        return QSize(look().u(58), self._height or look().u(_TALL))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw band, number, icon, word and badge."""
@@ -63,7 +73,7 @@ class NavRow(QWidget):
             painter.fillRect(0, 0, now.u(4), area.height(), now.colour("pri"))
         painter.setFont(now.font("check"))
         painter.setPen(now.colour("ink2"))
-        painter.drawText(area.adjusted(now.u(12), 0, 0, 0), _CENTRE, str(self._number))
+        painter.drawText(area.adjusted(now.u(12), 0, 0, 0), _CENTRE, self._place)
         side = now.u(20)
         left = now.u(28 if self.words_shown else 30)
         top = (area.height() - side) // 2
@@ -130,7 +140,7 @@ class Navigation(Plain):
                 made.deleteLater()
             self._rows = {}
             for index, item in enumerate(items):
-                made = NavRow(index + 1, item, self)
+                made = NavRow(PLACES[index : index + 1], item, self)
                 made.clicked.connect(self.chosen)
                 self._lines.insertWidget(index, made)
                 self._rows[item.key] = made
@@ -170,6 +180,23 @@ class Navigation(Plain):
         for made in self._rows.values():
             made.words_shown = words
             made.update()
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Have every entry be seen: where there are many, each is lower."""
+        if not self._rows:
+            return
+        now = look()
+        hints = self._hints.sizeHint().height() if self._hints.isVisibleTo(self) else 0
+        room = (self.height() - hints - now.u(22)) // len(self._rows)
+        height = max(now.u(_LEAST), min(now.u(_TALL), room))
+        for made in self._rows.values():
+            made.set_height(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share another height anew."""
+        super().resizeEvent(event)
+        self._share_height()
 
     def minimumSizeHint(self) -> QSize:
         """Never ask for more height than the window has."""

@@ -1,0 +1,76 @@
+"""Makes the pages of a busy desk from an open site: the queue and what hangs on it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.documents.queue_slip import SlipView, queue_slip_html
+from desktop_app.services.queueing import QueueDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.ui.changes import Changes
+from desktop_app.ui.pages.queue import QueueChoices, QueuePage
+from desktop_app.ui.pages.registration import RegistrationPage
+from desktop_app.ui.pages.registration_case import RegistrationDesks
+from desktop_app.ui.pages.registration_queue import QueueLink
+from desktop_app.ui.printing.sheet import Draw, draw_page
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.window import Window
+
+
+class PagePrinter(Protocol):
+    """What prints a page."""
+
+    def print_page(self, draw: Draw, title: str) -> None:
+        """Print one page; ``title`` holds no personal data."""
+
+
+class OpenSite(Protocol):
+    """What a page is made from, as ``compose`` has it."""
+
+    @property
+    def tasks(self) -> Tasks:
+        """The worker thread."""
+
+    @property
+    def window(self) -> Window:
+        """The window."""
+
+    @property
+    def changes(self) -> Changes:
+        """What tells of changed records."""
+
+    @property
+    def printer(self) -> PagePrinter:
+        """What prints."""
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Compose", words)
+
+
+def queue_page(site: OpenSite, workplace: Workplace, desks: RegistrationDesks | None) -> QueuePage:
+    """Make the page of the queue; a ticket taken there goes into the registration form."""
+    window, printer = site.window, site.printer
+    if desks is None:
+        raise LookupError("queue")
+    desk = QueueDesk(workplace)
+    choices = QueueChoices(desks.choices.villages, desks.choices.categories)
+
+    def print_slip(view: SlipView) -> None:
+        markup = queue_slip_html(view)
+        printer.print_page(lambda device, painter: draw_page(device, painter, markup), _tr("号条"))
+
+    page = QueuePage(desk, desks.policy, choices, site.tasks, print_slip)
+    register = window.page_of("register")
+    if isinstance(register, RegistrationPage):
+        link = QueueLink(register, desk, site.tasks)
+
+        def take(ticket: str, village: str, category: str) -> None:
+            window.open_page(RegistrationPage.nav_key)
+            link.begin(ticket, village, category)
+
+        page.taken.connect(take)
+    site.changes.when({"queue_ticket"}, page.refresh, page)
+    return page
