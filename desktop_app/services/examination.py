@@ -15,14 +15,16 @@ from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.materials import AnyOf, Requirement
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.calendar import local_day, stray_year
 from desktop_app.services.examined_fields import FieldLine, fields_of
-from desktop_app.services.materials import CheckedList, MaterialsDesk
+from desktop_app.services.materials import CheckedList, MaterialsDesk, is_expired
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import has_changed
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.sent_back import answering, has_answered, waits_again
 from desktop_app.services.wording import (
     category_label,
+    code_label,
     desk_of,
     paper_label,
     reason_label,
@@ -57,9 +59,13 @@ class PaperLine:
     optional: bool
     settled: bool
     notes: tuple[str, ...]
-    """Which of number, dated and valid_to the policy lets the school keep."""
+    """Which of number, dated, valid_to and owner the policy lets the school keep."""
     issuer: str
     validity: str
+    owner: str = ""
+    """Whose paper it is, in words; empty where it is the child's own."""
+    expired: bool = False
+    """Whether what was seen was good only until a day that has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ class ExaminationDesk:
                     paper_label(self._policy, row.text("material")),
                     int(row.text("page")),
                 )
-                for row in file.scans
+                for row in sorted(file.scans, key=_place)
             ),
             asked=bool(answering(applicant)),
             answered=has_answered(applicant),
@@ -232,7 +238,19 @@ class ExaminationDesk:
             notes=_notes(material.keep, material.fields),
             issuer=material.issuer,
             validity=material.validity,
+            owner=code_label("guardian_relation", text("owner")),
+            expired=is_expired(text("valid_to"), self._today()),
         )
+
+    def _today(self) -> str:
+        """Give the day of now; a clock in another year than the season says nothing of papers."""
+        today = local_day()
+        return "" if stray_year(self._policy.season_year) else today.isoformat()
+
+
+def _place(scan: Row) -> tuple[str, int, str]:
+    """Order pages by paper and page."""
+    return (scan.text("material"), int(scan.text("page") or 0), scan.record)
 
 
 def _is_choice(requirement: Requirement) -> bool:
@@ -248,4 +266,6 @@ def _notes(keep: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         notes.append("dated")
     if "valid_to" in fields:
         notes.append("valid_to")
+    if "holder" in fields:
+        notes.append("owner")
     return tuple(notes)

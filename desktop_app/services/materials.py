@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_app.domain.codes_care import GUARDIAN_RELATION
 from desktop_app.domain.dates import parse_date
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
@@ -28,6 +29,8 @@ class Mark:
     number: str = ""
     dated: str = ""
     valid_to: str = ""
+    owner: str = ""
+    """Whose paper it is, as a relation is written; empty where it is the child's own."""
     reason: str = ""
     note: str = ""
     """What the reason 其他 means, in words."""
@@ -54,12 +57,12 @@ class MaterialsDesk:
             return self._open(work, record)
 
     def _open(self, work: Work, record: str) -> CheckedList:
-        category = self._workplace.policy.categories.get(
-            work.row("applicant", record).text("category")
+        row = work.row("applicant", record)
+        checklist = self._workplace.policy.checklist(
+            row.text("category"), row.text("entry"), row.text("agent_relation")
         )
-        if category is None:
+        if checklist is None:
             raise RuleError("materials.no_category")
-        checklist = category.checklist()
         asked = {*checklist.required.codes(), *checklist.optional}
         rows = {}
         for row in work.rows("material_check", applicant=record):
@@ -73,9 +76,11 @@ class MaterialsDesk:
         """Note what became of one paper, and what is missing now.
 
         Raises:
-            RuleError: the category does not ask for it, a date is none, a correction or refusal
-                has no reason, or 其他 no words.
+            RuleError: the category does not ask for it, a date is none, an owner is no relation, a
+                correction or refusal has no reason, or 其他 no words.
         """
+        if mark.owner and GUARDIAN_RELATION.parse(mark.owner) is None:
+            raise RuleError("materials.owner")
         for field, text in (("dated", mark.dated), ("valid_to", mark.valid_to)):
             if text and parse_date(text) is None:
                 raise RuleError("materials.date", field=field)
@@ -132,6 +137,7 @@ class MaterialsDesk:
             "number": mark.number or None,
             "dated": dated.isoformat() if dated else None,
             "valid_to": valid_to.isoformat() if valid_to else None,
+            "owner": GUARDIAN_RELATION.parse(mark.owner) if mark.owner else None,
             "reason": mark.reason or None,
             "reason_note": check_note(mark.reason, mark.note),
         }
@@ -139,6 +145,11 @@ class MaterialsDesk:
     def deadline(self) -> str:
         """Give the day until which late papers may come, never before three working days."""
         return self._workplace.policy.paper_deadline(local_day().isoformat())
+
+
+def is_expired(valid_to: str, today: str) -> bool:
+    """Say whether a paper good to a day (ISO) is past it; one without a day never is."""
+    return bool(valid_to) and bool(today) and valid_to < today
 
 
 def noted(checklist: Checklist, row: Row) -> Checklist:

@@ -131,7 +131,7 @@ def test_no_number_is_asked_for_where_the_school_keeps_none(desk: Workplace) -> 
     notes = {one.material: one.notes for one in case.papers}
     assert notes["GID"] == ("valid_to",)
     assert notes["HKB"] == ()
-    assert notes["RESP"] == ("number", "valid_to")
+    assert notes["RESP"] == ("number", "valid_to", "owner")
     kept = {code: material.keep for code, material in desk.policy.materials.items()}
     assert all("number" not in found for code, found in notes.items() if kept[code] == "none")
 

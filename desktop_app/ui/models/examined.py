@@ -76,6 +76,8 @@ def paper_pill(paper: PaperLine) -> PillCell | None:
         "correction_required": (State.NEEDS, _tr("待补正")),
         "rejected": (State.REFUSED, _tr("不认可")),
     }
+    if paper.expired and paper.state == "accepted":
+        return PillCell(State.NEEDS, _tr("已过期"))
     if paper.state in states:
         return PillCell(*states[paper.state])
     return None if paper.settled else PillCell(State.NEEDS, _tr("未带"))
@@ -89,14 +91,16 @@ def _paper_row(paper: PaperLine) -> ExaminedRow:
         pin=MATERIAL_PIN + paper.material,
         title=paper.label,
         paper=paper,
-        trouble=not paper.settled,
+        trouble=not paper.settled or paper.expired,
     )
 
 
 def _paper_value(paper: PaperLine) -> str:
     """Say what was noted of a paper."""
-    noted = [paper.number, paper.dated]
-    if paper.valid_to:
+    noted = [paper.number, paper.dated, paper.owner]
+    if paper.expired:
+        noted.append(_tr("{day}已过期").format(day=paper.valid_to))
+    elif paper.valid_to:
         noted.append(_tr("有效至 {day}").format(day=paper.valid_to))
     words = " · ".join(filter(None, noted))
     if words:

@@ -26,6 +26,7 @@ from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.panel import clear_layout
 
 _MOST_DIGITS = 9
+_WORDS = frozenset({"number", "owner"})
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 Numbered = tuple[tuple[str, Reason], ...]
@@ -192,13 +193,16 @@ class NoteForm(_Entry):
             "number": self.tr("编号"),
             "dated": self.tr("日期"),
             "valid_to": self.tr("有效期至"),
+            "owner": self.tr("所有人"),
         }
         for name in paper.notes:
             made = (
                 TextInput(self, name=name, longest=40)
-                if name == "number"
+                if name in _WORDS
                 else NumberInput(DATE, self, name=name)
             )
+            if name == "owner":
+                made.setPlaceholderText(self.tr("如 父亲；本人的不填"))
             made.set_value(getattr(paper, name))
             self._inputs[name] = made
             self._add(labels[name], made)
@@ -206,27 +210,31 @@ class NoteForm(_Entry):
     def save(self) -> None:
         """Tell the mark."""
         values = {
-            name: one.value() if name == "number" else iso_date(one.value())
+            name: one.value() if name in _WORDS else iso_date(one.value())
             for name, one in self._inputs.items()
         }
         self.noted.emit(Mark(self._material, "accepted", **values))
 
 
 class AttachForm(_Entry):
-    """Where the page lies that is to be sealed; the file itself stays where it is."""
+    """Where the page lies that is to be sealed; the file itself stays where it is.
+
+    A folder typed in its place is watched from then on: a scanning program saves there.
+    """
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.path = TextInput(self, name="scan_path", longest=1000)
-        self._add(self.tr("图片文件"), self.path)
+        self._add(self.tr("图片或文件夹"), self.path)
 
-    def show_paper(self, title: str) -> None:
-        """Ask for the file of a page of a paper."""
+    def show_paper(self, title: str, *, again: bool = False) -> None:
+        """Ask for the file of a page of a paper; ``again`` where it takes a page's place."""
+        words = self.tr("重拍{paper}这一页") if again else self.tr("存{paper}扫描件")
         self.say(
-            self.tr("存{paper}扫描件").format(paper=title),
-            self.tr("写文件的位置，Enter 存好（缩小、加密），Esc 不存"),
+            words.format(paper=title),
+            self.tr("写图片的位置，Enter 存好（缩小、加密）；写高拍仪的文件夹就记住它"),
         )
 
     def save(self) -> None:
