@@ -81,7 +81,7 @@ class Applicant:
     private_note: Annotated[
         str | None, Item("私密申报", stage=_C, max_length=8000, mask=Mask.HIDDEN)
     ] = None
-    family: Annotated[str | None, Item("同一家庭", max_length=36)] = None
+    family: Annotated[str | None, Item("同一家庭", max_length=36, indexed=True)] = None
     """The record of the family's first child; brothers and sisters name the same."""
     entry: Annotated[str | None, Item("来源", codes="entry", max_length=12)] = None
     agent_relation: Annotated[
@@ -92,7 +92,8 @@ class Applicant:
     assigned_to: Annotated[str | None, Item("经办人", max_length=20)] = None
     """The key id of the person who has taken the case on."""
     graduate: Annotated[str | None, Item("毕业生名单", max_length=36)] = None
-    """The entry of the district's list of primary graduates this child is."""
+    """The child's entry in the district's list of primary graduates, or why there is none
+    (``off_list``)."""
     receipt_number: Annotated[str | None, Item("回执号", max_length=30, indexed=True)] = None
     registered_at: Annotated[int | None, Item("登记时间")] = None
     missing_materials: Annotated[str | None, Item("缺的材料", max_length=200)] = None
@@ -240,6 +241,9 @@ class Access:
         str, Item("动作", codes="access", required=True, max_length=16, owner=Owner.EITHER)
     ]
     copy: Annotated[int | None, Item("第几份")] = None
+    reason: Annotated[
+        str | None, Item("用途", max_length=60, mask=Mask.HIDDEN, owner=Owner.EITHER)
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from desktop_app.domain.catchment import overlapping
+from desktop_app.domain.categories import Category
 from desktop_app.domain.forbidden import (
     FORBIDDEN,
     Asked,
@@ -12,7 +13,7 @@ from desktop_app.domain.forbidden import (
     forbidden_in,
     forbidden_in_notice,
 )
-from desktop_app.policy.entries import DEFAULT_BASIS, EXAMPLE_BASIS, Material
+from desktop_app.policy.entries import DEFAULT_BASIS, EXAMPLE_BASIS, Addition, Material
 from desktop_app.policy.package import Policy
 from desktop_app.policy.reading import Faults
 
@@ -70,6 +71,9 @@ def _asked(policy: Policy) -> Iterator[tuple[str, str, Asked]]:
             late = policy.materials.get(paper)
             if late is not None and late.when == "after_start":
                 yield place, late.label, Asked.REGISTRATION
+    for question in policy.questions:
+        for text in (question.text, *(one.label for one in question.answers)):
+            yield f"categories.toml:{question.code}", text, Asked.REGISTRATION
     for name, help_ in policy.field_help.items():
         for text in (name, help_.label):
             yield f"field_help.toml:{name}", text, Asked.REGISTRATION
@@ -97,8 +101,12 @@ def _check_bases(policy: Policy, faults: Faults) -> None:
 
 def _check_timing(policy: Policy, faults: Faults) -> None:
     """Note papers asked before their time and steps outside their season."""
-    for code, category in policy.categories.items():
-        for paper in (*category.required.codes(), *category.optional):
+    asking: list[tuple[str, Category | Addition]] = [
+        *policy.categories.items(),
+        *((one.when, one) for one in policy.additions),
+    ]
+    for code, one in asking:
+        for paper in (*one.required.codes(), *one.optional):
             if _is_late(policy.materials.get(paper)):
                 faults.add(f"categories.toml:{code}", "policy.asked_too_early", paper)
     years = (str(policy.season_year), str(policy.season_year + 1))

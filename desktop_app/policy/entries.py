@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_app.domain.materials import AllOf
+
 DEFAULT_BASIS = "默认建议，区教体局可改"
 """Basis of a proposal of ours that a district has not confirmed."""
 EXAMPLE_BASIS = "示例，区教体局公布后替换"
@@ -37,6 +39,37 @@ class Material:
     reasons: tuple[str, ...]
     when: str
     """registration, system (found by a data match) or after_start (never before the term)."""
+    basis: str
+    is_childs_own: bool = False
+    """Whether it is one child's own: a brother's or sister's is looked at anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer at the desk: it leads to another question, or to a category."""
+
+    label: str
+    category: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question 分诊 that leads to a family's category; the first of a package begins."""
+
+    code: str
+    text: str
+    answers: tuple[Answer, ...]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Papers that come to those of a category: for one way of coming 来源, or for 代办."""
+
+    when: str
+    required: AllOf
+    optional: tuple[str, ...]
     basis: str
 
 

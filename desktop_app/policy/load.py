@@ -17,6 +17,7 @@ from desktop_app.domain.declare import Stage
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import read_limited
+from desktop_app.policy.asking import ALSO, read_additions, read_questions
 from desktop_app.policy.checks import check_deny_list, check_policy
 from desktop_app.policy.entries import Document
 from desktop_app.policy.package import Policy
@@ -225,6 +226,7 @@ def _build(files: Mapping[str, bytes], faults: Faults) -> Policy:
     villages = read_villages(file["places.toml"], townships)
     schools = read_schools(file["schools.toml"], townships)
     check_deny_list(main.texts("deny"), faults)
+    categories = read_categories(file["categories.toml"], materials, ALSO)
     policy = Policy(
         id=main.pattern("id", "[a-z][a-z0-9-]{2,30}"),
         number=main.pattern("number", "[0-9]{1,4}"),
@@ -240,7 +242,7 @@ def _build(files: Mapping[str, bytes], faults: Faults) -> Policy:
         correction=read_correction(main),
         retention=read_retention(main),
         documents=_read_documents(main),
-        categories=MappingProxyType(read_categories(file["categories.toml"], materials)),
+        categories=MappingProxyType(categories),
         materials=MappingProxyType(materials),
         reasons=MappingProxyType(reasons),
         townships=MappingProxyType(townships),
@@ -254,6 +256,8 @@ def _build(files: Mapping[str, bytes], faults: Faults) -> Policy:
         notice=read_notice(file["notice.toml"]),
         wording=MappingProxyType(read_wording(file["wording.toml"])),
         digest=digest_of(files),
+        questions=read_questions(file["categories.toml"], categories),
+        additions=read_additions(file["categories.toml"], materials),
     )
     for entry in file.values():
         entry.done()

@@ -14,13 +14,15 @@ from desktop_app.domain.age import AgeRule
 from desktop_app.domain.catchment import CatchmentRule
 from desktop_app.domain.categories import Category
 from desktop_app.domain.dates import parse_iso
-from desktop_app.domain.materials import repair_deadline
+from desktop_app.domain.materials import AllOf, Checklist, repair_deadline
 from desktop_app.policy.entries import (
+    Addition,
     Correction,
     Document,
     FieldHelp,
     Material,
     Notice,
+    Question,
     RankingKey,
     Reason,
     Retention,
@@ -65,6 +67,8 @@ class Policy:
     notice: Notice
     wording: Mapping[str, Wording]
     digest: str
+    questions: tuple[Question, ...] = ()
+    additions: tuple[Addition, ...] = ()
 
     @property
     def version(self) -> str:
@@ -84,6 +88,25 @@ class Policy:
     def categories_of(self, stage: str) -> tuple[Category, ...]:
         """Give the categories of a stage, in published order."""
         return tuple(one for one in self.categories.values() if stage in one.stages)
+
+    def checklist(self, category: str, entry: str = "", agent: str = "") -> Checklist | None:
+        """Start the checklist of a family: its category's, and what its case adds to it.
+
+        ``entry`` is how the child comes, ``agent`` who comes in the guardian's place; either may
+        be empty. None where there is no such category.
+        """
+        found = self.categories.get(category)
+        if found is None:
+            return None
+        when = {entry, "agent" if agent else ""}
+        also = [one for one in self.additions if one.when in when]
+        begun = found.checklist()
+        asked = {*begun.required.codes()}
+        parts = [part for one in also for part in one.required.parts]
+        more = [part for part in parts if not asked.issuperset(part.codes())]
+        others = (*found.optional, *(code for one in also for code in one.optional))
+        optional = dict.fromkeys(code for code in others if code not in asked)
+        return Checklist(AllOf((*begun.required.parts, *more)), tuple(optional))
 
     def window(self, code: str) -> Window | None:
         """Find a dated step by its code."""

@@ -54,6 +54,15 @@ class Entry:
         self._faults = faults
         self._read: set[str] = set()
 
+    @property
+    def faults(self) -> Faults:
+        """The common list of faults."""
+        return self._faults
+
+    def has(self, key: str) -> bool:
+        """Tell whether a key is there; that alone reads nothing."""
+        return key in self._data
+
     def fault(self, rule: str, what: str = "") -> None:
         """Note a fault of this entry."""
         self._faults.add(self.place, rule, what)
@@ -175,11 +184,13 @@ class Entry:
             shown = name if isinstance(name, str) and name else f"{key} {at}"
             yield Entry(f"{self.place}:{shown[:40]}", value, self._faults)
 
-    def named(self) -> Iterable[tuple[str, Entry]]:
-        """Read a file whose every top-level key is the name of a table, at least one."""
-        if not self._data:
+    def named(self, beside: Collection[str] = ()) -> Iterable[tuple[str, Entry]]:
+        """Read a file whose every top-level key names a table, at least one; some stand beside."""
+        if not self._data.keys() - set(beside):
             self.fault("policy.empty")
         for name, value in self._data.items():
+            if name in beside:
+                continue
             self._read.add(name)
             place = f"{self.place}:{name[:40]}"
             if isinstance(value, dict):

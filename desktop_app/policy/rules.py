@@ -41,11 +41,13 @@ MATERIAL_FIELDS = frozenset(
 _MOST_NESTED = 4
 
 
-def read_categories(file: Entry, materials: Collection[str]) -> dict[str, Category]:
-    """Read categories.toml; every material must be declared."""
+def read_categories(
+    file: Entry, materials: Collection[str], beside: Collection[str] = ()
+) -> dict[str, Category]:
+    """Read categories.toml; every material must be declared. Some keys there are no category."""
     found: dict[str, Category] = {}
-    for code, entry in file.named():
-        required = AllOf(_requirements(entry, entry.raw("require"), materials, 0))
+    for code, entry in file.named(beside):
+        required = AllOf(read_requirements(entry, "require", materials))
         found[code] = Category(
             code=code,
             label=entry.text("label", limit=40),
@@ -61,6 +63,13 @@ def read_categories(file: Entry, materials: Collection[str]) -> dict[str, Catego
         entry.text("note", default="")
         entry.done()
     return found
+
+
+def read_requirements(
+    entry: Entry, key: str, materials: Collection[str]
+) -> tuple[Requirement, ...]:
+    """Read the requirements of an entry; every material must be declared."""
+    return _requirements(entry, entry.raw(key), materials, 0)
 
 
 def _requirements(
@@ -113,6 +122,7 @@ def read_materials(file: Entry, reasons: Collection[str]) -> dict[str, Material]
                 "when", {"registration", "system", "after_start"}, default="registration"
             ),
             basis=entry.basis(),
+            is_childs_own=entry.flag("of_child", default=False),
         )
         entry.done()
     return found

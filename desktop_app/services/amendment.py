@@ -15,7 +15,15 @@ from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
 from desktop_app.services.disputes import Judged, judge, standing_decisions
-from desktop_app.services.form import FORM_FIELDS, MATERIAL_PREFIX, Assessment, Form, assess
+from desktop_app.services.families import SIBLINGS, join_twins
+from desktop_app.services.form import (
+    CASE_MARKS,
+    FORM_FIELDS,
+    MATERIAL_PREFIX,
+    Assessment,
+    Form,
+    assess,
+)
 from desktop_app.services.materials import noted
 from desktop_app.services.registration import (
     Decision,
@@ -201,10 +209,12 @@ class AmendmentDesk:
         self, work: Work, row: Row, change: _Change, checks: Iterable[Row]
     ) -> dict[str, Value]:
         """Note the papers that differ, and give what follows for the applicant, if anything."""
-        category = self._policy.categories.get(change.now.value("category"))
-        if category is None or not change.asks_papers:
+        value = change.now.value
+        checklist = self._policy.checklist(
+            value("category"), value("entry"), value("agent_relation")
+        )
+        if checklist is None or not change.asks_papers:
             return {}
-        checklist = category.checklist()
         asked = {*checklist.required.codes(), *checklist.optional}
         rows = {one.text("material"): one for one in checks}
         due = self._policy.paper_deadline(local_day().isoformat())
@@ -247,7 +257,7 @@ class _Change:
     @property
     def asks_papers(self) -> bool:
         """Say whether the list of missing papers is to be made anew."""
-        return bool(self.papers) or "category" in self.applicant
+        return bool(self.papers or {"category", "entry", "agent_relation"} & {*self.applicant})
 
 
 def _must_be_open(row: Row) -> None:
@@ -259,7 +269,9 @@ def _stored_form(applicant: Row, guardians: Iterable[Row], checks: Iterable[Row]
     """Give what is stored as a form; of several guardians the first is on it."""
     guardian = next(iter(guardians), None)
     form = form_of(applicant.values, guardian.values if guardian is not None else {})
-    stored = {name: text for name, text in form.items() if name in {*FORM_FIELDS, _NOTE}}
+    stored = {
+        name: text for name, text in form.items() if name in {*FORM_FIELDS, *CASE_MARKS, _NOTE}
+    }
     for check in checks:
         stored[MATERIAL_PREFIX + check.text("material")] = check.text("result")
     return stored
@@ -289,7 +301,9 @@ def _typed(value: Value) -> str:
 
 def _write(work: Work, row: Row, change: _Change, judged: Judged, papers: dict[str, Value]) -> None:
     """Write the applicant in one operation, and what was decided about look-alikes."""
-    values = change.applicant | judged.values | papers
+    twins = [one.other for one in judged.fresh if one.decision == SIBLINGS]
+    family = {"family": change.now.value("family") or row.text("family")}
+    values = change.applicant | judged.values | papers | join_twins(work, twins, family)
     if values:
         work.edit("applicant", row.record, values)
     for one in judged.fresh:

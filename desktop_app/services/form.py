@@ -59,7 +59,11 @@ GUARDIAN_FIELDS = (
     "guardian_phone",
 )
 MARK_FIELDS = ("multiple_birth", "sibling_enrolled", "notice_read")
-JUNIOR_FIELDS = ("primary_school", "national_student_no")
+JUNIOR_FIELDS = ("graduate", "primary_school", "national_student_no")
+CASE_MARKS = ("entry", "agent_relation", "family", "second_keying")
+"""What belongs to a case and no field of the form shows: chosen by key, carried by a family."""
+KEEP_THEIR_ROLL = frozenset({"transfer", "reinstated", "deferred"})
+"""Ways of coming 来源 for which no age is asked: the child's roll says the grade."""
 FORM_FIELDS = (
     *CHILD_FIELDS,
     "ethnic_code",
@@ -88,6 +92,9 @@ _CODED = {
     "boarding_code": "boarding",
     "guardian_relation": "guardian_relation",
     "guardian_id_type": "id_type",
+    "entry": "entry",
+    "agent_relation": "guardian_relation",
+    "second_keying": "second_keying",
 }
 
 _LOCAL_HUKOU = frozenset({"A1", "A2", "A4"})
@@ -137,7 +144,7 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
     if has_short_year(birth):
         # 18 may be 2018 or 1918: a year is never guessed.
         problems.append(Problem("birth_date", "birth.short_year", blocks=True))
-    elif age is not None:
+    elif age is not None and not (age.state == "under" and tidy["entry"] in KEEP_THEIR_ROLL):
         problems += age.problems
     _assess_guardian(tidy, problems)
     _assess_codes(tidy, policy, problems)
@@ -159,7 +166,8 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
 def _tidy(form: Form) -> dict[str, str]:
     """Write every field as it would be stored; unknown fields are left out."""
     # Half of a pasted sign is no character: it would stop at the database, not at its field.
-    whole = {name: form.get(name, "").encode("utf-8", "replace").decode() for name in FORM_FIELDS}
+    names = (*FORM_FIELDS, *CASE_MARKS)
+    whole = {name: form.get(name, "").encode("utf-8", "replace").decode() for name in names}
     tidy = {name: _BROKEN.sub("?", text.strip()) for name, text in whole.items()}
     tidy["id_type"] = tidy["id_type"] or DEFAULT_ID_TYPE
     for name in ("full_name", "guardian_name"):
@@ -224,7 +232,8 @@ def _assess_guardian(tidy: Mapping[str, str], problems: list[Problem]) -> None:
 def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Problem]) -> None:
     for name, listed in _CODED.items():
         if tidy[name] and tidy[name] not in CODE_LISTS[listed]:
-            problems.append(Problem(name, "form.not_in_list", blocks=True))
+            place = "category" if name in CASE_MARKS else name
+            problems.append(Problem(place, "form.not_in_list", blocks=True))
     if tidy["category"] and tidy["category"] not in policy.categories:
         problems.append(Problem("category", "form.not_in_list", blocks=True))
     elsewhere = tidy["hukou_village"] and tidy["hukou_village"] not in policy.villages
@@ -264,10 +273,9 @@ def _needed(
 
 def _checklist(tidy: Mapping[str, str], form: Form, policy: Policy) -> Checklist | None:
     """Give the category's checklist with what the form has ticked so far."""
-    category = policy.categories.get(tidy["category"])
-    if category is None:
+    checklist = policy.checklist(tidy["category"], tidy["entry"], tidy["agent_relation"])
+    if checklist is None:
         return None
-    checklist = category.checklist()
     asked = {*checklist.required.codes(), *checklist.optional}
     for name, state in form.items():
         code = name.removeprefix(MATERIAL_PREFIX)

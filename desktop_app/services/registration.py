@@ -13,8 +13,10 @@ from desktop_app.domain.masks import mask_number
 from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import name_key
 from desktop_app.durable.wallclock import wall_milliseconds
+from desktop_app.services.arrivals import recognised
 from desktop_app.services.calendar import local_day
-from desktop_app.services.form import NOTED_AT_DESK, YES, Assessment, Form, assess
+from desktop_app.services.families import SIBLINGS, begin_family, join_twins
+from desktop_app.services.form import CASE_MARKS, NOTED_AT_DESK, YES, Assessment, Form, assess
 from desktop_app.services.numbering import next_receipt
 from desktop_app.services.sent_back import RETURNED, waits_again
 from desktop_app.services.workplace import Workplace
@@ -122,6 +124,10 @@ class RegistrationDesk:
         if disputed:
             values |= {"number_disputed": True, "identity_reason": disputed[0].reason}
         values["receipt_number"] = number
+        values["graduate"] = recognised(work, values)
+        twins = [one.other for one in decided.values() if one.decision == SIBLINGS]
+        values |= join_twins(work, twins, values)
+        begin_family(work, values["family"])
         record = work.create("applicant", values)
         work.create("guardian", guardian_values(assessment, record))
         if assessment.checklist is not None:
@@ -221,8 +227,10 @@ def applicant_values(assessment: Assessment, workplace: Workplace, stage: str) -
         "current_address",
         "category",
         "boarding_code",
+        "graduate",
         "primary_school",
         "national_student_no",
+        *CASE_MARKS,
     )
     values: dict[str, Value] = {name: value(name) or None for name in direct}
     values |= {name: True for name in ("multiple_birth", "sibling_enrolled") if value(name) == YES}

@@ -49,6 +49,8 @@ MATERIALS = [
     "PASSP",
     "PR",
     "SIB",
+    "ROLL",
+    "AUTH",
 ]
 
 CATEGORIES = {

@@ -1,0 +1,72 @@
+"""Families 同一家: brothers and sisters name one record, that of the first child registered.
+
+Nothing of the others is copied or decided; a child stands alone in every list and judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from desktop_app.domain.declare import Value
+from desktop_app.domain.errors import StaleError
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.storage.database import Connection
+from desktop_app.storage.journal import Work
+from desktop_app.storage.rows import read_rows
+
+SIBLINGS = "siblings"
+"""The decision that two look-alikes are two children of one birth (rule D4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A brother or sister who is registered here."""
+
+    record: str
+    name: str
+    receipt: str
+
+
+def join_twins(work: Work, others: Iterable[str], values: Mapping[str, Value]) -> dict[str, Value]:
+    """Give what follows for a child whose twins are registered, and mark those as twins too."""
+    made: dict[str, Value] = {}
+    for other in others:
+        try:
+            row = work.row("applicant", other)
+        except StaleError:
+            continue
+        family = str(values.get("family") or made.get("family") or row.text("family") or other)
+        made |= {"family": family, "multiple_birth": True}
+        news: dict[str, Value] = {}
+        if not row.text("family"):
+            news["family"] = family
+        if not row.values.get("multiple_birth"):
+            news["multiple_birth"] = True
+        if news:
+            work.edit("applicant", other, news)
+    return made
+
+
+def begin_family(work: Work, head: Value) -> None:
+    """Let the first child of a family name it too; one taken back meanwhile stays away."""
+    if not isinstance(head, str) or not head:
+        return
+    try:
+        row = work.row("applicant", head)
+    except StaleError:
+        return
+    if not row.text("family"):
+        work.edit("applicant", head, {"family": head})
+
+
+def members(connection: Connection, scope: str, record: str, family: str) -> tuple[Member, ...]:
+    """Give the brothers and sisters of a child, the first registered first."""
+    if not family:
+        return ()
+    rows = read_rows(connection, RECORD_TYPES["applicant"], scope, {"family": family})
+    return tuple(
+        Member(row.record, row.text("full_name"), row.text("receipt_number"))
+        for row in sorted(rows, key=lambda one: (one.created_at, one.record))
+        if row.record != record
+    )

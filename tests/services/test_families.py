@@ -1,0 +1,95 @@
+"""Families, ways of coming and whoever comes instead, through the desk that saves."""
+
+from __future__ import annotations
+
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.materials import MaterialsDesk
+from desktop_app.services.registration import Decision, RegistrationDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.rows import Row, read_rows
+from tests.services.kit import form, number
+
+YOUNG = number("20190305", 417)
+"""Five years old on the day that counts."""
+
+
+def applicant(workplace: Workplace, record: str) -> Row:
+    with workplace.database.read() as connection:
+        rows = read_rows(connection, RECORD_TYPES["applicant"], workplace.seat.scope, {})
+    return next(one for one in rows if one.record == record)
+
+
+def test_brothers_and_sisters_name_the_record_of_the_first(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    first = desk.register(form()).record
+    second = desk.register(
+        form(id_number=number("20171102", 272), full_name="罗雨晨", family=first)
+    ).record
+    third = desk.register(
+        form(id_number=number("20160902", 272), full_name="罗雨阳", family=first)
+    ).record
+    families = [applicant(laptop, one).text("family") for one in (first, second, third)]
+    assert families == [first] * 3
+
+
+def test_twins_said_to_be_twins_become_one_family_and_are_marked(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    first = desk.register(form()).record
+    twin = form(id_number=number(order=272), full_name="罗雨晨")
+    (hint,) = desk.duplicates(twin)
+    assert hint.finding.rule == "D4"
+    second = desk.register(twin, [Decision("D4", first, "siblings")]).record
+    for one in (first, second):
+        row = applicant(laptop, one)
+        assert (row.text("family"), row.values["multiple_birth"]) == (first, True)
+
+
+def test_a_first_child_taken_back_takes_nobody_along(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    first = desk.register(form()).record
+    desk.take_back(first)
+    second = desk.register(form(family=first)).record
+    assert applicant(laptop, second).text("family") == first
+
+
+def test_whoever_keeps_their_roll_is_asked_for_no_age_but_for_the_roll(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    young = form(id_number=YOUNG)
+    assert [one.code for one in desk.assess(young).problems if one.blocks] == ["age.under"]
+    for entry in ("transfer", "reinstated", "deferred"):
+        assert not desk.assess(young | {"entry": entry}).blocks
+    made = desk.register(young | {"entry": "transfer"})
+    assert made.missing == ("ROLL",)
+    assert applicant(laptop, made.record).text("entry") == "transfer"
+    assert desk.assess(young | {"entry": "nonsense"}).blocks
+
+
+def test_a_letter_of_authority_may_come_later_and_the_guardian_stays_who_they_are(
+    laptop: Workplace,
+) -> None:
+    desk = RegistrationDesk(laptop)
+    made = desk.register(form(agent_relation="61") | {"material.AUTH": "pending_original"})
+    assert made.missing == ("AUTH",)
+    row = applicant(laptop, made.record)
+    assert (row.text("agent_relation"), row.text("missing_materials")) == ("61", "AUTH")
+    checklist = MaterialsDesk(laptop).open(made.record).checklist
+    assert checklist.checks["AUTH"].state == "pending_original"
+    with laptop.database.read() as connection:
+        kind = RECORD_TYPES["guardian"]
+        (guardian,) = read_rows(connection, kind, laptop.seat.scope, {"applicant": made.record})
+    assert (guardian.text("full_name"), guardian.text("relation")) == ("罗志远", "51")
+
+
+def test_a_case_opened_again_keeps_its_marks_and_one_taken_off_takes_its_paper_off(
+    laptop: Workplace,
+) -> None:
+    made = RegistrationDesk(laptop).register(form(agent_relation="61", entry="transfer"))
+    desk = AmendmentDesk(laptop)
+    stored = desk.open(made.record)
+    kept = desk.amend(made.record, dict(stored.form) | {"guardian_phone": "13900001111"})
+    assert kept.changed == ("guardian_phone",)
+    now = dict(desk.open(made.record).form)
+    assert (now["agent_relation"], now["entry"]) == ("61", "transfer")
+    del now["agent_relation"]
+    assert desk.amend(made.record, now).missing == ("ROLL",)
