@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import make_private_folder, read_limited, write_atomically
 from desktop_app.security.admission import issue_admission
 from desktop_app.security.district import District, DistrictRoot, Officer, School
@@ -22,12 +23,13 @@ from desktop_app.security.paper import fingerprint
 from desktop_app.security.passwords import Password
 from desktop_app.security.persons import PersonKeys
 from desktop_app.security.seal import open_bytes, seal_bytes
-from desktop_app.security.ticket import Grant, issue_ticket
+from desktop_app.security.ticket import MOST_ENDED, Grant, issue_ticket
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.serials import fresh_serial
 from desktop_app.services.setup import renew_district
 from desktop_app.services.trust_store import held_district, store_district
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.rows import read_rows
 
 ROOT_FILE = "root.key"
 AUTHORITY_FILE = "authority.age"
@@ -177,12 +179,21 @@ class DistrictOffice:
         """
         document = self._document()
         serial = fresh_serial(self._workplace)
-        grant = Grant(school, mark, first, last, document.recipients[0])
+        ended = self._ended(school)
+        grant = Grant(school, mark, first, last, document.recipients[0], ended)
         signed = held_district(self._workplace.database)
         if signed is None:
             raise RuleError("office.not_founded")
         file, code = issue_ticket(self._authority(), signed, grant, serial)
         return IssuedTicket(file, code, mark, serial)
+
+    def _ended(self, school: str) -> tuple[str, ...]:
+        """Name the feeds of a school that were ended, those of late first."""
+        kind, scopes = RECORD_TYPES["feed_limit"], (self._workplace.seat.scope, school)
+        with self._workplace.database.read() as connection:
+            limits = [row for scope in scopes for row in read_rows(connection, kind, scope, {})]
+        latest = sorted(limits, key=lambda row: -row.created_at)[:MOST_ENDED]
+        return tuple(dict.fromkeys(row.text("feed") for row in latest))
 
     def certify(self, school: str, replica: bytes, mark: str, first: int, last: int) -> str:
         """Certify a laptop's own key, whose fingerprint was compared; give the certificate's line.

@@ -246,6 +246,17 @@ def _settle(workplace: Workplace, found: Standing) -> None:
     _introduce_later(workplace)
 
 
+def begin_anew(workplace: Workplace) -> None:
+    """Write under a new key and a new feed from now on: the old one counts no further.
+
+    Raises:
+        WorkplaceError: the disk refused; what was half begun is finished at the next opening.
+    """
+    folder = computer_folder(workplace.folder)
+    workplace.computer = ThisComputer.create(folder, workplace.session, successor=True)
+    _begin_feed(workplace)
+
+
 def _introduce_later(workplace: Workplace) -> None:
     """Have a successor's first person introduced when they first write, unless they are known.
 

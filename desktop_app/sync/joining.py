@@ -11,7 +11,7 @@ from desktop_app.durable.files import read_limited
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.security.ticket import LIMIT, Ticket, open_ticket
 from desktop_app.services.rotation import finish_rotation
-from desktop_app.services.setup import FIRST_ROLES
+from desktop_app.services.setup import FIRST_ROLES, begin_anew
 from desktop_app.services.ticket_desk import SUFFIX
 from desktop_app.services.trust_store import load_district, store_district
 from desktop_app.services.workplace import Workplace, signer_of
@@ -87,7 +87,8 @@ def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint
     """Let this laptop join with a ticket: from now on everybody can prove what it writes.
 
     The ticket certifies the replica's key, gives the numbers for receipts, brings the district's
-    document and its escrow, and grants the acting person the first roles in this feed.
+    document and its escrow, and grants the acting person the first roles in this feed. A laptop
+    that the district has ended begins another feed: what it wrote in the old one would not count.
 
     Raises:
         RuleError: what was typed is wrong, the ticket is another school's, or this is no school.
@@ -97,8 +98,10 @@ def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint
     if workplace.seat.kind == "district":
         raise RuleError("ticket.other_school")
     opened = open_ticket(ticket, paper_code, fingerprint)
+    _check_school(opened, workplace.seat.scope)
+    if workplace.own_feed().facts.feed in opened.grant.ended:
+        begin_anew(workplace)
     own = workplace.own_feed()
-    _check_school(opened, own.facts.scope)
     chain = opened.certify(own.public, own.facts.scope)
     # The document first: if the power goes now, the ticket can simply be used again.
     signed = opened.signed_district

@@ -75,6 +75,15 @@ def test_a_ticket_opens_with_its_paper_and_certifies_this_laptop() -> None:
     assert verify(chain.encode()) == use
 
 
+def test_a_ticket_names_the_feeds_that_were_ended_and_stays_small() -> None:
+    ended = tuple(sorted(f"{n:020d}" for n in range(3)))
+    data, code = issued(replace(GRANT, ended=ended))
+    assert opened(data, code).grant.ended == ended
+    many = tuple(f"{n:020d}" for n in range(1000))
+    data, code = issued(replace(GRANT, ended=many))
+    assert len(opened(data, code).grant.ended) == ticket.MOST_ENDED
+
+
 def test_the_paper_code_has_sixty_bits_and_is_not_in_the_file() -> None:
     data, code = issued()
     assert len(code.replace("-", "")) == 15

@@ -15,11 +15,26 @@ from desktop_app.security.certificate import line_of
 from desktop_app.services.attention import AttentionDesk
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.people import PeopleDesk
+from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.numbers import next_number
 from desktop_app.sync.identity import write_identity
 from desktop_app.sync.joining import JoiningDesk, tickets_used_twice, use_ticket
-from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, content, hand, register, row_of, take
+from desktop_app.sync.revoking import revoke
+from desktop_app.sync.verifying import verify_workplace
+from tests.sync.site import (
+    OTHER_SCHOOL,
+    SCHOOL,
+    Site,
+    content,
+    feed_of,
+    hand,
+    register,
+    reply,
+    row_of,
+    state,
+    take,
+)
 
 
 @pytest.fixture
@@ -112,6 +127,43 @@ def test_a_ticket_speaks_for_the_lost_computers_a_folder_came_from(
     assert feed in taken.feeds
     assert row_of(district, "applicant", child)["full_name"] == "单梓涵"
     assert tickets_used_twice(district) == []
+
+
+def test_an_ended_laptop_that_takes_a_new_ticket_begins_another_feed_and_all_it_writes_counts(
+    site: Site, district: Workplace, tmp_path: Path
+) -> None:
+    laptop = site.laptop(district, "laptop")
+    early = register(laptop)
+    take(district, hand(laptop, tmp_path / "before").path)
+    old = feed_of(laptop)
+    revoke(district, old)
+    void = register(laptop, "单子墨")
+    site.join(district, laptop)
+    assert feed_of(laptop) != old
+    later = register(laptop, "单子轩")
+    (taken,) = take(district, hand(laptop, tmp_path / "after").path)
+    assert taken.outcome == "taken_in"
+    assert row_of(district, "applicant", early)
+    assert row_of(district, "applicant", later)
+    assert not row_of(district, "applicant", void), "it was written after the end"
+    take(laptop, reply(district, tmp_path / "back").path)
+    assert state(laptop) == state(district)
+    reopened = site.again(laptop)
+    assert reopened.succeeded is None
+    assert feed_of(reopened) != old
+    assert verify_workplace(reopened, Progress()).flaws == ()
+
+
+def test_a_second_ticket_for_more_numbers_keeps_the_feed(
+    site: Site, district: Workplace, tmp_path: Path
+) -> None:
+    laptop = site.laptop(district, "laptop")
+    other = site.laptop(district, "other")
+    take(district, hand(other, tmp_path / "other").path)
+    revoke(district, feed_of(other))
+    before = feed_of(laptop)
+    site.join(district, laptop)
+    assert feed_of(laptop) == before
 
 
 def test_whoever_set_a_laptop_up_and_joined_is_nobody_s_open_matter(

@@ -120,7 +120,7 @@ def findings(line: LaptopLine) -> list[str]:
         words = _tr("有效到第 {limit} 条；后来的 {void} 条留着不算数，到“核对”页按 F2 看。")
         said += [
             words.format(limit=line.limit, void=max(0, line.held - line.limit)),
-            _tr("再拷来的照收，也留着不算数，学校可以重新登记；那台电脑要用，先重新建资料夹。"),
+            _tr("再拷来的照收，也留着不算数，学校可以重新登记；那台电脑还要用，给它发一张新票。"),
         ]
     elif line.state != STRANGER:
         said += [
