@@ -18,6 +18,7 @@ from desktop_app.commands.bundles import add_to as add_bundles
 from desktop_app.commands.coding import add_to as add_coding
 from desktop_app.commands.demo import add_to as add_demo
 from desktop_app.commands.erasing import add_to as add_erasing
+from desktop_app.commands.graduates import add_to as add_graduates
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.joining import add_to as add_joining
 from desktop_app.commands.people import add_to as add_people
@@ -38,6 +39,7 @@ _GROUPS = (
     add_people,
     add_joining,
     add_registering,
+    add_graduates,
     add_amending,
     add_coding,
     add_bundles,

@@ -28,6 +28,8 @@ class CatchmentRule:
     """Villagers' groups 村民小组; none means the whole village."""
     estates: tuple[str, ...] = ()
     """Estates 小区 of a community; none means the whole community."""
+    primary: str = ""
+    """The primary school 对口小学 whose graduates go here; such a rule names no village."""
 
     @property
     def is_whole(self) -> bool:
@@ -72,7 +74,7 @@ def overlapping(rules: Sequence[CatchmentRule]) -> tuple[tuple[str, str], ...]:
     """List (village, stage) pairs two single-school rules claim alike (self-check item T1-1 b)."""
     claims: dict[tuple[str, str, str], set[str]] = {}
     for rule in rules:
-        if rule.kind == "multi":
+        if rule.kind == "multi" or rule.primary:
             continue
         parts = [*map(str, rule.groups), *map(address_key, rule.estates)] or [""]
         for part in parts:
@@ -85,6 +87,8 @@ def schools_by_village(rules: Iterable[CatchmentRule], stage: str) -> Mapping[st
     """Give every village's schools of a stage, for the poster of the catchment table."""
     table: dict[str, list[str]] = {}
     for rule in rules:
+        if rule.primary:
+            continue
         schools = table.setdefault(rule.village, [])
         if rule.stage == stage and rule.school not in schools:
             schools.append(rule.school)

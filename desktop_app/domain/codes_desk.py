@@ -95,6 +95,18 @@ INTENTION = CodeList(
 )
 """Where a primary graduate means to go (domain reference §4, 小升初 source list)."""
 
+OFF_LIST = CodeList(
+    "off_list",
+    "不在名单的原因",
+    (
+        Code("returning", "返乡，小学在外地读", ("返乡",)),
+        Code("elsewhere", "外区毕业，住本片区", ("外区",)),
+        Code("left_out", "名单漏了", ("漏了",)),
+        Code("repeating", "往年毕业", ("往年",)),
+    ),
+)
+"""Why a child at a junior school's desk is not on the district's list of primary graduates."""
+
 LISTS = (
     ENTRY,
     CONSENT_TOLD,
@@ -105,4 +117,5 @@ LISTS = (
     APPEAL_MATTER,
     APPEAL_STATE,
     INTENTION,
+    OFF_LIST,
 )

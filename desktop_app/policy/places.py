@@ -95,17 +95,28 @@ def read_catchment(
         school = entry.code("school", schools)
         if school in schools and schools[school].stage != stage:
             entry.fault("policy.school_kind", school)
-        here = entry.codes("villages", villages)
+        kind = entry.code("kind", KINDS)
+        feeder = kind == "feeder"
+        primaries = entry.codes("primaries", _primaries(schools), default=()) if feeder else ()
+        here = entry.codes("villages", villages, default=() if primaries else None)
         groups, estates = entry.numbers("groups"), entry.texts("estates", default=())
         if len(here) > 1 and (groups or estates):
             entry.fault("policy.groups_of_several_villages")
         _check_parts(entry, [villages[code] for code in here if code in villages], groups, estates)
-        kind, basis = entry.code("kind", KINDS), entry.basis()
+        basis = entry.basis()
         found += [
             CatchmentRule(village, school, stage, kind, basis, groups, estates) for village in here
         ]
+        found += [
+            CatchmentRule("", school, stage, kind, basis, primary=primary) for primary in primaries
+        ]
         entry.done()
     return tuple(found)
+
+
+def _primaries(schools: Mapping[str, School]) -> list[str]:
+    """Name the schools whose pupils leave for a junior school."""
+    return [code for code, school in schools.items() if school.stage == "P1"]
 
 
 def _check_parts(

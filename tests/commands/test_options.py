@@ -28,6 +28,8 @@ OPTIONS = {
     "join grant": SEATED | {"hello", "--fingerprint", "--name", "--roles", "--school"},
     "join revoke": SEATED | {"which", "--school", "--sequence", "--other-branch", "--reason"},
     "register": SEATED | {"--from", "--stage", "--repairs-out"},
+    "graduates take": SEATED | {"--from", "--assign", "--look", "--repairs-out"},
+    "graduates count": SEATED,
     "check": SEATED
     | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--reason"},
     "amend": SEATED | {"receipt", "--set"},

@@ -1,0 +1,255 @@
+"""The district's list of primary graduates 小升初名单: taken in, assigned, and who has come.
+
+A workbook is read in the child process and shown before anything is written. The good rows go into
+the district's feed of the junior school that the catchment table names, and travel there with its
+answer; the bad ones are listed. The same child twice, in one workbook or in two, is nobody twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop_app.documents.columns import match_columns
+from desktop_app.documents.reader import read_workbook
+from desktop_app.documents.rows import parse_rows
+from desktop_app.domain.acts import Role
+from desktop_app.domain.errors import RuleError
+from desktop_app.domain.feeder import JUNIOR
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.graduate_rows import COLUMNS, Leaver, LeaverReader, keys_of
+from desktop_app.services.intake_rows import Repair
+from desktop_app.services.people import PeopleDesk
+from desktop_app.services.progress import Progress
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.database import Connection
+from desktop_app.storage.graduates import arrived
+from desktop_app.storage.rows import Row, read_rows
+
+GRADUATE = "graduate"
+_BATCH = 100
+"""So many children are one transaction: a power cut costs no more of them than these."""
+_NUMBERS = frozenset({"id_number", "national_student_no"})
+
+
+@dataclass(frozen=True, slots=True)
+class LeaverPreview:
+    """What a workbook would do, before anything is written."""
+
+    source: str
+    lines: tuple[Leaver, ...]
+    unknown: tuple[str, ...]
+    skipped_blank: int
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Count the rows by state: good, unassigned, wrong, held."""
+        return Counter(line.state for line in self.lines)
+
+    def assigned(self, row: int, school: str) -> LeaverPreview:
+        """Give the preview with one child assigned by hand."""
+        lines = tuple(
+            replace(line, school=school, basis="") if line.row == row else line
+            for line in self.lines
+        )
+        return replace(self, lines=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What became of a workbook: how many went to which school, and what did not go in."""
+
+    entered: Mapping[str, int]
+    unassigned: int
+    held: int
+    repairs: tuple[Repair, ...]
+
+    @property
+    def rejected_rows(self) -> int:
+        """Count the rows that are to be mended."""
+        return len({one.row for one in self.repairs})
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCount:
+    """One junior school: how many are on its list 应到, and how many of them have come 已到."""
+
+    school: str
+    label: str
+    listed: int
+    come: int
+    unlisted: int
+    """Children registered there who are not on the list."""
+
+    @property
+    def absent(self) -> int:
+        """Count those who have not come yet 未到."""
+        return self.listed - self.come
+
+
+class GraduateDesk:
+    """The use cases of the page 毕业生名单, at the district."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open district workplace."""
+        self._workplace = workplace
+        self._policy = workplace.policy
+        self._reader = LeaverReader(workplace.policy)
+
+    def junior_schools(self) -> dict[str, str]:
+        """Name the junior schools by code, those with a rule in the catchment table first."""
+        named = {rule.school for rule in self._policy.catchment if rule.stage == JUNIOR}
+        junior = [one for one in self._policy.schools.values() if one.stage == JUNIOR]
+        return {
+            one.code: one.label for one in sorted(junior, key=lambda one: one.code not in named)
+        }
+
+    # --- taking in --------------------------------------------------------------------------
+
+    def look(self, path: Path, progress: Progress | None = None) -> LeaverPreview:
+        """Read a workbook in the child process, and say what would become of each row.
+
+        Nothing is written.
+
+        Raises:
+            RuleError: ``graduate.not_officer``; or a required column is missing.
+            UntrustedError: the file cannot be read safely.
+            CancelledError: it was stopped.
+        """
+        self._must_be_officer()
+        sheet = read_workbook(path, on_rows=lambda rows: _tell(progress, rows, 0, "reading"))
+        match = match_columns(sheet, COLUMNS)
+        if match.problems:
+            first = match.problems[0]
+            raise RuleError(first.code, column=first.column, **first.details)
+        if not _NUMBERS & match.positions.keys():
+            raise RuleError("column.missing", column="证件号")
+        lines = [self._reader.read(row) for row in parse_rows(sheet, COLUMNS, match)]
+        with self._workplace.database.read() as connection:
+            known = self._known(connection)
+        return LeaverPreview(
+            path.name, tuple(_compared(lines, known)), match.unknown, sheet.skipped_blank
+        )
+
+    def enter(self, preview: LeaverPreview, progress: Progress | None = None) -> Listed:
+        """Write the children who have a school, each in the district's feed for it.
+
+        Each is compared with everybody once more; what has no school stays out and is counted.
+
+        Raises:
+            RuleError: ``graduate.not_officer``; ``graduate.no_school``: no such junior school.
+            CancelledError: it was stopped; what had gone in by then stays.
+        """
+        self._must_be_officer()
+        with self._workplace.database.read() as connection:
+            lines = tuple(_compared(preview.lines, self._known(connection)))
+        by_school: dict[str, list[Leaver]] = {}
+        for line in lines:
+            if line.state == "good":
+                by_school.setdefault(line.school, []).append(line)
+        if by_school.keys() - self.junior_schools().keys():
+            raise RuleError("graduate.no_school")
+        total, done = sum(map(len, by_school.values())), 0
+        for school, leavers in by_school.items():
+            self._workplace.ensure_feed(school)
+            for start in range(0, len(leavers), _BATCH):
+                _tell(progress, done, total, "listing")
+                some = leavers[start : start + _BATCH]
+                with self._workplace.journal.begin(self._workplace.actor(), school) as work:
+                    for line in some:
+                        work.create(GRADUATE, line.values)
+                done += len(some)
+        _tell(progress, total, total, "listing")
+        counts = Counter(line.state for line in lines)
+        return Listed(
+            entered={school: len(leavers) for school, leavers in by_school.items()},
+            unassigned=counts["unassigned"],
+            held=counts["held"],
+            repairs=tuple(one for line in lines for one in line.repairs),
+        )
+
+    def _must_be_officer(self) -> None:
+        if Role.OFFICER not in PeopleDesk(self._workplace).roles():
+            raise RuleError("graduate.not_officer")
+
+    def _known(self, connection: Connection) -> dict[str, str]:
+        """Give who is listed this season already, by what they are known by, with the school."""
+        return {
+            key: label
+            for school, label in self.junior_schools().items()
+            for row in self._rows(connection, school)
+            for key in keys_of(row.values)
+        }
+
+    def _rows(self, connection: Connection, school: str) -> list[Row]:
+        season = {"season": self._policy.season_year}
+        return read_rows(connection, RECORD_TYPES[GRADUATE], school, dict(season))
+
+    # --- the list ---------------------------------------------------------------------------
+
+    def counts(self) -> tuple[SchoolCount, ...]:
+        """Count, for every junior school, who is listed and who has come."""
+        with self._workplace.database.read() as connection:
+            found = []
+            for school, label in self.junior_schools().items():
+                rows = {row.record for row in self._rows(connection, school)}
+                come = arrived(connection, school)
+                off = sum(said not in rows for said in come.values())
+                found.append(
+                    SchoolCount(school, label, len(rows), len(rows & set(come.values())), off)
+                )
+        return tuple(found)
+
+    def children(self, school: str) -> tuple[Row, ...]:
+        """Give the children listed for a school, by name of the school they leave."""
+        with self._workplace.database.read() as connection:
+            rows = self._rows(connection, school)
+        return tuple(sorted(rows, key=lambda row: (row.text("school"), row.text("class_name"))))
+
+    def come(self, school: str) -> frozenset[str]:
+        """Name the entries whose children are registered."""
+        with self._workplace.database.read() as connection:
+            return frozenset(arrived(connection, school).values())
+
+    def move(self, record: str, school: str, to: str) -> None:
+        """Assign a listed child to another junior school by hand.
+
+        Raises:
+            RuleError: ``graduate.not_officer``; ``graduate.no_school``; ``graduate.came``: the
+                child is registered where it is listed.
+            StaleError: the entry is not there, or no longer.
+        """
+        self._must_be_officer()
+        if to not in self.junior_schools() or to == school:
+            raise RuleError("graduate.no_school")
+        if record in self.come(school):
+            raise RuleError("graduate.came")
+        self._workplace.ensure_feed(to)
+        with self._workplace.journal.begin(self._workplace.actor(), school) as work:
+            values = work.row(GRADUATE, record).values
+        # The new entry first: a power cut between both leaves the child listed twice, never lost.
+        with self._workplace.journal.begin(self._workplace.actor(), to) as work:
+            work.create(GRADUATE, values)
+        with self._workplace.journal.begin(self._workplace.actor(), school) as work:
+            work.remove(GRADUATE, record)
+
+
+def _compared(lines: Iterable[Leaver], known: Mapping[str, str]) -> Iterator[Leaver]:
+    """Say of every row whether its child is listed already, here or further up."""
+    above: dict[str, str] = {}
+    for line in lines:
+        if line.repairs:
+            yield line
+            continue
+        keys = line.keys()
+        held = next((known[key] for key in keys if key in known), "")
+        held = held or next((above[key] for key in keys if key in above), "")
+        above |= dict.fromkeys(keys, f"第 {line.row} 行")
+        yield replace(line, held=held)
+
+
+def _tell(progress: Progress | None, done: int, total: int, note: str) -> None:
+    if progress is not None:
+        progress.step(done, total, note)
