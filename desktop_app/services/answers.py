@@ -18,7 +18,7 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.services.case_file import CaseDesk, CaseFile
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.review import PASSED, DistrictDesk
+from desktop_app.services.review import DECISIONS, PASSED, UNDO, DistrictDesk
 from desktop_app.services.sent_back import RETURNED
 from desktop_app.services.wording import code_label, paper_label, reason_label, village_label
 from desktop_app.services.workplace import Workplace
@@ -209,7 +209,7 @@ class AnswerDesk:
         """Give what was changed after the last question, in the order it was."""
         asked = max((at for at, one in enumerate(history) if one.act == "decide"), default=-1)
         for entry in history[asked + 1 :]:
-            if entry.verdict or entry.act in {"decide", "review"}:
+            if entry.verdict or entry.act in {"decide", *DECISIONS, UNDO}:
                 continue
             for change in entry.changes:
                 if change.field not in _UNTOLD:

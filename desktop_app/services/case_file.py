@@ -17,6 +17,7 @@ from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
 from desktop_app.services.materials import MaterialsDesk
+from desktop_app.services.review import BULK, DECISIONS, UNDO
 from desktop_app.services.sent_back import AMENDED, ANSWERS, has_answered, waits_again
 from desktop_app.services.wording import (
     category_label,
@@ -57,9 +58,9 @@ class Event:
     """One thing that happened to a case.
 
     ``act`` is registered, changed, paper, scanned, compared, merged, separated, passed, returned,
-    transferred, decided, printed, unmasked, viewed, exported or removed; ``subject`` says of what,
-    ``detail`` how. ``twin`` is the receipt number where it happened to a record that was merged
-    into this one.
+    transferred, undone, decided, printed, unmasked, viewed, exported or removed; ``subject`` says
+    of what, ``detail`` how; "many" is the subject of what was passed with others at once. ``twin``
+    is the receipt number where it happened to a record that was merged into this one.
     """
 
     at: int
@@ -272,12 +273,14 @@ class CaseDesk:
             return ("registered", "", "")
         if entry.act == "remove":
             return ("removed", "", "")
-        if entry.act == "review":
+        if entry.act == UNDO:
+            return ("undone", "", "")
+        if entry.act in DECISIONS:
             reason = reason_label(self._policy, str(after.get("review_reason") or ""))
             note = str(after.get("review_note") or "")
             return (
                 str(after.get("review") or "changed"),
-                "",
+                "many" if entry.act == BULK else "",
                 "：".join(filter(None, (reason, note))),
             )
         if entry.act == "decide":

@@ -23,7 +23,14 @@ from desktop_app.storage.journal import Work
 from desktop_app.storage.rows import Row, read_row
 
 PASSED = "passed"
-_WRITTEN = frozenset({"create", "edit"})
+BULK = "pass_many"
+UNDO = "undo"
+DECISIONS = frozenset({"review", BULK})
+"""The words of the acts by which a reviewer decides, one case or many at once."""
+STATUS = ("review", "review_reason", "review_field", "review_note", AMENDED)
+"""The fields every decision sets."""
+CORRECT = "correct"
+_WRITTEN = frozenset({"create", "edit", CORRECT})
 """Acts by which a value comes from a person; choosing between two versions is a reviewer's work."""
 _JUDGED = frozenset({"number_disputed"})
 _CONTENT_KINDS = ("applicant", "guardian")
@@ -45,6 +52,14 @@ def has_changed(connection: Connection, scope: str, record: str, person: str) ->
         and any((entry.kind, change.field) in _CONTENT for change in entry.changes)
         for entry in queries.history(connection, scope, record, _CONTENT_KINDS)
     )
+
+
+def passing_values(row: Row) -> dict[str, Value]:
+    """Give what is written when a case is passed.
+
+    Passed anew after the district asked: that is the school's answer too.
+    """
+    return {**dict.fromkeys(STATUS), "review": PASSED, **answering(row)}
 
 
 class ReviewDesk:
@@ -72,8 +87,7 @@ class ReviewDesk:
                     raise RuleError("review.incomplete", receipt=row.text("receipt_number"))
                 if row.in_conflict or row.values.get("number_disputed"):
                     raise RuleError("review.conflict", receipt=row.text("receipt_number"))
-                # Passed anew after the district asked: that is the school's answer too.
-                self._answer(work, record, {"review": PASSED, **answering(row)})
+                work.edit("applicant", record, passing_values(row), act="review", signed=True)
                 count += 1
         return count
 
@@ -93,16 +107,14 @@ class ReviewDesk:
         said = check_note(reason, note)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             self._check(work.row("applicant", record))
-            self._answer(
-                work,
-                record,
-                {
-                    "review": RETURNED,
-                    "review_reason": reason,
-                    "review_field": field or None,
-                    "review_note": said,
-                },
-            )
+            values: dict[str, Value] = {
+                **dict.fromkeys(STATUS),
+                "review": RETURNED,
+                "review_reason": reason,
+                "review_field": field or None,
+                "review_note": said,
+            }
+            work.edit("applicant", record, values, act="review", signed=True)
 
     def _must_review(self) -> None:
         """Stop somebody whose signature would not count, before they believe it did."""
@@ -116,11 +128,6 @@ class ReviewDesk:
     def _check_changes(self, work: Work, row: Row) -> None:
         if has_changed(work.connection, work.scope, row.record, self._workplace.person):
             raise RuleError("review.own_change", receipt=row.text("receipt_number"))
-
-    def _answer(self, work: Work, record: str, values: dict[str, Value]) -> None:
-        fresh = ("review_reason", "review_field", "review_note", AMENDED)
-        complete: dict[str, Value] = dict.fromkeys(fresh)
-        work.edit("applicant", record, complete | values, act="review", signed=True)
 
 
 PLACED = frozenset({"district_passed", "provisional", "published", "admitted"})

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import MaterialsDesk
@@ -20,6 +21,7 @@ from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.setup import open_workplace
+from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import Row, read_rows
 from desktop_app.ui.pages.review import ReviewPage
@@ -70,7 +72,9 @@ def review_page(workplace: Workplace, tasks: Tasks) -> ReviewPage:
         examination=ExaminationDesk(workplace),
         materials=MaterialsDesk(workplace),
         review=ReviewDesk(workplace),
+        undoing=UndoDesk(workplace),
         scans=ScanDesk(workplace),
+        capture=CaptureDesk(workplace),
     )
     return ReviewPage(desks, workplace.policy, tasks)
 

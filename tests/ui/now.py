@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from desktop_app.domain.errors import ProductError
+from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import FILTERS, Found, ListDesk, ListLine, ListSlice
@@ -15,6 +16,7 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
+from desktop_app.services.undoing import UndoDesk
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
@@ -93,6 +95,8 @@ def review() -> ReviewPage:
         examination=cast(ExaminationDesk, None),
         materials=cast(MaterialsDesk, None),
         review=cast(ReviewDesk, None),
+        undoing=cast(UndoDesk, None),
         scans=cast(ScanDesk, None),
+        capture=cast(CaptureDesk, None),
     )
     return ReviewPage(desks, shipped_policy(), cast(Tasks, Now()))

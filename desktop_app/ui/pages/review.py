@@ -16,16 +16,19 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import ProductError
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import Examination
+from desktop_app.services.passing import PassedMany
 from desktop_app.services.progress import Progress
 from desktop_app.services.sent_back import OTHER
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.review_asking import Asker, LastDecision
 from desktop_app.ui.pages.review_case import REASONED, CasePanel, Mode
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.review_keys import (
     Calls,
     Standing,
+    attach_keys,
     digit_keys,
     leave_key,
     look_keys,
@@ -37,7 +40,7 @@ from desktop_app.ui.pages.review_scan import ScanPane
 from desktop_app.ui.pages.review_sealed import SealedPages
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
-from desktop_app.ui.views import BannerView, KeyAction
+from desktop_app.ui.views import BannerView, KeyAction, State
 
 T = TypeVar("T")
 PAUSE = 60  # milliseconds
@@ -50,6 +53,8 @@ class ReviewPage(Page):
 
     amend_wanted = Signal(str)
     """The registration that is shown is to be amended, by its record."""
+    many_wanted = Signal()
+    """Many are to be passed at once."""
 
     def __init__(
         self, desks: ReviewDesks, policy: Policy, tasks: Tasks, parent: QWidget | None = None
@@ -75,6 +80,7 @@ class ReviewPage(Page):
         self._papers.asked.connect(self._go)
         self._papers.noted.connect(self._noted)
         self._papers.attached.connect(self._go_back)
+        self._papers.watching.connect(self._say_watching)
         self.case.explain.said.connect(lambda words: self._choose(OTHER, words))
         self._calls = self._make_calls()
         self.arrange()
@@ -84,8 +90,11 @@ class ReviewPage(Page):
         self.queue = QueueList(self._desks.lists, self._tasks, self.show_error, self)
         self.case = CasePanel(self._policy, self)
         self.pane = ScanPane(self)
-        self._papers = PaperWork(self.case, self._desks, self._run)
         self._sealed = SealedPages(self.pane, self._desks.examination, self._tasks)
+        self._papers = PaperWork(self.case, self._sealed, self._desks, self._run)
+        self._asker = Asker(self)
+        self._last = LastDecision(self, self._desks.undoing, self._asker, self._run)
+        self._last.undone.connect(self._stands_again)
         halves.addWidget(self.queue)
         halves.addWidget(self.case, 1)
         halves.addWidget(self.pane)
@@ -98,13 +107,13 @@ class ReviewPage(Page):
             "K": partial(self._step, -1),
             "D": self.case.next_trouble,
             "F2": lambda: self.amend_wanted.emit(self.case.record),
-            "F4": partial(self._go, Mode.ATTACH),
             "F6": self._swap,
             **self._papers.calls(),
             "B": partial(self._go, Mode.CORRECT),
             "N": partial(self._go, Mode.REJECT),
             "R": partial(self._go, Mode.RETURN),
             "A": self.approve,
+            "Shift+A": self.many_wanted.emit,
             **self._sealed.calls(self._turn_page),
         }
 
@@ -117,11 +126,15 @@ class ReviewPage(Page):
 
     def key_actions(self) -> list[KeyAction]:
         """List the keys for what is being done."""
+        if self._asker.asking:
+            return self._asker.keys()
         if self.case.mode is Mode.LOOK:
-            return look_keys(self._standing(), self._calls)
+            return [*look_keys(self._standing(), self._calls), self._last.key()]
         keys = [leave_key(partial(self._go, Mode.LOOK))]
         if self.case.mode in REASONED:
             keys += digit_keys(self.case.offered(), self._choose)
+        if self.case.mode is Mode.ATTACH:
+            keys += attach_keys(self._calls)
         return keys
 
     def _standing(self) -> Standing:
@@ -151,7 +164,8 @@ class ReviewPage(Page):
             self.refresh()
 
     def on_leave(self) -> None:
-        """Leave no page of a child behind the other pages."""
+        """Leave no page of a child, and no question, behind the other pages."""
+        self._asker.forget()
         self._sealed.forget()
         self._stale = True
 
@@ -216,7 +230,7 @@ class ReviewPage(Page):
             self._stale = True
             return
         if record:
-            self._cases.ask(lambda: self._desks.examination.open(record), self._take_case)
+            self._cases.ask(lambda: self._desks.open(record), self._take_case)
             return
         self._cases.forget()
         self.case.show_case(None)
@@ -321,15 +335,28 @@ class ReviewPage(Page):
         if standing.case is not None and not standing.settled:
             record = standing.case.record
             self._run(
-                lambda: self._desks.review.approve([record]), partial(self._passed_on, record)
+                lambda: self._desks.review.approve([record]),
+                partial(self._passed_on, record, standing.case.name),
             )
 
-    def _passed_on(self, record: str, _count: int) -> None:
+    def _passed_on(self, record: str, name: str, _count: int) -> None:
         self._passed += 1
-        self._on(record)
+        self._on(record, name)
 
-    def _on(self, record: str) -> None:
+    def take_many(self, passed: PassedMany) -> None:
+        """Say what was passed at once; one key takes all of it back."""
+        self._passed += len(passed.records)
+        self._last.passed_many(passed.records, passed.overtaken)
+        self.refresh()
+
+    def _stands_again(self) -> None:
+        """Show a case that was answered as one to be answered."""
+        self._answered = ""
+        self._go_back()
+
+    def _on(self, record: str, name: str) -> None:
         """Go on to the next case after an answer."""
+        self._last.keep([record], name)
         self._answered, self._guest = record, ""
         self.queue.refresh()
         self._follow()
@@ -351,7 +378,7 @@ class ReviewPage(Page):
         self.case.go(Mode.LOOK)
         self._run(
             lambda: self._desks.review.send_back(record, reason, pin, words),
-            partial(self._sent_back, record),
+            partial(self._sent_back, record, case.name),
         )
         self._follow()
         self._take_focus()
@@ -362,14 +389,21 @@ class ReviewPage(Page):
         self._follow()
         self.case.explain.begin()
 
-    def _sent_back(self, record: str, _nothing: None) -> None:
+    def _sent_back(self, record: str, name: str, _nothing: None) -> None:
         self._returned += 1
-        self._on(record)
+        self._on(record, name)
 
     def _noted(self) -> None:
         """Leave the entry, and show the case as it is now."""
         self._go_back()
         self.case.next_trouble()
+
+    def _say_watching(self) -> None:
+        """Say that the folder of the scanner is known now."""
+        self._go_back()
+        words = self.tr("记住了：这台电脑的新页从这个文件夹取")
+        now = self.tr("每一家打开后拍，按 P 就取新页；打开以前拍的不取。")
+        self.show_banner(BannerView(State.DONE, words, now))
 
     def _go_back(self) -> None:
         self.case.go(Mode.LOOK)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop_app.services.examination import ExaminationDesk
+from desktop_app.services.capture import CaptureDesk
+from desktop_app.services.examination import Examination, ExaminationDesk
 from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
+from desktop_app.services.undoing import UndoDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,10 @@ class ReviewDesks:
     materials: MaterialsDesk
     review: ReviewDesk
     scans: ScanDesk
+    undoing: UndoDesk
+    capture: CaptureDesk
+
+    def open(self, record: str) -> Examination:
+        """Give a case; what a scanning program saves from now on is offered for it."""
+        self.capture.begin(record)
+        return self.examination.open(record)

@@ -65,6 +65,11 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
     keys.append(
         KeyAction("F4", _tr("存扫描件"), calls["F4"], _tr("扫描"), enabled=papers, why=none)
     )
+    shown = wide and case
+    words = (_tr("取新页"), _tr("取页"))
+    keys.append(
+        KeyAction("P", words[0], calls["P"], words[1], enabled=papers, why=none, shown=shown)
+    )
     keys.append(_amend_key(standing, calls))
     keys += paper_keys(standing, calls)
     keys += page_keys(standing, calls)
@@ -98,6 +103,10 @@ def page_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
         ("=", larger),
         ("Shift++", larger),
         ("T", _tr("转")),
+        ("Shift+T", _tr("转好存下")),
+        (",", _tr("往前排")),
+        (".", _tr("往后排")),
+        ("X", _tr("重拍这页")),
         ("Shift+←", shift),
         ("Shift+→", shift),
         ("Shift+↑", shift),
@@ -109,9 +118,13 @@ def page_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
 def _answers(standing: Standing, calls: Calls) -> list[KeyAction]:
     """List the answers of a reviewer."""
     open_to = not standing.settled
+    many = _tr("成批通过…")
+    shown = look().shape is Shape.WIDE
+    waits = standing.waiting > 0
     passed = standing.case is not None and standing.case.review == "passed"
     why = _tr("这件已经通过") if passed else ""
     return [
+        KeyAction("Shift+A", many, calls["Shift+A"], _tr("成批"), enabled=waits, shown=shown),
         KeyAction(
             "R", _tr("退回…"), calls["R"], _tr("退回"), enabled=open_to, warns=True, right=True
         ),
@@ -136,6 +149,14 @@ def digit_keys(reasons: Numbered, choose: Callable[[str], object]) -> list[KeyAc
     return [
         KeyAction(digit, _tr("选原因"), chooser(reason.code), shown=False)
         for digit, reason in reasons
+    ]
+
+
+def attach_keys(calls: Calls) -> list[KeyAction]:
+    """List the keys while it is asked where a page comes from."""
+    return [
+        KeyAction("F4", _tr("取新页"), calls["P"], _tr("取页")),
+        KeyAction("F6", _tr("取剪贴板的图"), calls["clipboard"], _tr("剪贴板")),
     ]
 
 

@@ -39,6 +39,7 @@ def event_words(event: Event) -> str:
         "passed": _tr("{person} 审核通过"),
         "returned": _tr("{person} 退回：{detail}"),
         "transferred": _tr("{person} 转介其他学校"),
+        "undone": _tr("{person} 撤销了审核决定"),
         "decided": _tr("{person} {detail}"),
         "printed": _tr("{person} 打印回执第 {subject} 份"),
         "unmasked": _tr("{person} 看了证件号"),
@@ -46,6 +47,7 @@ def event_words(event: Event) -> str:
         "exported": _tr("{person} 导出"),
         "removed": _tr("{person} 撤销了登记"),
     }
+    sentences["passed"] = _tr("{person} 成批通过") if event.subject else sentences["passed"]
     words = sentences.get(event.act, _tr("{person} 改了资料"))
     said = words.format(person=event.person, subject=event.subject, detail=event.detail).strip()
     twin = short_receipt(event.twin)
