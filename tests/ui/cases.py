@@ -21,7 +21,6 @@ from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.setup import open_workplace
-from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import Row, read_rows
 from desktop_app.ui.pages.review import ReviewPage
@@ -72,7 +71,6 @@ def review_page(workplace: Workplace, tasks: Tasks) -> ReviewPage:
         examination=ExaminationDesk(workplace),
         materials=MaterialsDesk(workplace),
         review=ReviewDesk(workplace),
-        undoing=UndoDesk(workplace),
         scans=ScanDesk(workplace),
         capture=CaptureDesk(workplace),
     )

@@ -16,7 +16,6 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
-from desktop_app.services.undoing import UndoDesk
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
@@ -95,7 +94,6 @@ def review() -> ReviewPage:
         examination=cast(ExaminationDesk, None),
         materials=cast(MaterialsDesk, None),
         review=cast(ReviewDesk, None),
-        undoing=cast(UndoDesk, None),
         scans=cast(ScanDesk, None),
         capture=cast(CaptureDesk, None),
     )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.domain.errors import RuleError
+from desktop_app.services.examination import ScanLine
 from desktop_app.services.materials import Mark
+from desktop_app.ui.clipboard import picture
 from desktop_app.ui.pages.materials import material_of
 from desktop_app.ui.pages.review_case import CasePanel, Mode
 from desktop_app.ui.pages.review_desks import ReviewDesks
+from desktop_app.ui.pages.review_sealed import SealedPages
 
 MATCHED = "data_match"
 """Why a paper need not be brought: what it proves was found by a data match."""
@@ -26,11 +31,14 @@ class PaperWork(QObject):
     """Something is to be entered first: the `Mode`."""
     noted = Signal()
     attached = Signal()
+    watching = Signal()
+    """A folder was named from which pages are taken from now on."""
 
-    def __init__(self, case: CasePanel, desks: ReviewDesks, run: Run) -> None:
-        """Take the case, the use cases, and what runs them."""
+    def __init__(self, case: CasePanel, sealed: SealedPages, desks: ReviewDesks, run: Run) -> None:
+        """Take the case, its sealed pages, the use cases, and what runs them."""
         super().__init__(case)
-        self._case, self._desks, self._run = case, desks, run
+        self._case, self._sealed, self._desks, self._run = case, sealed, desks, run
+        self._instead: ScanLine | None = None
 
     def accept(self) -> None:
         """Note that the original was seen; ask for what the policy lets the school keep of it."""
@@ -48,6 +56,13 @@ class PaperWork(QObject):
             "Enter": self.accept,
             "L": lambda: self._mark_as("pending_original"),
             "M": lambda: self._mark_as("waived", MATCHED),
+            "F4": self.ask_page,
+            "P": self.take_newest,
+            "clipboard": self.take_copied,
+            "X": self.ask_again,
+            "Shift+T": self.keep_turned,
+            ",": partial(self._move, -1),
+            ".": partial(self._move, 1),
         }
 
     def judge(self, reason: str, words: str) -> None:
@@ -72,16 +87,92 @@ class PaperWork(QObject):
                 lambda: self._desks.materials.mark(record, mark), lambda _list: self.noted.emit()
             )
 
+    # --- pages ------------------------------------------------------------------------------
+
+    def ask_page(self) -> None:
+        """Ask where a page lies that is one more."""
+        self._instead = None
+        self.asked.emit(Mode.ATTACH)
+
+    def ask_again(self) -> None:
+        """Ask for a page in place of the one in sight."""
+        page = self._sealed.page
+        if page is not None:
+            self.asked.emit(Mode.ATTACH)
+            self._instead = page
+            self._case.attach.show_paper(page.label, again=True)
+
     def attach(self, source: Path) -> None:
-        """Seal a page and keep it with the paper of now, or with the first one."""
-        case, found = self._case.case, self._case.row
+        """Seal a page and keep it with the paper of now; a folder is watched from now on."""
+        self._take(lambda: source)
+
+    def take_newest(self) -> None:
+        """Take the newest page of the folder a scanning program saves into."""
+        if self._case.mode is not Mode.ATTACH:
+            self._instead = None
+
+        def taken(source: Path | bytes) -> None:
+            if isinstance(source, Path):
+                self._desks.capture.taken(source)
+
+        self._take(self._desks.capture.newest, taken)
+
+    def take_copied(self) -> None:
+        """Take the picture another program put on the clipboard."""
+        copied = picture()
+
+        def source() -> Path | bytes:
+            if copied is None:
+                raise RuleError("scan.no_clipboard")
+            return copied
+
+        self._take(source)
+
+    def _take(
+        self, find: Callable[[], Path | bytes], taken: Callable[[Path | bytes], None] | None = None
+    ) -> None:
+        """Find a page and keep it with the paper of now, or with the first one."""
+        case, found, instead = self._case.case, self._case.row, self._instead
         if case is None:
             return
         material = material_of(found.pin) if found is not None else ""
         if not material and case.papers:
             material = case.papers[0].material
-        record = case.record
-        self._run(
-            lambda: self._desks.scans.attach(record, material, source),
-            lambda _scan: self.attached.emit(),
-        )
+        if instead is not None:
+            material = instead.material
+        record, replaced = case.record, instead.scan if instead is not None else ""
+
+        def work() -> str:
+            source = find()
+            if isinstance(source, Path) and self._desks.capture.is_folder(source):
+                self._desks.capture.watch(source)
+                return ""
+            scan = self._desks.scans.attach(record, material, source, replaced)
+            if taken is not None:
+                taken(source)
+            return scan
+
+        self._run(work, self._taken)
+
+    def _taken(self, scan: object) -> None:
+        """Show the page that came, or say that a folder is known now."""
+        if isinstance(scan, str) and scan:
+            self._instead = None
+            self._sealed.want(scan)
+            self.attached.emit()
+        else:
+            self.watching.emit()
+
+    def keep_turned(self) -> None:
+        """Keep the page in sight turned as it is seen now."""
+        page, turns = self._sealed.page, self._sealed.turns
+        if page is not None and turns:
+            self._run(lambda: self._desks.scans.turn(page.scan, turns), self._taken)
+
+    def _move(self, by: int) -> None:
+        """Put the page in sight before or after the one beside it."""
+        page = self._sealed.page
+        if page is not None:
+            self._run(
+                lambda: self._desks.scans.move(page.scan, by), lambda _: self._taken(page.scan)
+            )

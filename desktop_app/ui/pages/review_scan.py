@@ -53,6 +53,11 @@ class Sight(QWidget):
         self.setAccessibleName(words)
         self.show_image(QImage())
 
+    @property
+    def turns(self) -> int:
+        """Tell by how many quarters the page is turned for the eye."""
+        return self._turns
+
     def turn(self) -> None:
         """Turn the page by a quarter."""
         self._turns = (self._turns + 1) % 4
@@ -130,6 +135,18 @@ class ScanPane(Panel):
         self.sight = Sight(self)
         self.body.setSpacing(0)
         self.body.addWidget(self.sight, 1)
+        self._mend = Plain(self)
+        line = row(self._mend, 5, (14, 6, 14, 0))
+        for caps, words in (
+            ((",", "."), self.tr("换次序")),
+            (("X",), self.tr("重拍这页")),
+            (("Shift+T",), self.tr("照这样转好存下")),
+        ):
+            for cap in caps:
+                line.addWidget(KeyCap(cap, self._mend))
+            line.addWidget(Text(words, "caption", self._mend))
+        line.addStretch(1)
+        self.body.addWidget(self._mend)
         foot = Plain(self)
         line = row(foot, 6, (14, 6, 14, 6))
         line.addWidget(Icon("lock", "ink2", 16, foot))
@@ -144,6 +161,11 @@ class ScanPane(Panel):
         return self._pages[self._place] if self._pages else None
 
     @property
+    def pages(self) -> tuple[ScanLine, ...]:
+        """Give the pages of the case, in their order."""
+        return self._pages
+
+    @property
     def count(self) -> int:
         """Count the pages of the case."""
         return len(self._pages)
@@ -155,7 +177,7 @@ class ScanPane(Panel):
         self._place = ids.index(keep) if keep in ids else 0
         self._say()
         if not pages:
-            self.sight.say(self.tr("这件没有扫描件。\n政策要求才扫描，按 F4 存一张。"))
+            self.sight.say(self.tr("这件没有扫描件。\n政策要求才扫描：拍好按 P，或按 F4 选一张。"))
 
     def step(self, by: int) -> bool:
         """Go to another page; tell whether there is one."""
@@ -174,6 +196,7 @@ class ScanPane(Panel):
     def _say(self) -> None:
         page = self.page
         self._keys.setVisible(page is not None)
+        self._mend.setVisible(page is not None)
         if page is None:
             self.set_title(self.tr("扫描件"))
             return

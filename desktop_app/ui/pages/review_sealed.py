@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from desktop_app.domain.errors import ProductError
 from desktop_app.messages.catalogue import sentence
-from desktop_app.services.examination import Examination, ExaminationDesk
+from desktop_app.services.examination import Examination, ExaminationDesk, ScanLine
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.pages.review_scan import ScanPane
 from desktop_app.ui.tasks import Tasks
@@ -26,22 +26,37 @@ class SealedPages(QObject):
         """Take the pane, and what opens a page."""
         super().__init__(pane)
         self._pane, self._desk = pane, desk
-        self._looked = ""
+        self._looked = self._wanted = ""
         self._sights: Latest[QImage] = Latest(tasks, self._gone, self)
+
+    @property
+    def page(self) -> ScanLine | None:
+        """Give the page of now."""
+        return self._pane.page
+
+    @property
+    def turns(self) -> int:
+        """Tell by how many quarters it is turned for the eye."""
+        return self._pane.sight.turns
 
     def forget(self) -> None:
         """Show no page; the next look at a case is its first."""
         self._looked = ""
         self._pane.set_pages(())
 
+    def want(self, scan: str) -> None:
+        """Show this page once it has come: it was just taken in."""
+        self._wanted = scan
+
     def take(self, case: Examination, *, same: bool) -> bool:
         """Take the pages of a case; tell whether they are others than before."""
         keep = self._pane.page.scan if same and self._pane.page is not None else ""
-        had = self._pane.count if same else -1
         if not same:
             self._looked = ""
-        if len(case.scans) == had:
+        elif case.scans == self._pane.pages:
             return False
+        if self._wanted in {one.scan for one in case.scans}:
+            keep, self._wanted = self._wanted, ""
         self._pane.set_pages(case.scans, keep)
         return True
 
