@@ -16,6 +16,7 @@ from desktop_app.durable.process import harden_process
 CHILD = "--child"
 OPEN = "open"
 DEMO_WINDOW = "demo-window"
+PRACTICE = "practice"
 NOT_HERE = 3
 """Exit status of a window part that this computer or this package does not have."""
 
@@ -35,9 +36,27 @@ def run(words: Sequence[str] | None = None) -> int:
     asked = first == OPEN and not {"-h", "--help"}.isdisjoint(given[1:])
     if first in _WINDOWS and not asked:
         return open_window(first, given[1:])
+    if first == PRACTICE:
+        return open_practice(given[1:])
     from desktop_app.commands import main as command
 
     return command(given)
+
+
+def open_practice(words: Sequence[str]) -> int:
+    """Open practice: the window on a made-up school, whose families the commands make.
+
+    Where there is no Qt, one line says so and nothing else happens.
+    """
+    if find_spec("PySide6") is None:
+        from desktop_app.messages.catalogue import sentence
+
+        sys.stderr.write(sentence("command.no_window").line + "\n")
+        return NOT_HERE
+    from desktop_app.commands.practice import furnish_practice
+    from desktop_app.ui.practice import run as practise
+
+    return practise(words, furnish_practice)
 
 
 def open_window(name: str, words: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from desktop_app.durable.files import disk_errors
 from desktop_app.security import district as documents
 from desktop_app.security.district import District, SignedDistrict
 from desktop_app.security.paper import fingerprint as fingerprint_of
+from desktop_app.services.practice import refuse_practice
 from desktop_app.services.progress import Progress
 from desktop_app.services.setup import renew_district
 from desktop_app.services.trust_store import store_district
@@ -103,6 +104,7 @@ def request(workplace: Workplace, folder: Path) -> Path:
     """
     if workplace.seat.kind == "district":
         raise RuleError("join.not_school")
+    refuse_practice(workplace)
     return hello.put(workplace, folder, workplace.seat.scope)
 
 

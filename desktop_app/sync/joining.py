@@ -10,6 +10,7 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.durable.files import read_limited
 from desktop_app.feeds.authority import FeedFacts
 from desktop_app.security.ticket import LIMIT, Ticket, open_ticket
+from desktop_app.services.practice import refuse_practice
 from desktop_app.services.rotation import finish_rotation
 from desktop_app.services.setup import FIRST_ROLES, begin_anew
 from desktop_app.services.ticket_desk import SUFFIX
@@ -97,6 +98,7 @@ def use_ticket(workplace: Workplace, ticket: bytes, paper_code: str, fingerprint
     """
     if workplace.seat.kind == "district":
         raise RuleError("ticket.other_school")
+    refuse_practice(workplace)
     opened = open_ticket(ticket, paper_code, fingerprint)
     _check_school(opened, workplace.seat.scope)
     if workplace.own_feed().facts.feed in opened.grant.ended:

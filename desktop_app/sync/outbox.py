@@ -21,6 +21,7 @@ from desktop_app.durable.stick import remove_parts, scratch
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import current_choice, note_refusals
+from desktop_app.services.practice import refuse_practice
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
@@ -64,10 +65,11 @@ def export(workplace: Workplace, target: Path, progress: Progress) -> Exported:
     """Pack this school's bundle into a folder, mostly a stick's.
 
     Raises:
-        RuleError: ``bundle.no_recipient``, ``bundle.not_granted``.
+        RuleError: ``bundle.no_recipient``, ``bundle.not_granted``, ``practice.stays``.
         WorkplaceError: no room, or the stick failed; then nothing counts as carried.
         CancelledError: the person stopped it; then nothing counts as carried.
     """
+    refuse_practice(workplace)
     scope = workplace.seat.scope
     here = {person.recipient for person in workplace.session.people()}
     district = () if workplace.district is None else workplace.district.recipients

@@ -27,12 +27,13 @@ from desktop_app.ui.loading import (
     close_workplace,
     load_everything,
     look_at_folder,
+    sweep_leftovers,
 )
 from desktop_app.ui.look import Look
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.lock import LockPage
 from desktop_app.ui.pages.login import LoginPage
-from desktop_app.ui.start import Start, is_new, login_view, read_start
+from desktop_app.ui.start import PRACTICE, Start, is_new, login_view, read_start
 from desktop_app.ui.taking_over import Successor
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language, speak, speaks_english
@@ -78,11 +79,16 @@ class Workstation(QObject):
         self.bugs = BugHandler(self._end_broken)
         self.tasks = Tasks(self.show_error, self.bugs)
         self.window = Window(on_lock=self.lock, on_close=self._may_close)
-        self.lock_page = LockPage()
+        self._next: list[str] | None = None
+        self.lock_page = self._make_cover()
         self.window.add_page(self.lock_page)
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL)
         self._timer.timeout.connect(self._finish_work)
+
+    def _make_cover(self) -> LockPage:
+        """Make the page that covers the screen at the end."""
+        return LockPage()
 
     # --- start ------------------------------------------------------------------------------
 
@@ -106,6 +112,7 @@ class Workstation(QObject):
             on_recovery=self._open_recovery,
             on_language=self._other_language if speaks_english() else None,
             on_power=self.window.close,
+            on_practice=self.practise,
         )
         if error is not None:
             page.show_error(error)
@@ -115,7 +122,9 @@ class Workstation(QObject):
         """Make the page of the first use."""
         from desktop_app.ui.first_use import first_use_page
 
-        return first_use_page(self.start.folder, self.tasks, self._code_copied)
+        return first_use_page(
+            self.start.folder, self.tasks, self._code_copied, on_practice=self.practise
+        )
 
     def _load(self) -> None:
         """Import what the pages need, and look at the folder meanwhile."""
@@ -125,6 +134,7 @@ class Workstation(QObject):
         if self._leaving:
             return
         self.tasks.run(load_everything, _nothing)
+        self.tasks.run(partial(sweep_leftovers, self.start), _nothing, _ignore)
         if self._first_look and not is_new(self.start.folder):
             look = partial(look_at_folder, self.start)
             self.tasks.run(look, self._tell_findings, self.show_error)
@@ -222,6 +232,11 @@ class Workstation(QObject):
         """End in the safe order, and start nothing."""
         self._leave(anew=False)
 
+    def practise(self) -> None:
+        """Go to practice: another process on a folder of its own, from which one comes back."""
+        self._next = [PRACTICE, *self.start.words[1:]]
+        self._leave(anew=True)
+
     def _may_close(self) -> bool:
         """Let the window close when nothing is open; otherwise end in the safe order first."""
         if self._leaving or (self.workplace is None and not self.tasks.busy):
@@ -250,7 +265,7 @@ class Workstation(QObject):
         """Start the new process at once, where one is wanted: it is painted while this one ends."""
         if self._anew and self._successor is None:
             with contextlib.suppress(OSError):  # tried again at the end
-                self._successor = Successor(self.start.words)
+                self._successor = Successor(self._next or self.start.words)
 
     def _finish_work(self) -> None:
         """Wait for the work under way, stop it where it takes too long, then close."""

@@ -31,7 +31,13 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("FirstUse", words)
 
 
-def first_use_page(folder: Path, tasks: Tasks, on_done: Callable[[], object]) -> FirstRunPage:
+def first_use_page(
+    folder: Path,
+    tasks: Tasks,
+    on_done: Callable[[], object],
+    *,
+    on_practice: Callable[[], object] | None = None,
+) -> FirstRunPage:
     """Make the page of the first use for a folder."""
 
     def create(draft: FirstRunDraft) -> None:
@@ -41,7 +47,7 @@ def first_use_page(folder: Path, tasks: Tasks, on_done: Callable[[], object]) ->
         page.set_busy(busy=False)
         page.show_error(error)
 
-    page = FirstRunPage(look_around(folder), check_draft, create, on_done)
+    page = FirstRunPage(look_around(folder), check_draft, create, on_done, on_practice=on_practice)
     return page
 
 

@@ -46,6 +46,13 @@ def load_everything(_progress: Progress) -> None:
     choices_of(shipped_policy(), "", "")
 
 
+def sweep_leftovers(start: Start, _progress: Progress) -> None:
+    """Erase what a crash left of practice; nobody could open it."""
+    from desktop_app.services.practice import sweep_practice
+
+    sweep_practice(start.folder)
+
+
 def look_at_folder(start: Start, _progress: Progress) -> Sequence[FolderFinding]:
     """Look at the folder and see that no other program has it, once the old process has ended."""
     from desktop_app.durable.folder import FolderLock

@@ -22,6 +22,8 @@ from desktop_app.ui.views import LoginView, PersonView
 
 PRODUCT_FOLDER = "sunshine-enrollment"
 DATA = "--data"
+PRACTICE = "practice"
+"""The word that starts practice beside a folder."""
 
 
 @dataclass(frozen=True, slots=True)

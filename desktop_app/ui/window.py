@@ -181,6 +181,11 @@ class Window(QWidget):
 
     # --- what the window shows --------------------------------------------------------------
 
+    def mark_practice(self) -> None:
+        """Say on every page from now on that all of this is made up 练习."""
+        self.masthead.set_practice()
+        self.navigation.say_lock(self.tr("离开练习"))
+
     def set_masthead(self, view: MastheadView) -> None:
         """Show other values in the masthead."""
         self.masthead.set_view(view)

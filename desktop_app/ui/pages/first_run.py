@@ -59,9 +59,12 @@ class FirstRunPage(CodeStepsPage):
         on_create: Callable[[FirstRunDraft], object],
         on_done: Callable[[], object],
         parent: QWidget | None = None,
+        *,
+        on_practice: Callable[[], object] | None = None,
     ) -> None:
         """Take what was found, what checks a draft, makes the vault, and goes on to the login."""
         super().__init__(on_done, parent)
+        self._on_practice = on_practice
         self._check = check
         self._on_create = on_create
         self.lines.addWidget(self._make_head(findings))
@@ -152,7 +155,11 @@ class FirstRunPage(CodeStepsPage):
     def asking_keys(self) -> list[KeyAction]:
         """List the keys of the form."""
         label, short = self.tr("建立资料库"), self.tr("建立")
-        return [KeyAction("F10", label, self.submit, short=short, primary=True)]
+        keys = [KeyAction("F10", label, self.submit, short=short, primary=True)]
+        if self._on_practice is not None:
+            words = self.tr("练习（编的人）")
+            keys.insert(0, KeyAction("F7", words, self._on_practice, self.tr("练习")))
+        return keys
 
     def help_view(self) -> HelpView:
         """Explain the page."""

@@ -52,6 +52,7 @@ class LoginPage(Page):
         on_recovery: Callable[[], object] | None = None,
         on_language: Callable[[], object] | None = None,
         on_power: Callable[[], object] | None = None,
+        on_practice: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,6 +61,7 @@ class LoginPage(Page):
         self._on_recovery = on_recovery
         self._on_language = on_language
         self._on_power = on_power
+        self._on_practice = on_practice
         self._place = 0
         self._wait = 0
         self._error: ProductError | None = None
@@ -197,6 +199,10 @@ class LoginPage(Page):
             keys.append(KeyAction("F6", label, self._on_recovery, short=short))
         if self._on_language is not None:
             keys.append(KeyAction("F2", "English / 中文", self._on_language, short="EN / 中"))
+        if self._on_practice is not None:
+            keys.append(
+                KeyAction("F7", self.tr("练习（编的人）"), self._on_practice, self.tr("练习"))
+            )
         if self._on_power is not None:
             keys.append(KeyAction("", self.tr("关机"), self._on_power, icon="power", right=True))
         return keys

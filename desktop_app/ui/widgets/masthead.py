@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop_app.ui.icons import Icon
@@ -11,6 +11,7 @@ from desktop_app.ui.look import Shape, look
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import Counter, MastheadView
 from desktop_app.ui.widgets.labels import Plain, Text
+from desktop_app.ui.widgets.practice import PracticeChip, paint_stripes
 from desktop_app.ui.widgets.shapes import Mark, StateShape
 
 
@@ -68,6 +69,9 @@ class Masthead(Plain):
         set_units(self, height=46)
         line = row(self, 10, (12, 0, 14, 0))
         line.addWidget(Mark(32, self))
+        self._chip = PracticeChip(self)
+        self._chip.hide()
+        line.addWidget(self._chip)
         self._nav = _NavWord("", "title", self, tone="bar")
         self._nav.clicked.connect(self.nav_clicked)
         self._nav_line = _line(self)
@@ -92,7 +96,23 @@ class Masthead(Plain):
         for part in (*tail, self._clock_line, self._clock):
             line.addWidget(part)
         self._view = MastheadView()
+        self._practice = False
         self.fit()
+
+    def set_practice(self) -> None:
+        """Say on every page, readable in grey too, that all of this is made up 练习."""
+        self._practice = True
+        self._chip.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground, and in practice the striped band at its foot."""
+        super().paintEvent(event)
+        if self._practice:
+            painter = QPainter(self)
+            high = look().u(8)
+            paint_stripes(painter, QRect(0, self.height() - high, self.width(), high), look().u(9))
+            painter.end()
 
     @property
     def view(self) -> MastheadView:
@@ -147,4 +167,5 @@ class Masthead(Plain):
         now = look()
         counters = sum(one.sizeHint().width() for one in self._counters if one.isVisibleTo(self))
         nav = self._nav.sizeHint().width() if now.shape is Shape.NARROW else 0
+        nav += self._chip.sizeHint().width() if self._practice else 0
         return QSize(counters + nav + self._clock.sizeHint().width() + now.u(180), now.u(46))

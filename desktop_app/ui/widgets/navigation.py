@@ -119,10 +119,14 @@ class Navigation(Plain):
         self._hints = Plain(self)
         hints = column(self._hints, 6, (14, 0, 4, 0))
         hints.addWidget(Text(self.tr("Alt + 数字 切换"), "caption", self))
-        for key, words in (("F11", self.tr("大字")), ("F12", self.tr("锁屏"))):
+        self._lock_word = Text(self.tr("锁屏"), "caption", self)
+        for key, word in (
+            ("F11", Text(self.tr("大字"), "caption", self)),
+            ("F12", self._lock_word),
+        ):
             line = row(None, 6)
             line.addWidget(KeyCap(key, self))
-            line.addWidget(Text(words, "caption", self))
+            line.addWidget(word)
             line.addStretch(1)
             hints.addLayout(line)
         self._lines.addStretch(1)
@@ -147,6 +151,10 @@ class Navigation(Plain):
         for item in items:
             self._rows[item.key].set_item(item)
         self.fit()
+
+    def say_lock(self, words: str) -> None:
+        """Say what F12 does, where it does not lock."""
+        self._lock_word.setText(words)
 
     @property
     def current(self) -> str:
