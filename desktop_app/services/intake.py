@@ -187,7 +187,9 @@ class WorkbookDesk:
         match = match_columns(sheet, COLUMNS)
         if match.problems:
             first = match.problems[0]
-            raise RuleError(first.code, column=first.column, **first.details)
+            alike = [one.column for one in match.problems if one.code == first.code]
+            named = first.column if first.details else "、".join(alike)
+            raise RuleError(first.code, column=named, **first.details)
         if _NEEDED_COLUMN not in match.positions:
             raise RuleError("column.missing", column=header_of(_NEEDED_COLUMN))
         return _Read(name, sheet, match, parse_rows(sheet, COLUMNS, match))

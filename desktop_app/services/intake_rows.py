@@ -47,13 +47,14 @@ COLUMNS = (
 _NEEDED_COLUMN = "id_number"
 """The column must be there; a child without a number (证件类型 Z) leaves its cell empty."""
 
-_CODED = {
+CODED = {
     "id_type": "id_type",
     "sex": "sex",
     "ethnic_code": "ethnic",
     "boarding_code": "boarding",
     "guardian_relation": "guardian_relation",
 }
+"""The fields whose words are those of a code list."""
 _AFFIRMED = frozenset({"是", "有", "√", "✓", "1", "已签", "y", "yes"})
 
 
@@ -79,7 +80,7 @@ class RowReader:
         """Give the form of a row, and what no list knows; cells that were refused are in it too."""
         form = {**row.values, **row.read}
         unlisted = {}
-        for name, listed in _CODED.items():
+        for name, listed in CODED.items():
             text = form.get(name, "")
             code = CODE_LISTS[listed].parse(text) if text else ""
             if code is None:

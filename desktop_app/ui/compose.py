@@ -44,6 +44,7 @@ from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.desk_pages import queue_page
+from desktop_app.ui.list_pages import behind_the_list
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers import AnswersPage
 from desktop_app.ui.pages.conflict_leftover import TakingUp
@@ -271,6 +272,7 @@ def _today(site: Site) -> Page:
     page.draft_opened.connect(partial(_go_on, window))
     page.amend_wanted.connect(partial(_amend, window, page.nav_key))
     page.receipt_asked.connect(partial(_see, window, page.nav_key, page.print_again))
+    behind_the_list(page, workplace, site.tasks, window, partial(_go_on, window))
     return page
 
 

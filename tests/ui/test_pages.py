@@ -29,6 +29,7 @@ from tests.ui import (
     standing_policies,
     standing_queue,
     standing_review,
+    standing_workbook,
 )
 from tests.ui.registering import (
     standing_amendment,
@@ -120,6 +121,11 @@ PAGES: dict[str, Callable[[], Page]] = {
     "policies_asking": standing_policies.asking,
     "policies_faults": standing_policies.faults,
     "policies_turning": standing_policies.turning,
+    "workbook": standing_workbook.workbook,
+    "workbook_preview": standing_workbook.preview,
+    "workbook_repairs": standing_workbook.repairs,
+    "workbook_away": standing_workbook.putting_away,
+    "list_export": standing_workbook.export,
     "request": standing_laptops.request,
     "queue": standing_queue.queue,
     "queue_giving": standing_queue.giving,

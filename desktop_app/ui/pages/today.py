@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError, RuleError
 from desktop_app.services.case_file import CaseDesk, CaseFile, Unmasked
-from desktop_app.services.lists import DRAFT, Found, ListDesk, ListLine
+from desktop_app.services.lists import ALL, DRAFT, Found, ListDesk, ListLine
 from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.ui.look import Shape, look
@@ -60,6 +60,10 @@ class TodayPage(Page):
     """A registration is to be amended, by its record."""
     receipt_asked = Signal(str)
     """The receipt of a registration is to be seen, by its record."""
+    import_wanted = Signal()
+    """A table of families is to be taken in."""
+    export_wanted = Signal(str)
+    """A list is to be taken out, by its name."""
 
     def __init__(
         self,
@@ -158,6 +162,7 @@ class TodayPage(Page):
                 why=none,
                 shown=look().shape is not Shape.NARROW,
             ),
+            *self._table_keys(),
             KeyAction("Alt+←", self.tr("换状态"), back, shown=False),
             KeyAction("Alt+→", self.tr("换状态"), on, shown=False),
             KeyAction(
@@ -174,6 +179,21 @@ class TodayPage(Page):
         if self._detail_alone:
             keys.insert(0, KeyAction("Esc", self.tr("返回"), self._show_list))
         return keys
+
+    def _table_keys(self) -> list[KeyAction]:
+        """List the keys that take a table in, and a list out."""
+        shown = look().shape is Shape.WIDE
+        return [
+            KeyAction(
+                "F4", self.tr("导入名册"), self.import_wanted.emit, self.tr("导入"), shown=shown
+            ),
+            KeyAction("F7", self.tr("导出名单"), self._export, self.tr("导出"), shown=shown),
+        ]
+
+    def _export(self) -> None:
+        """Take out the list of now; drafts are nobody's registration and stay here."""
+        which = self.chips.current
+        self.export_wanted.emit(ALL if which == DRAFT else which)
 
     def hint(self) -> str:
         """Say how one moves in the list."""
