@@ -14,6 +14,7 @@ from desktop_app.domain.regions import COUNTIES
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}  # noqa: RUF001
 _DIGITS |= {"六": 6, "七": 7, "八": 8, "九": 9}
+_TRADITIONAL = str.maketrans("號組樓棟單層戶門隊鄉鎮區縣裡", "号组楼栋单层户门队乡镇区县里")
 _UNITS = "村民小组|村民组|小组|生产队|组|队|号楼|号院|号|栋|幢|座|单元|楼|层|室|户|排|弄|巷"
 _NUMERAL = re.compile(f"第?([零〇一二两三四五六七八九十百]+)(?={_UNITS})")
 _ORDINAL = re.compile(f"第(?=[0-9]+(?:{_UNITS}))")
@@ -69,13 +70,19 @@ def _digit(letter: str) -> int:
 
 def address_key(text: str) -> str:
     """Give the form by which addresses are compared."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper().translate(_TRADITIONAL)
     plain = _NUMERAL.sub(lambda found: str(read_numeral(found[1])), plain)
     plain = _ORDINAL.sub("", plain)
     for pattern, word in _SAME_WORDS:
         plain = pattern.sub(word, plain)
     plain = re.sub(r"[,、。.;:()#·—-]", "", plain)
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", _without_region(plain))
+
+
+def place_key(village: str, text: str) -> str:
+    """Give what two homes are compared by: the village and the door; empty without a door."""
+    door = address_key(text)
+    return f"{village}:{door}" if door else ""
 
 
 def _without_region(plain: str) -> str:

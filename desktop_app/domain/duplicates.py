@@ -43,6 +43,8 @@ class Candidate:
     guardian_numbers: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     birth_certificates: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    """From ``address.place_key``: a village and a door, in one spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ _COMPARED = (
     ("phone", "phones"),
     ("birth_certificate", "birth_certificates"),
     ("pinyin", "pinyin_keys"),
+    ("address", "addresses"),
 )
 
 
@@ -98,7 +101,7 @@ def _rules(one: Candidate, other: Candidate, same: frozenset[str]) -> Iterator[s
         yield "D3"
     if same >= {"guardian_number", "birth_date"} and "name" not in same:
         yield "D4"
-    if same >= {"birth_date", "pinyin"} and same & {"phone", "guardian_number"}:
+    if same >= {"birth_date", "pinyin"} and same & {"phone", "guardian_number", "address"}:
         yield "D5"
     if "id_number" not in same and _numbers_are_near(one, other, same):
         yield "D7"
@@ -151,3 +154,4 @@ def _keys(one: Candidate) -> Iterator[str]:
         yield from (f"nsb:{name}:{sex}:{birth}" for name in one.name_keys for sex in one.sexes)
         yield from (f"gb:{number}:{birth}" for number in one.guardian_numbers)
         yield from (f"pb:{phone}:{birth}" for phone in one.phones)
+        yield from (f"ab:{address}:{birth}" for address in one.addresses)

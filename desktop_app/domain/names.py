@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from desktop_app.domain.errors import Problem
+from desktop_app.domain.placeholders import is_placeholder
 
 MAX_LENGTH = 50
 _USUAL_LENGTH = range(2, 26)
@@ -21,6 +22,7 @@ _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _RADICALS = re.compile("[\u2e80-\u2fdf]")
 """Look-alikes of whole characters that texts copied from documents hold in their place."""
+_CODE_POINT = re.compile(r"[Uu][+＋]?([0-9A-Fa-f]{4,6})(?![0-9A-Fa-f])")
 _LETTER_SIGNS = set(" '’-.,")
 _HANZI = (
     (0x3007, 0x3007),
@@ -31,7 +33,6 @@ _HANZI = (
     (0x20000, 0x3FFFD),
 )
 _VARIATION = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
-_TEST_WORDS = {"测试", "试", "无名", "未知", "某某", "张三丰测试", "test", "xxx", "无", "暂无"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,19 @@ def tidy_name(text: str) -> str:
     if _has_hanzi(letters):
         return _DOTS.sub("·", letters.translate(_FULL_WIDTH)).replace(" ", "")
     return re.sub(r"[•‧∙⋅・･]", "·", letters)
+
+
+def by_code_point(text: str) -> str:
+    """Write the characters that were typed by code point: 张U+343C is 张㐼.
+
+    Only what is a Chinese character is written; anything else stays as it was typed.
+    """
+    return _CODE_POINT.sub(_character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    letter = chr(min(int(found[1], 16), 0x10FFFF))
+    return letter if is_hanzi(letter) else found[0]
 
 
 def _trim(text: str) -> str:
@@ -95,7 +109,7 @@ def _problems(name: str, field: str) -> list[Problem]:
         ("name.private_use", any(unicodedata.category(letter) == "Co" for letter in name)),
         ("name.mixed", _has_hanzi(name) and any(_is_letter(letter) for letter in name)),
         ("name.length", len(name) not in _USUAL_LENGTH),
-        ("name.test_word", name_key(name) in _TEST_WORDS),
+        ("name.test_word", is_placeholder(name)),
         ("name.dots", "··" in name or name[0] == "·" or name[-1] == "·"),
     ]
     return [Problem(field, code, blocks=False) for code, is_so in warnings if is_so]

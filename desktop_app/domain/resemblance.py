@@ -18,6 +18,7 @@ POINTS: dict[str, int] = {
     "birth_date": 15,
     "phone": 10,
     "pinyin": 10,
+    "address": 5,
     "sex": 5,
 }
 """What an equal value is worth; a name that is equal is not counted again by its pinyin."""

@@ -48,16 +48,20 @@ def join_twins(work: Work, others: Iterable[str], values: Mapping[str, Value]) -
     return made
 
 
-def begin_family(work: Work, head: Value) -> None:
-    """Let the first child of a family name it too; one taken back meanwhile stays away."""
+def begin_family(work: Work, head: Value) -> Value:
+    """Give the family a brother or sister is of; the first child is made to name it too.
+
+    A first child taken back meanwhile stays away; the others name it all the same.
+    """
     if not isinstance(head, str) or not head:
-        return
+        return None
     try:
         row = work.row("applicant", head)
     except StaleError:
-        return
+        return head
     if not row.text("family"):
         work.edit("applicant", head, {"family": head})
+    return row.text("family") or head
 
 
 def members(connection: Connection, scope: str, record: str, family: str) -> tuple[Member, ...]:

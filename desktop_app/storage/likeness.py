@@ -7,8 +7,9 @@ than is alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from desktop_app.domain.address import place_key
 from desktop_app.domain.duplicates import Candidate
 from desktop_app.domain.names import name_key
 from desktop_app.feeds.identity import is_common
@@ -39,7 +40,10 @@ _NEAR_HEADS = {
 # A bare ``kind = ?`` is compared with the conditions of the partial indexes, and every binding then
 # has SQLite prepare the statement anew.
 _HEADS = "SELECT scope, record FROM projected_head WHERE kind = +? AND field = +? AND value = ?"
-_BORN = "SELECT scope, record, full_name, sex, state FROM projected_applicant WHERE birth_date = ?"
+_BORN = (
+    "SELECT scope, record, full_name, sex, state, hukou_village, hukou_address, current_village,"
+    " current_address FROM projected_applicant WHERE birth_date = ?"
+)
 _GUARDED = {
     name: (
         "SELECT guardian.scope, guardian.applicant FROM projected_guardian AS guardian"  # noqa: S608
@@ -104,11 +108,19 @@ def _near(connection: Connection, number: str) -> Iterator[Place]:
 
 
 def _born(connection: Connection, probe: Candidate, birth: str) -> Iterator[Place]:
-    """Give those born on a day who share name and sex, or have values that do not show."""
-    for scope, record, name, sex, state in connection.exec_driver_sql(_BORN, (birth,)):
+    """Give those born on a day who share name and sex or a home, or have values hidden."""
+    for scope, record, name, sex, state, *homes in connection.exec_driver_sql(_BORN, (birth,)):
         alike = sex in probe.sexes and name_key(name or "") in probe.name_keys
-        if alike or state:
+        if alike or state or _lives_alike(probe, homes):
             yield (scope, record)
+
+
+def _lives_alike(probe: Candidate, homes: Sequence[str | None]) -> bool:
+    """Say whether one of two homes, each a village and a door, is the probe's."""
+    if not probe.addresses:
+        return False
+    pairs = zip(homes[::2], homes[1::2], strict=True)
+    return any(place_key(place or "", door or "") in probe.addresses for place, door in pairs)
 
 
 def _guarded(connection: Connection, probe: Candidate) -> Iterator[Place]:

@@ -54,6 +54,7 @@ def why_words(one: Crossing) -> str:
         "guardian_number": _tr("监护人证件"),
         "name": _tr("姓名"),
         "pinyin": _tr("读音"),
+        "address": _tr("住址"),
         "birth_date": _tr("出生日期"),
         "phone": _tr("电话"),
         "sex": _tr("性别"),
