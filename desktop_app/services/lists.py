@@ -25,7 +25,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, Drafts
-from desktop_app.storage.lists import PageKey
+from desktop_app.storage.lists import PageKey, village_page
 from desktop_app.storage.matters import children
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.queries import ApplicantLine, FoundLine, Hit
@@ -123,40 +123,51 @@ class ListDesk:
             feeds = load_feeds(connection).values()
         return sum(row.facts.scope == scope and not row.facts.district for row in feeds) > 1
 
-    def page(self, which: str, after: PageKey | None = None, limit: int = 50) -> ListSlice:
+    def page(
+        self, which: str, after: PageKey | None = None, limit: int = 50, village: str = ""
+    ) -> ListSlice:
         """Give a page of a list, newest first; the queue oldest first. Drafts stand on top.
+
+        Where a village is named, only whose household is registered there.
 
         Raises:
             KeyError: there is no such list.
         """
-        drafts = self._draft_lines() if after is None and which in {ALL, DRAFT} else ()
+        drafts = self._draft_lines(village) if after is None and which in {ALL, DRAFT} else ()
         if which == DRAFT:
             return ListSlice(drafts, None)
         scope = self._workplace.seat.scope
         with self._workplace.database.read() as connection:
             if which == QUEUE:
                 page = queries.review_queue(connection, scope, after, limit)
+            elif village:
+                page = village_page(connection, scope, which, village, after, limit)
             else:
                 page = queries.applicant_page(connection, scope, which, after, limit)
             lines = self._lines(connection, page.lines, which)
         return ListSlice((*drafts, *lines), page.after)
 
-    def pages(self, which: str, count: int, limit: int = 50) -> tuple[ListSlice, ...]:
+    def pages(
+        self, which: str, count: int, limit: int = 50, village: str = ""
+    ) -> tuple[ListSlice, ...]:
         """Give the first pages of a list, one after the other."""
-        pages = [self.page(which, None, limit)]
+        pages = [self.page(which, None, limit, village)]
         while len(pages) < count and pages[-1].after is not None:
-            pages.append(self.page(which, pages[-1].after, limit))
+            pages.append(self.page(which, pages[-1].after, limit, village))
         return tuple(pages)
 
-    def search(self, text: str, which: str = ALL, limit: int = MOST_FOUND) -> Found:
+    def search(
+        self, text: str, which: str = ALL, limit: int = MOST_FOUND, village: str = ""
+    ) -> Found:
         """Find by name, pinyin, tails of numbers or receipt among a list and the own drafts."""
         begun = time.perf_counter()
         scope = self._workplace.seat.scope
         with self._workplace.database.read() as connection:
             found = queries.search(connection, scope, text, limit)
-            every = self._lines(connection, found.both, which)
-            some = self._lines(connection, found.any, which)
+            every = self._lines(connection, _in_village(found.both, village), which)
+            some = self._lines(connection, _in_village(found.any, village), which)
         drafts = self._found_drafts(words_of(text)) if which in {ALL, DRAFT} else []
+        drafts = [one for one in drafts if not village or one.village == self._place(village)]
         wanted = {word.text for word in words_of(text)}
         whole = [one for one in drafts if {hit.word for hit in one.hits} == wanted]
         part = [one for one in drafts if one not in whole]
@@ -211,8 +222,15 @@ class ListDesk:
     def _own_drafts(self) -> tuple[Draft, ...]:
         return self._drafts.of_person(self._workplace.person)
 
-    def _draft_lines(self) -> tuple[ListLine, ...]:
-        return tuple(self._draft_line(draft) for draft in self._own_drafts())
+    def _draft_lines(self, village: str = "") -> tuple[ListLine, ...]:
+        return tuple(
+            self._draft_line(draft)
+            for draft in self._own_drafts()
+            if not village or draft.fields.get("hukou_village") == village
+        )
+
+    def _place(self, village: str) -> str:
+        return village_label(self._policy, village)
 
     def _draft_line(self, draft: Draft, hits: tuple[Hit, ...] = ()) -> ListLine:
         form = draft.fields
@@ -241,6 +259,11 @@ class ListDesk:
             if hits:
                 found.append(self._draft_line(draft, hits))
         return found
+
+
+def _in_village(lines: Iterable[ApplicantLine], village: str) -> Iterable[ApplicantLine]:
+    """Leave out whose household is registered elsewhere, where a village is named."""
+    return (line for line in lines if not village or line.hukou_village == village)
 
 
 def lists_of(line: ApplicantLine) -> frozenset[str]:

@@ -114,6 +114,14 @@ _PAGE = {
     )
     for which, begin in _LIST.items()
 }
+_OF_VILLAGE = {
+    which: _statement(
+        f"{begin} < (:at, :record) AND hukou_village = :village"
+        " ORDER BY created_at DESC, record DESC LIMIT :most + 0"
+    )
+    for which, begin in _LIST.items()
+}
+"""A village has some dozen children of a list that a school walks in milliseconds."""
 _QUEUE = _statement(
     f"{_LIST['to_review']} > (:at, :record) ORDER BY created_at, record LIMIT :most + 0"
 )
@@ -146,6 +154,23 @@ def applicant_page(
         KeyError: there is no such list (see ``FILTERS``).
     """
     return _page(connection, _PAGE[which], scope, after or _NEWEST, limit)
+
+
+def village_page(
+    connection: Connection,
+    scope: str,
+    which: str,
+    village: str,
+    after: PageKey | None,
+    limit: int,
+) -> Page:
+    """Give a page of those of a list whose household is registered in a village, newest first.
+
+    Raises:
+        KeyError: there is no such list (see ``FILTERS``).
+    """
+    statement = _OF_VILLAGE[which].bindparams(village=village)
+    return _page(connection, statement, scope, after or _NEWEST, limit)
 
 
 def review_queue(connection: Connection, scope: str, after: PageKey | None, limit: int) -> Page:

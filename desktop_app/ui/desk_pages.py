@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.documents.queue_slip import SlipView, queue_slip_html
+from desktop_app.services.filters import Filter, FilterDesk
 from desktop_app.services.queueing import QueueDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.changes import Changes
+from desktop_app.ui.pages.filters import FilterPage
 from desktop_app.ui.pages.queue import QueueChoices, QueuePage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
 from desktop_app.ui.pages.registration_queue import QueueLink
+from desktop_app.ui.pages.today import TodayPage
 from desktop_app.ui.printing.sheet import Draw, draw_page
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
@@ -48,6 +52,36 @@ class OpenSite(Protocol):
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("Compose", words)
+
+
+def promise_filters(
+    page: TodayPage,
+    workplace: Workplace,
+    tasks: Tasks,
+    window: Window,
+    desks: RegistrationDesks | None,
+) -> None:
+    """Promise the page of the filters that are kept for 今日名单."""
+    leave = partial(window.open_page, page.nav_key)
+
+    def use(wanted: Filter, words: str) -> None:
+        page.apply(wanted, words)
+        leave()
+
+    def make() -> FilterPage:
+        villages = desks.choices.villages if desks is not None else ()
+        made = FilterPage(FilterDesk(workplace), workplace.policy, villages, tasks, leave)
+        made.chosen.connect(use)
+        return made
+
+    def show() -> None:
+        made = window.page_of(FilterPage.nav_key)
+        if isinstance(made, FilterPage):
+            made.remember(page.filter)
+            window.open_page(made.nav_key)
+
+    window.promise_page(FilterPage.nav_key, make)
+    page.filters_wanted.connect(show)
 
 
 def queue_page(site: OpenSite, workplace: Workplace, desks: RegistrationDesks | None) -> QueuePage:

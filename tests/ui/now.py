@@ -16,6 +16,7 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
+from desktop_app.services.undoing import UndoDesk
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
@@ -71,13 +72,18 @@ class Drafts:
     def has_several_laptops(self) -> bool:
         return True
 
-    def page(self, which: str, _after: object = None, _limit: int = 50) -> ListSlice:
+    def page(
+        self, which: str, _after: object = None, _limit: int = 50, village: str = ""
+    ) -> ListSlice:
+        assert not village
         return ListSlice(self._lines if which == "all" else (), None)
 
-    def pages(self, which: str, _count: int) -> tuple[ListSlice, ...]:
+    def pages(self, which: str, _count: int, *, village: str) -> tuple[ListSlice, ...]:
+        assert not village
         return (self.page(which),)
 
-    def search(self, _text: str, _which: str) -> Found:
+    def search(self, _text: str, _which: str, *, village: str) -> Found:
+        assert not village
         return Found((), 0, 0, 1)
 
 
@@ -94,6 +100,7 @@ def review() -> ReviewPage:
         examination=cast(ExaminationDesk, None),
         materials=cast(MaterialsDesk, None),
         review=cast(ReviewDesk, None),
+        undoing=cast(UndoDesk, None),
         scans=cast(ScanDesk, None),
         capture=cast(CaptureDesk, None),
     )

@@ -44,6 +44,7 @@ class Answer:
     counts: Mapping[str, int]
     several: bool
     found: Found | None = None
+    village: str = ""
 
 
 class _Table(DataTable):
@@ -70,6 +71,7 @@ class TodayList(Plain):
         super().__init__(parent)
         self._desk = lists
         self._which = ALL
+        self._village = ""
         self._counts: Mapping[str, int] = {}
         self._latest: Latest[Answer] = Latest(tasks, on_error, self)
         lines = column(self, 0)
@@ -95,15 +97,18 @@ class TodayList(Plain):
         found = self.model.row_at(place)
         return found.line if isinstance(found, LineRow) else None
 
-    def ask(self, text: str, which: str) -> None:
-        """Ask for a search among a list, or for the list itself as far as it was walked."""
+    def ask(self, text: str, which: str, village: str = "") -> None:
+        """Ask for a search among a list, or for the list itself as far as it was walked.
+
+        Where a village is named, only whose household is registered there.
+        """
         desk, seen = self._desk, 1
-        if which == self._which:
+        if (which, village) == (self._which, self._village):
             seen = min(MOST_PAGES, max(1, self.model.seen_pages))
         if text:
-            self._latest.ask(lambda: _search(desk, text, which), self._show)
+            self._latest.ask(lambda: _search(desk, text, which, village), self._show)
         else:
-            self._latest.ask(lambda: _walk(desk, which, seen), self._show)
+            self._latest.ask(lambda: _walk(desk, which, seen, village), self._show)
 
     def take_key(self, event: QKeyEvent) -> None:
         """Move in the table with a key that was pressed elsewhere."""
@@ -112,13 +117,14 @@ class TodayList(Plain):
 
     def _fetch(self, after: Key | None) -> Chunk:
         """Fetch a page of the list that is shown (on the worker thread)."""
-        return _chunk(self._desk.page(self._which, after))
+        return _chunk(self._desk.page(self._which, after, village=self._village))
 
     def _show(self, answer: Answer) -> None:
         """Put a list into the table, and go where the person was."""
         bar = self.table.verticalScrollBar()
         before, place = self.table.current_key, bar.value()
         self._which, self._counts = answer.which, answer.counts
+        self._village = answer.village
         searching = answer.found is not None
         self.model.set_title(WHERE_COLUMN, where_title(searching=searching))
         self.table.leave_out(*(() if answer.several else (LAPTOP_COLUMN,)))
@@ -170,15 +176,17 @@ class TodayList(Plain):
         self.footer.say(max(first, 0) + 1, last + 1 if last >= 0 else rows, total)
 
 
-def _search(desk: ListDesk, text: str, which: str) -> Answer:
-    found = desk.search(text, which)
+def _search(desk: ListDesk, text: str, which: str, village: str) -> Answer:
+    found = desk.search(text, which, village=village)
     rows = tuple(row_of(line, searching=True) for line in found.lines)
-    return Answer(which, (Chunk(rows, None),), desk.counts(), desk.has_several_laptops(), found)
+    several = desk.has_several_laptops()
+    return Answer(which, (Chunk(rows, None),), desk.counts(), several, found, village)
 
 
-def _walk(desk: ListDesk, which: str, pages: int) -> Answer:
-    chunks = tuple(map(_chunk, desk.pages(which, pages)))
-    return Answer(which, chunks, desk.counts(), desk.has_several_laptops())
+def _walk(desk: ListDesk, which: str, pages: int, village: str) -> Answer:
+    chunks = tuple(map(_chunk, desk.pages(which, pages, village=village)))
+    several = desk.has_several_laptops()
+    return Answer(which, chunks, desk.counts(), several, village=village)
 
 
 def _chunk(page: ListSlice) -> Chunk:
