@@ -1,10 +1,12 @@
-"""The page 排号 as it stands, on made-up tickets; nothing is asked."""
+"""The pages of the queue and of kept filters as they stand, on made-up tickets; nothing is asked."""
 
 from __future__ import annotations
 
 from desktop_app.domain.queueing import Ticket
+from desktop_app.services.filters import Filter, FilterDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.queueing import QueueDesk, QueueView
+from desktop_app.ui.pages.filters import FilterPage
 from desktop_app.ui.pages.queue import QueueChoices, QueuePage
 from desktop_app.ui.pages.registration_choices import choices_of
 from desktop_app.ui.views import BannerView, State
@@ -42,4 +44,15 @@ def giving() -> QueuePage:
     page._begin()
     page.form.form.set_values({"category": "B1"})
     page._category_changed("B1")
+    return page
+
+
+def filters() -> FilterPage:
+    policy = shipped_policy()
+    villages = choices_of(policy, "P1", SCHOOL).villages
+    page = FilterPage(
+        FilterDesk(standing_school()), policy, villages, NeverAnswering(), lambda: None
+    )
+    page._show({"湛河湾待补": Filter("", "missing", "410411200201"), "王家": Filter("wang")})
+    page.begin()
     return page
