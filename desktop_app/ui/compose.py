@@ -43,7 +43,7 @@ from desktop_app.sync.joining import JoiningDesk
 from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
-from desktop_app.ui.desk_pages import queue_page
+from desktop_app.ui.desk_pages import promise_filters, queue_page
 from desktop_app.ui.list_pages import behind_the_list
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers import AnswersPage
@@ -68,6 +68,7 @@ from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
+from desktop_app.ui.printing.practice import PracticePrinter
 from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
 from desktop_app.ui.printing.sheet import Draw, draw_page
 from desktop_app.ui.review_pages import with_passing
@@ -77,6 +78,8 @@ from desktop_app.ui.window import Window
 
 SCHOOL_SEATS = frozenset({"desk", "school"})
 DISTRICT_SEAT = frozenset({"district"})
+PRACTISED = frozenset({"register", "review", "today", "queue", "day"})
+"""The pages of practice: none that a stick, the district or another laptop has a part in."""
 _CASES = frozenset({"applicant", "guardian", "material_check", "scan"})
 """The kinds of record that lists and cases show."""
 _DECIDED = _CASES | {"duplicate_decision", "cross_duplicate", "person", "feed_limit"}
@@ -130,8 +133,13 @@ def compose(parts: Parts, tasks: Tasks, window: Window, printer: Printer | None 
     """Make the pages of a seat and show the first; what prints is the system's printer."""
     changes = Changes(window)
     parts.workplace.listeners.append(changes.tell)
-    site = Site(parts, tasks, window, changes, printer or SystemPrinter())
+    practice = parts.workplace.practice
+    prints: Printer = printer or SystemPrinter()
+    site = Site(parts, tasks, window, changes, PracticePrinter(prints) if practice else prints)
     listed = [one for one in entries(site) if parts.workplace.seat.kind in one.seats]
+    if practice:
+        listed = [one for one in listed if one.key in PRACTISED]
+        window.mark_practice()
     shell = Shell(parts.workplace, parts.roles, tasks, window, listed)
     changes.changed.connect(shell.count)
     shell.open_first()
@@ -272,6 +280,7 @@ def _today(site: Site) -> Page:
     page.draft_opened.connect(partial(_go_on, window))
     page.amend_wanted.connect(partial(_amend, window, page.nav_key))
     page.receipt_asked.connect(partial(_see, window, page.nav_key, page.print_again))
+    promise_filters(page, workplace, site.tasks, window, site.parts.registration)
     behind_the_list(page, workplace, site.tasks, window, partial(_go_on, window))
     return page
 

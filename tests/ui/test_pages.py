@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from desktop_app.ui.look import SCALES, THEMES, Look
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.first_run import FirstRunPage
-from desktop_app.ui.pages.lock import LockPage
+from desktop_app.ui.pages.lock import LockPage, PracticeCover, PreparingPage
 from desktop_app.ui.pages.login import LoginPage
 from desktop_app.ui.pages.recovery import RecoveryPage
 from desktop_app.ui.widgets.keys import KeyButton
@@ -53,7 +53,13 @@ from tests.ui.showcase import (
 
 
 def first_run() -> Page:
-    return FirstRunPage(FINDINGS, lambda *_values: {}, lambda _draft: None, lambda: None)
+    return FirstRunPage(
+        FINDINGS,
+        lambda *_values: {},
+        lambda _draft: None,
+        lambda: None,
+        on_practice=lambda: None,
+    )
 
 
 def recovery() -> Page:
@@ -67,7 +73,9 @@ def first_run_code() -> Page:
 
 
 def login() -> Page:
-    return LoginPage(LOGIN, lambda _person, _password: None, on_power=lambda: None)
+    return LoginPage(
+        LOGIN, lambda _person, _password: None, on_power=lambda: None, on_practice=lambda: None
+    )
 
 
 def today_showcase() -> Page:
@@ -80,6 +88,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "recovery": recovery,
     "login": login,
     "lock": LockPage,
+    "practice_cover": PracticeCover,
+    "preparing": PreparingPage,
     "register": RegisterShowcase,
     "registration": standing_registration,
     "registration_amending": standing_amendment,
@@ -129,6 +139,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "request": standing_laptops.request,
     "queue": standing_queue.queue,
     "queue_giving": standing_queue.giving,
+    "filters": standing_queue.filters,
     "tickets": standing.tickets,
     "tickets_paper": standing.tickets_paper,
     "conflicts": conflicts.conflict,

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError, RuleError
 from desktop_app.services.case_file import CaseDesk, CaseFile, Unmasked
+from desktop_app.services.filters import Filter
 from desktop_app.services.lists import ALL, DRAFT, Found, ListDesk, ListLine
 from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
@@ -60,6 +61,8 @@ class TodayPage(Page):
     """A registration is to be amended, by its record."""
     receipt_asked = Signal(str)
     """The receipt of a registration is to be seen, by its record."""
+    filters_wanted = Signal()
+    """The filters that were kept are to be chosen from."""
     import_wanted = Signal()
     """A table of families is to be taken in."""
     export_wanted = Signal(str)
@@ -78,6 +81,7 @@ class TodayPage(Page):
         self._case: CaseFile | None = None
         self._detail_alone = False
         self._kind = ""
+        self._village = ""
         self._latest: Latest[CaseFile] = Latest(tasks, self._case_gone, self)
         self._build()
         self._typing = self._timer(self._ask_list)
@@ -163,6 +167,7 @@ class TodayPage(Page):
                 shown=look().shape is not Shape.NARROW,
             ),
             *self._table_keys(),
+            self._filter_key(),
             KeyAction("Alt+←", self.tr("换状态"), back, shown=False),
             KeyAction("Alt+→", self.tr("换状态"), on, shown=False),
             KeyAction(
@@ -194,6 +199,12 @@ class TodayPage(Page):
         """Take out the list of now; drafts are nobody's registration and stay here."""
         which = self.chips.current
         self.export_wanted.emit(ALL if which == DRAFT else which)
+
+    def _filter_key(self) -> KeyAction:
+        """Give the key to the filters that were kept."""
+        words, short = self.tr("存的筛选"), self.tr("筛选")
+        shown = look().shape is Shape.WIDE
+        return KeyAction("F5", words, self.filters_wanted.emit, short, shown=shown)
 
     def hint(self) -> str:
         """Say how one moves in the list."""
@@ -235,7 +246,20 @@ class TodayPage(Page):
     def _ask_list(self) -> None:
         """Ask for the list of now."""
         self._typing.stop()
-        self.list.ask(self.search.value(), self.chips.current)
+        self.list.ask(self.search.value(), self.chips.current, self._village)
+
+    @property
+    def filter(self) -> Filter:
+        """Tell search, list and village of now."""
+        return Filter(self.search.value(), self.chips.current, self._village)
+
+    def apply(self, wanted: Filter, words: str) -> None:
+        """Show what a filter asks for; ``words`` name its village."""
+        self._village = wanted.village
+        self._switch.setText(words or self.tr("Alt ← → 换状态"))
+        self.search.setText(wanted.text)
+        self.chips.choose(wanted.which)
+        self._ask_list()
 
     def _shown(self, answer: Answer) -> None:
         """Say what came with the list."""
