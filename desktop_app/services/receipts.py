@@ -104,7 +104,8 @@ class ReceiptDesk:
         """Say whether what stands on the paper was amended 更正 after a copy was handed out."""
         scope, printed = self._workplace.seat.scope, {"applicant": record, "what": "print"}
         rows = read_rows(connection, RECORD_TYPES["access"], scope, dict[str, Value](printed))
-        first = min((row.created_at for row in rows), default=None)
+        # A notice of what is missing is printed too, and is no copy.
+        first = min((row.created_at for row in rows if row.values.get("copy")), default=None)
         return first is not None and any(
             entry.at > first
             and entry.act == "edit"

@@ -68,6 +68,7 @@ from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
+from desktop_app.ui.paper_pages import follow_up_page
 from desktop_app.ui.printing.practice import PracticePrinter
 from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
 from desktop_app.ui.printing.sheet import Draw, draw_page
@@ -194,6 +195,7 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("people", "users", _tr("人员"), partial(_people, site), SCHOOL_SEATS | DISTRICT_SEAT),
         Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
         Entry("queue", "users-group", _tr("排号"), partial(_queue, site), SCHOOL_SEATS),
+        Entry("follow_up", "checklist", _tr("补正清单"), partial(_follow_up, site), SCHOOL_SEATS),
         Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
         Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
         Entry(
@@ -398,6 +400,10 @@ def _queue(site: Site) -> Page:
 
 
 def _tickets(site: Site) -> Page:
+def _follow_up(site: Site) -> Page:
+    return follow_up_page(site, site.parts.workplace)
+
+
     return TicketPage(TicketDesk(site.parts.workplace), site.tasks)
 
 

@@ -1,0 +1,50 @@
+"""The pages about papers as they stand, on made-up values; nothing is asked."""
+
+from __future__ import annotations
+
+from desktop_app.services.follow_up import FollowUp, FollowUpLine, OwedPaper
+from desktop_app.ui.pages.follow_up import FollowUpPage
+from desktop_app.ui.views import BannerView, State
+from tests.ui.registering import NeverAnswering
+from tests.ui.standing import Nothing
+
+PAPERS = (
+    OwedPaper("HKB", "户口簿", "pending_original", "", "2024-08-28"),
+    OwedPaper("LEASE", "租房合同", "correction_required", "没有备案", "2024-08-29"),
+    OwedPaper("GID", "监护人身份证", "missing", "", "2024-08-30"),
+)
+VILLAGES = ("湛河湾村", "北渡社区", "曹镇村")
+
+
+def lines() -> tuple[FollowUpLine, ...]:
+    return tuple(
+        FollowUpLine(
+            f"r{place}",
+            "罗雨桐",
+            f"KQR-1-0824-{place:04}-5",
+            VILLAGES[place % 3],
+            PAPERS[: 1 + place % 3],
+            PAPERS[0].due,
+            place < 2,
+            "138****1234",
+        )
+        for place in range(30)
+    )
+
+
+def follow_up() -> FollowUpPage:
+    page = FollowUpPage(
+        Nothing(),  # type: ignore[arg-type]
+        NeverAnswering(),
+        lambda _notice: None,
+    )
+    page.show_list(FollowUp(lines()))
+    page.show_banner(BannerView(State.DONE, "罗雨桐的补正通知已送打印", "请家长签收。"))
+    return page
+
+
+def follow_up_empty() -> FollowUpPage:
+    page = follow_up()
+    page.show_banner(None)
+    page.show_list(FollowUp(()))
+    return page
