@@ -88,10 +88,12 @@ class Applicant:
         str | None, Item("代办人关系", codes="guardian_relation", max_length=2)
     ] = None
     """Who came in the guardian's place 代办; their letter of authority is a paper."""
-    second_keying: Annotated[str | None, Item("复录", codes="second_keying", max_length=12)] = None
+    second_keying: Annotated[
+        str | None, Item("复录", codes="second_keying", max_length=12, indexed=True)
+    ] = None
     assigned_to: Annotated[str | None, Item("经办人", max_length=20)] = None
     """The key id of the person who has taken the case on."""
-    graduate: Annotated[str | None, Item("毕业生名单", max_length=36)] = None
+    graduate: Annotated[str | None, Item("毕业生名单", stage=_R, max_length=36)] = None
     """The child's entry in the district's list of primary graduates, or why there is none
     (``off_list``)."""
     receipt_number: Annotated[str | None, Item("回执号", max_length=30, indexed=True)] = None
