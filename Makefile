@@ -25,7 +25,7 @@ endif
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz forge bench bench-morango lock clean
+.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz forge hands bench bench-morango lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,6 +104,9 @@ fuzz: setup-dev ## laws and hostile input: 20,000 examples each
 forge: setup-dev ## every byte of every kind of bundle flipped, 100,000 forgeries, a minute of fuzzing
 	ENROLLMENT_FORGE=full $(BIN)/python -m pytest -n $(WORKERS) tests/sync/test_forging.py \
 	    tests/sync/test_fuzzing.py tests/sync/test_audit_kinds.py
+
+hands: setup-dev ## two thousand families typed at the window, among kills and locks
+	ENROLLMENT_HANDS=full $(BIN)/python -m pytest -n 0 tests/story/test_desk_hands.py
 
 bench: setup-dev ## our time over the limit's time
 	$(BIN)/python -m benchmarks
