@@ -10,13 +10,17 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.documents.queue_slip import SlipView, queue_slip_html
 from desktop_app.services.filters import Filter, FilterDesk
 from desktop_app.services.queueing import QueueDesk
+from desktop_app.services.statistics import StatisticsDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.pages.filters import FilterPage
+from desktop_app.ui.pages.people import PeoplePage
 from desktop_app.ui.pages.queue import QueueChoices, QueuePage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
+from desktop_app.ui.pages.registration_meter import Meter
 from desktop_app.ui.pages.registration_queue import QueueLink
+from desktop_app.ui.pages.statistics import StatisticsPage
 from desktop_app.ui.pages.today import TodayPage
 from desktop_app.ui.printing.sheet import Draw, draw_page
 from desktop_app.ui.tasks import Tasks
@@ -82,6 +86,24 @@ def promise_filters(
 
     window.promise_page(FilterPage.nav_key, make)
     page.filters_wanted.connect(show)
+
+
+def measure(page: RegistrationPage, workplace: Workplace, tasks: Tasks, window: Window) -> Meter:
+    """Have entry at the form measured for one's own figures."""
+    meter = Meter(page, StatisticsDesk(workplace), tasks)
+    window.winId()
+    meter.listen(window.windowHandle())
+    return meter
+
+
+def promise_statistics(
+    page: PeoplePage, workplace: Workplace, tasks: Tasks, window: Window
+) -> None:
+    """Promise the page of one's own figures, reached from the people of this computer."""
+    leave = partial(window.open_page, page.nav_key)
+    make = partial(StatisticsPage, StatisticsDesk(workplace), tasks, leave)
+    window.promise_page(StatisticsPage.nav_key, make)
+    page.offer_statistics(partial(window.open_page, StatisticsPage.nav_key))
 
 
 def queue_page(site: OpenSite, workplace: Workplace, desks: RegistrationDesks | None) -> QueuePage:

@@ -1,4 +1,4 @@
-"""The pages of the queue and of kept filters as they stand, on made-up tickets; nothing is asked."""
+"""The pages of the queue, of kept filters and of one's own figures as they stand, on made-up tickets; nothing is asked."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from desktop_app.domain.queueing import Ticket
 from desktop_app.services.filters import Filter, FilterDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.queueing import QueueDesk, QueueView
+from desktop_app.services.statistics import Day, StatisticsDesk, Work
 from desktop_app.ui.pages.filters import FilterPage
 from desktop_app.ui.pages.queue import QueueChoices, QueuePage
 from desktop_app.ui.pages.registration_choices import choices_of
+from desktop_app.ui.pages.statistics import StatisticsPage
 from desktop_app.ui.views import BannerView, State
 from tests.ui.registering import SCHOOL, NeverAnswering, standing_school
 
@@ -55,4 +57,11 @@ def filters() -> FilterPage:
     )
     page._show({"湛河湾待补": Filter("", "missing", "410411200201"), "王家": Filter("wang")})
     page.begin()
+    return page
+
+
+def statistics() -> StatisticsPage:
+    page = StatisticsPage(StatisticsDesk(standing_school()), NeverAnswering(), lambda: None)
+    own, desk = Work(31, 2170, 3255, 2, 4), Work(74, 6300, 8110, 5, 9)
+    page.show_days([Day("2024-08-24", own, desk), Day("2024-08-23", Work(), desk)])
     return page

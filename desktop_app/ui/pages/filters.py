@@ -129,7 +129,7 @@ class FilterPage(Page):
 
     def _show(self, kept: Mapping[str, Filter]) -> None:
         self._kept = kept
-        rows = [Row(_ALL, ("0", self.tr("全部，不筛选"), state_word(Filter().which), "", ""))]
+        rows = [Row(_ALL, ("", self.tr("全部，不筛选"), state_word(Filter().which), "", ""))]
         rows += [self._row(place, name, one) for place, (name, one) in enumerate(kept.items(), 1)]
         self.table.show_rows(rows)
         self.keys_changed.emit()

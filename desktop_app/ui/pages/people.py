@@ -70,6 +70,7 @@ class PeoplePage(Page):
         super().__init__(parent)
         self._desk, self._tasks = desk, tasks
         self._crew = Crew((), frozenset(), "")
+        self._show_statistics: Callable[[], object] | None = None
         self.mode = Mode.LIST
         self._build()
         self.arrange()
@@ -137,10 +138,21 @@ class PeoplePage(Page):
         renew = partial(self._go, Mode.RENEW)
         stop = self._why_not_end() if may else why
         return [
+            *self._statistics_keys(),
             KeyAction("T", self.tr("停用…"), self._ask_end, enabled=not stop, warns=True, why=stop),
             KeyAction("F7", code, renew, short=short, enabled=may, why=why),
             KeyAction("F4", add, begin, short=self.tr("加人"), enabled=may, why=why, primary=True),
         ]
+
+    def offer_statistics(self, show: Callable[[], object]) -> None:
+        """Offer the way to one's own figures of entry."""
+        self._show_statistics = show
+        self.keys_changed.emit()
+
+    def _statistics_keys(self) -> list[KeyAction]:
+        if self._show_statistics is None:
+            return []
+        return [KeyAction("F2", self.tr("我的统计"), self._show_statistics, self.tr("统计"))]
 
     def _not_allowed(self) -> str:
         said = sentence(RuleError("people.not_allowed"), language())
