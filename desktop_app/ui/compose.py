@@ -43,7 +43,12 @@ from desktop_app.sync.joining import JoiningDesk
 from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
-from desktop_app.ui.desk_pages import promise_filters, queue_page
+from desktop_app.ui.desk_pages import (
+    measure,
+    promise_filters,
+    promise_statistics,
+    queue_page,
+)
 from desktop_app.ui.list_pages import behind_the_list
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers import AnswersPage
@@ -214,6 +219,7 @@ def _register(site: Site) -> Page:
     window = site.window
     page = RegistrationPage(site.tasks, desks, site.printer)
     page.strip_changed.connect(window.set_strip)
+    measure(page, site.parts.workplace, site.tasks, window)
     page.said.connect(window.say)
     page.page_asked.connect(window.open_page)
     page.receipt_asked.connect(partial(_see, window, page.nav_key, page.after.print_last))
@@ -368,6 +374,8 @@ def _crossing(site: Site) -> Page:
 
 def _people(site: Site) -> Page:
     page = PeoplePage(PeopleDesk(site.parts.workplace), site.tasks)
+    if site.parts.registration is not None:
+        promise_statistics(page, site.parts.workplace, site.tasks, site.window)
     site.changes.when({"person"}, page.refresh, page)
     return page
 

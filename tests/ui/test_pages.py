@@ -141,6 +141,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "queue": standing_queue.queue,
     "queue_giving": standing_queue.giving,
     "filters": standing_queue.filters,
+    "statistics": standing_queue.statistics,
     "tickets": standing.tickets,
     "tickets_paper": standing.tickets_paper,
     "conflicts": conflicts.conflict,
