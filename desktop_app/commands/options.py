@@ -27,6 +27,7 @@ from desktop_app.commands.proving import add_to as add_proving
 from desktop_app.commands.registering import add_to as add_registering
 from desktop_app.commands.relaying import add_to as add_relaying
 from desktop_app.commands.safekeeping import add_to as add_safekeeping
+from desktop_app.commands.retaining import add_to as add_retaining
 from desktop_app.commands.scanning import add_to as add_scanning
 from desktop_app.commands.setting_up import add_to as add_setting_up
 from desktop_app.domain.errors import RuleError
@@ -49,6 +50,7 @@ _GROUPS = (
     add_erasing,
     add_proving,
     add_safekeeping,
+    add_retaining,
     add_demo,
 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desktop_app.domain.acts import LASTING_KINDS, Role
+from desktop_app.domain.acts import LASTING_KINDS, Role, roles_for
 from desktop_app.domain.codes_case import ERASURE_REASON
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.feeds.erasing import ERASURE, may_erase, write_references
@@ -84,11 +84,39 @@ class ErasureDesk:
                 raise StaleError("record.gone", kind="applicant")
             pages = belongings.pages(work.connection, scope, applicant)
             _remove(work, keys)
-            for start in range(0, len(named), _AT_ONCE):
-                text = write_references(named[start : start + _AT_ONCE])
-                values = {"operations": text, "reason": reason}
-                work.create(ERASURE, values, signed=True, also=signers)
+            _erase(work, named, reason, signers)
             belongings.drop_drafts(work.connection, AMENDS, applicant)
+        return Erased(len(named), sum(map(self._workplace.scans.forget, pages)))
+
+    def expire(
+        self,
+        keys: Iterable[tuple[str, str]],
+        pages: Iterable[str],
+        second: Actor | None = None,
+        school: str = "",
+    ) -> Erased:
+        """Erase records that were kept as long as the rule says 保存期满.
+
+        Args:
+            keys: kind and record of each.
+            pages: digests of the sealed pages that can be read no more then.
+            second: who signs beside the acting person; a school needs one.
+            school: at the district, whose records they are.
+
+        Raises:
+            RuleError: these persons may not.
+            WorkplaceError: the disk refused.
+        """
+        signers = [] if second is None else [second]
+        self._check(signers)
+        scope = school or self._workplace.seat.scope
+        self._workplace.ensure_feed(scope)
+        with self._workplace.journal.begin(self._workplace.actor(), scope) as work:
+            whole = [(scope, *key) for key in keys if key[0] not in LASTING_KINDS]
+            district = self._workplace.seat.kind == "district"
+            named = belongings.references(work.connection, whole, district=district)
+            _remove(work, whole)
+            _erase(work, named, "expired", signers)
         return Erased(len(named), sum(map(self._workplace.scans.forget, pages)))
 
     def _check(self, also: Iterable[Actor]) -> None:
@@ -103,7 +131,16 @@ class ErasureDesk:
             raise RuleError("erasure.not_allowed")
 
 
+def _erase(work: Work, named: list[str], reason: str, also: list[Actor]) -> None:
+    """Write the erasures of operations; an operation has room for some thousand references."""
+    for start in range(0, len(named), _AT_ONCE):
+        text = write_references(named[start : start + _AT_ONCE])
+        work.create(ERASURE, {"operations": text, "reason": reason}, signed=True, also=also)
+
+
 def _remove(work: Work, keys: Iterable[tuple[str, str, str]]) -> None:
     for _, kind, record in keys:
+        if roles_for(kind, ()) is not None:
+            continue  # What was signed by two is forgotten, and no further signature is asked.
         if belongings.stands(work.connection, work.scope, kind, record):
             work.remove(kind, record)

@@ -1,0 +1,61 @@
+"""``retention``: what is due to be erased by rule, and erasing it after two persons signed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from desktop_app.commands.answer import Answer, Json
+from desktop_app.commands.asking import read_password
+from desktop_app.commands.groups import Groups
+from desktop_app.commands.opening import at_work
+from desktop_app.security.memory import wipe
+from desktop_app.services.retention import RULES, RetentionDesk
+from desktop_app.storage.journal import Actor
+
+
+def add_to(groups: Groups) -> None:
+    """Add the command."""
+    command = groups.seat("retention", retain, "到期清理：列出、清理 / what is due to be erased")
+    command.add_argument("--erase", choices=RULES, help="清理这一项 / erase what this rule covers")
+    command.add_argument("--season", type=int, default=0, help="招生年度 / of this season")
+    command.add_argument("--second", default="", help="第二个签名的人 / who signs as second")
+    command.add_argument(
+        "--second-password-file", type=Path, help="第二人的口令文件 / their password"
+    )
+    command.add_argument("--school", default="", help="学校标识码（区级用）/ school code")
+
+
+def retain(options: argparse.Namespace) -> Answer:
+    """List the rules with what they cover, or erase what one of them covers of a season."""
+    with at_work(options) as workplace:
+        desk = RetentionDesk(workplace, options.school)
+        if not options.erase:
+            found = desk.standing()
+            rules: list[Json] = [
+                {
+                    "rule": line.rule,
+                    "season": line.season,
+                    "keep_until": line.after,
+                    "children": line.children,
+                    "records": line.records,
+                    "is_due": line.is_due,
+                }
+                for line in found.lines
+            ]
+            year = found.stray_year or None
+            return Answer({"season": found.season, "clock_year": year, "rules": rules})
+        second = _second(desk, options) if options.second else None
+        season = options.season or workplace.policy.season_year
+        erased = desk.erase(options.erase, season, second)
+    return Answer({"erased_operations": erased.operations, "erased_pages": erased.pages})
+
+
+def _second(desk: RetentionDesk, options: argparse.Namespace) -> Actor:
+    """Let the second person sign; the first one's password file never stands for theirs."""
+    file, lang = options.second_password_file, options.lang
+    password = read_password(file, "second_password", lang, inherit=False)
+    try:
+        return desk.second(options.second, password)
+    finally:
+        wipe(password)

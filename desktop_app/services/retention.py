@@ -1,0 +1,223 @@
+"""The retention clock 保存期限: what is due to be erased by rule, and erasing it with a question.
+
+Nothing is erased by itself (个人信息保护法 art. 19, 47). The end of a season comes from the policy
+package's calendar, and the clock is believed only where it stands in the package's year: what an
+older season left is offered once the package of the year has come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desktop_app.domain.dates import parse_iso
+from desktop_app.domain.errors import RuleError, StaleError
+from desktop_app.services.calendar import local_day, stray_year
+from desktop_app.services.erasure import Erased, ErasureDesk
+from desktop_app.services.progress import Progress
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage import retention
+from desktop_app.storage.database import Connection
+from desktop_app.storage.journal import Actor
+from desktop_app.storage.retention import Held
+
+IMAGES, ROWS, UNSUCCESSFUL, LISTS = "images", "material_rows", "unsuccessful", "match_list_source"
+RULES = (IMAGES, UNSUCCESSFUL, ROWS, LISTS)
+_NO_PLACE = frozenset({"duplicate_void", "elsewhere", "reallocated"})
+"""Answers after which a child is not this school's; one deferred 延缓入学 comes again."""
+
+_FEBRUARY = 2
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule for one season: kept how many days, erasable from which day (ISO) on, how much."""
+
+    rule: str
+    season: int
+    days: int
+    after: str
+    children: int
+    records: int
+    is_due: bool
+
+    @property
+    def key(self) -> str:
+        """Name the line."""
+        return f"{self.rule}.{self.season}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rules say now; a clock in another year than the policy package's offers nothing."""
+
+    lines: tuple[RuleLine, ...]
+    season: int
+    stray_year: int
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one rule covers of one season."""
+
+    keys: list[Key]
+    children: set[str]
+    pages: set[str]
+
+
+class RetentionDesk:
+    """List what is due by rule, and erase it for persons who may."""
+
+    def __init__(self, workplace: Workplace, school: str = "") -> None:
+        """Work at an open workplace; the district names the school whose records are meant."""
+        self._workplace = workplace
+        self._policy = workplace.policy
+        self._erasure = ErasureDesk(workplace)
+        self._scope = school or workplace.seat.scope
+        self._school = school
+
+    def standing(self) -> Standing:
+        """Give every rule with what it covers, season by season."""
+        stray = stray_year(self._policy.season_year)
+        today = "" if stray else local_day().isoformat()
+        lines = []
+        for rule in self._rules():
+            for season, found in sorted(self._found(rule).items()):
+                after = self._after(rule, season)
+                children, records = len(found.children), len(found.keys)
+                due = bool(today) and today > after
+                days = self._days(rule)
+                lines.append(RuleLine(rule, season, days, after, children, records, due))
+        return Standing(tuple(lines), self._policy.season_year, stray)
+
+    def second(self, name: str, password: bytearray) -> Actor:
+        """Let a second person sign here, who opens nothing by it.
+
+        Raises:
+            RuleError: wrong password, or locked out for a while.
+        """
+        return self._erasure.second(name, password)
+
+    def erase(
+        self, rule: str, season: int, second: Actor | None = None, progress: Progress | None = None
+    ) -> Erased:
+        """Erase what a rule covers of a season, if it is due.
+
+        Raises:
+            RuleError: not due, the clock cannot be believed, or these persons may not.
+            StaleError: nothing is left of it.
+            WorkplaceError: the disk refused.
+        """
+        if rule not in self._rules():
+            raise RuleError("retention.rule")
+        year = stray_year(self._policy.season_year)
+        if year:
+            raise RuleError("retention.clock", year=year, season=self._policy.season_year)
+        if local_day().isoformat() <= self._after(rule, season):
+            raise RuleError("retention.not_due", day=self._after(rule, season))
+        found = self._found(rule).get(season)
+        if found is None:
+            raise StaleError("retention.nothing")
+        if rule == UNSUCCESSFUL:
+            return self._erase_children(sorted(found.children), second, progress)
+        return self._erasure.expire(found.keys, sorted(found.pages), second, self._school)
+
+    def _erase_children(
+        self, children: list[str], second: Actor | None, progress: Progress | None
+    ) -> Erased:
+        """Erase whole children, one after the other; what was erased stays so when stopped."""
+        operations = pages = 0
+        for place, child in enumerate(children):
+            if progress is not None:
+                progress.step(place, len(children))
+            erased = self._erasure.erase(child, "expired", second, self._school)
+            operations, pages = operations + erased.operations, pages + erased.pages
+        return Erased(operations, pages)
+
+    # --- rules ------------------------------------------------------------------------------
+
+    def _rules(self) -> tuple[str, ...]:
+        """Name the rules of the seat: a school cannot erase what the district wrote."""
+        at_district = self._workplace.seat.kind == "district"
+        return RULES if at_district else tuple(one for one in RULES if one != LISTS)
+
+    def _days(self, rule: str) -> int:
+        kept = self._policy.retention
+        return {
+            IMAGES: kept.images,
+            ROWS: kept.material_rows,
+            UNSUCCESSFUL: kept.unsuccessful,
+            LISTS: kept.match_list_source,
+        }[rule]
+
+    def _after(self, rule: str, season: int) -> str:
+        """Give the last day (ISO) on which what a rule covers of a season is kept."""
+        ends = [parse_iso(window.closes[:10]) for window in self._policy.windows]
+        last = max(
+            (day for day in ends if day is not None),
+            default=dt.date(self._policy.season_year, 12, 31),
+        )
+        leap = last.month == _FEBRUARY
+        end = dt.date(
+            last.year + season - self._policy.season_year,
+            last.month,
+            min(last.day, 28) if leap else last.day,
+        )
+        return (end + dt.timedelta(days=self._days(rule))).isoformat()
+
+    def _found(self, rule: str) -> dict[int, _Found]:
+        """Collect what a rule covers, by season."""
+        found: dict[int, _Found] = {}
+        with self._workplace.database.read() as connection:
+            for season, child, key, page in self._covered(connection, rule):
+                one = found.setdefault(season, _Found([], set(), set()))
+                one.keys.append(key)
+                if child:
+                    one.children.add(child)
+                if page:
+                    one.pages.add(page)
+        return found
+
+    def _covered(self, connection: Connection, rule: str) -> Iterator[tuple[int, str, Key, str]]:
+        """Give season, child, record and sealed page of everything a rule covers."""
+        scope = self._scope
+        if rule == LISTS:
+            for one in retention.records(connection, scope, "graduate"):
+                yield self._season(one), one.record, ("graduate", one.record), ""
+            return
+        children = {one.record: one for one in retention.records(connection, scope, "applicant")}
+
+        def season(child: str) -> int:
+            return self._season(children[child]) if child in children else self._policy.season_year
+
+        if rule == UNSUCCESSFUL:
+            answers = retention.standing(connection, scope)
+            for child in children:
+                if answers.get(child) in _NO_PLACE or child not in answers:
+                    yield season(child), child, ("applicant", child), ""
+        elif rule == ROWS:
+            for one in retention.records(connection, scope, "material_check"):
+                child = one.text("applicant")
+                yield season(child), child, ("material_check", one.record), ""
+        else:
+            for child, key, page in _pages(connection, scope):
+                yield season(child), child, key, page
+
+    def _season(self, one: Held) -> int:
+        season = one.values.get("season")
+        return season if isinstance(season, int) else self._policy.season_year
+
+
+def _pages(connection: Connection, scope: str) -> Iterator[tuple[str, Key, str]]:
+    """Give child, record and digest of every sealed page and of its key, also of those retaken."""
+    pages = {one.record: one for one in retention.records(connection, scope, "scan")}
+    for one in retention.records(connection, scope, "scan_key"):
+        page = pages.get(one.text("scan"))
+        child = page.text("applicant") if page is not None else ""
+        digest = page.text("digest") if page is not None else ""
+        yield child, ("scan_key", one.record), digest
+        if page is not None:
+            yield child, ("scan", page.record), digest
