@@ -73,7 +73,7 @@ from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
-from desktop_app.ui.paper_pages import follow_up_page
+from desktop_app.ui.paper_pages import follow_up_page, retention_page
 from desktop_app.ui.printing.practice import PracticePrinter
 from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
 from desktop_app.ui.printing.sheet import Draw, draw_page
@@ -202,6 +202,7 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("queue", "users-group", _tr("排号"), partial(_queue, site), SCHOOL_SEATS),
         Entry("follow_up", "checklist", _tr("补正清单"), partial(_follow_up, site), SCHOOL_SEATS),
         Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
+        Entry("retention", "hourglass", _tr("到期清理"), partial(_retention, site), SCHOOL_SEATS),
         Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
         Entry(
             "policies", "file-certificate", _tr("政策包"), partial(_policies, site), DISTRICT_SEAT
@@ -415,6 +416,12 @@ def _follow_up(site: Site) -> Page:
     return TicketPage(TicketDesk(site.parts.workplace), site.tasks)
 
 
+def _retention(site: Site) -> Page:
+    may_erase = Role.PRINCIPAL in site.parts.roles
+    return retention_page(site, site.parts.workplace, may_erase=may_erase)
+
+
+def _tickets(site: Site) -> Page:
 def _labels(site: Site) -> dict[str, str]:
     """Name schools by code."""
     schools = site.parts.workplace.policy.schools

@@ -1,4 +1,4 @@
-"""Makes the pages about papers from an open site: what is still to come."""
+"""Makes the pages about papers from an open site: what is still to come, what is due to go."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.documents.repair_notice import NoticeView, repair_notice_html
 from desktop_app.services.follow_up import FollowUpDesk
+from desktop_app.services.retention import RetentionDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.desk_pages import OpenSite
 from desktop_app.ui.pages.follow_up import FollowUpPage
+from desktop_app.ui.pages.retention import RetentionPage
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.printing.sheet import draw_page
 
@@ -38,4 +40,11 @@ def follow_up_page(site: OpenSite, workplace: Workplace) -> FollowUpPage:
     page = FollowUpPage(FollowUpDesk(workplace), site.tasks, print_notice)
     page.opened.connect(show)
     site.changes.when(_SHOWN, page.refresh, page)
+    return page
+
+
+def retention_page(site: OpenSite, workplace: Workplace, *, may_erase: bool) -> RetentionPage:
+    """Make the page of what is due to be erased."""
+    page = RetentionPage(RetentionDesk(workplace), site.tasks, may_erase=may_erase)
+    site.changes.when({"erasure", "scan"}, page.refresh, page)
     return page

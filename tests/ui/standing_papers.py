@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from desktop_app.services.follow_up import FollowUp, FollowUpLine, OwedPaper
+from desktop_app.services.retention import RuleLine, Standing
 from desktop_app.ui.pages.follow_up import FollowUpPage
+from desktop_app.ui.pages.retention import RetentionPage
 from desktop_app.ui.views import BannerView, State
 from tests.ui.registering import NeverAnswering
 from tests.ui.standing import Nothing
@@ -47,4 +49,27 @@ def follow_up_empty() -> FollowUpPage:
     page = follow_up()
     page.show_banner(None)
     page.show_list(FollowUp(()))
+    return page
+
+
+RULES = (
+    RuleLine("images", 2024, 0, "2024-10-31", 341, 1204, is_due=True),
+    RuleLine("unsuccessful", 2024, 90, "2025-01-29", 12, 12, is_due=False),
+    RuleLine("material_rows", 2024, 1095, "2027-10-31", 341, 1402, is_due=False),
+)
+
+
+def retention() -> RetentionPage:
+    page = RetentionPage(
+        Nothing(),  # type: ignore[arg-type]
+        NeverAnswering(),
+        may_erase=True,
+    )
+    page.show_rules(Standing(RULES, 2024, 0))
+    return page
+
+
+def retention_asking() -> RetentionPage:
+    page = retention()
+    page._ask()
     return page

@@ -153,6 +153,10 @@ PAGES: dict[str, Callable[[], Page]] = {
     "conflict_held": conflicts.conflict_held,
     "conflict_late": conflicts.conflict_late,
     "conflict_empty": conflicts.conflict_empty,
+    "follow_up": standing_papers.follow_up,
+    "follow_up_empty": standing_papers.follow_up_empty,
+    "retention": standing_papers.retention,
+    "retention_asking": standing_papers.retention_asking,
     "today_showcase": today_showcase,
 }
 

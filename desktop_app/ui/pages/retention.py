@@ -1,0 +1,225 @@
+"""到期清理: what is due to be erased by rule; erased after a question, by two persons."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_app.domain.errors import RuleError
+from desktop_app.messages.catalogue import sentence
+from desktop_app.security.memory import wipe
+from desktop_app.services.erasure import Erased
+from desktop_app.services.progress import Progress
+from desktop_app.services.retention import RetentionDesk, RuleLine, Standing
+from desktop_app.ui.look import Shape, look
+from desktop_app.ui.page import Page
+from desktop_app.ui.pages.retention_parts import (
+    EraseForm,
+    Telling,
+    rule_columns,
+    rule_row,
+    rule_word,
+)
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.text import language
+from desktop_app.ui.units import row, set_units
+from desktop_app.ui.views import BannerView, KeyAction, State
+from desktop_app.ui.widgets.panel import Panel
+from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.table import WholeTable
+
+
+class Mode(Enum):
+    """What is being done."""
+
+    LIST = 0
+    ASK = 1
+
+
+class RetentionPage(Page):
+    """到期清理 of a school."""
+
+    nav_key = "retention"
+
+    def __init__(
+        self, desk: RetentionDesk, tasks: Tasks, *, may_erase: bool, parent: QWidget | None = None
+    ) -> None:
+        """Take the desk, the door to the worker thread, and whether the person is a principal."""
+        super().__init__(parent)
+        self._desk, self._tasks, self._may = desk, tasks, may_erase
+        self._found = Standing((), 0, 0)
+        self.mode = Mode.LIST
+        halves = row(None, 9)
+        self.panel = Panel(self.tr("到期清理"), self, margins=(0, 0, 0, 0))
+        self.table = WholeTable(rule_columns(), tasks.run, self.panel, row=38)
+        self.table.moved.connect(lambda _key: self.keys_changed.emit())
+        self.panel.body.addWidget(self.table)
+        halves.addWidget(self.panel, 1)
+        self.side = QStackedWidget(self)
+        self.telling, self.asking = Telling(self.side), EraseForm(self.side)
+        for part in (self.telling, self.asking):
+            self.side.addWidget(FocusScroll(part, self.side, least=150))
+        halves.addWidget(self.side, 1)
+        self.lines.addLayout(halves, 1)
+        self.lines.addWidget(self.banner_place)
+        self._say()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Stand side by side; the question, and at large type the list too, stand alone."""
+        listing = self.mode is Mode.LIST
+        wide = look().shape is Shape.WIDE and listing
+        parts = ((self.panel, wide or listing), (self.side, wide or not listing))
+        # What goes goes first: showing lays out at once, and both would not fit.
+        for part, visible in sorted(parts, key=lambda one: one[1]):
+            part.setVisible(visible)
+        set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
+
+    # --- what the window asks ---------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name the page for people."""
+        return self.tr("到期清理")
+
+    def key_actions(self) -> list[KeyAction]:
+        """List the keys; whoever may not erase hears why."""
+        if self.mode is Mode.ASK:
+            leave, words = self.tr("不清理，返回"), self.tr("两人签名，清理")
+            return [
+                KeyAction("Esc", leave, partial(self._go, Mode.LIST), self.tr("返回")),
+                KeyAction("F10", words, self.erase, self.tr("清理"), primary=True, warns=True),
+            ]
+        why = self._why_not()
+        words = self.tr("清理这一项…")
+        return [
+            KeyAction(
+                "F10", words, self._ask, self.tr("清理"), enabled=not why, primary=True, why=why
+            )
+        ]
+
+    def _why_not(self) -> str:
+        """Say why the rule of now cannot be carried out, or nothing where it can."""
+        line = self.line
+        if not self._may:
+            said = sentence(RuleError("erasure.not_allowed"), language())
+            return f"{said.what}{said.now}"
+        if self._found.stray_year:
+            return self._clock_words()
+        if line is None:
+            return self.tr("没有可清理的")
+        return "" if line.is_due else self.tr("这一项还没到期，保存到 {day}").format(day=line.after)
+
+    def _clock_words(self) -> str:
+        said = sentence(
+            RuleError("retention.clock", year=self._found.stray_year, season=self._found.season),
+            language(),
+        )
+        return f"{said.what}{said.now}"
+
+    def hint(self) -> str:
+        """Say how one moves."""
+        return self.tr("Enter 到下一格") if self.mode is Mode.ASK else self.tr("↑↓ 选一项")
+
+    def on_enter(self) -> None:
+        """Take the focus and fresh lines."""
+        self._take_focus()
+        self.refresh()
+
+    def on_leave(self) -> None:
+        """Keep no password behind another page."""
+        self._go(Mode.LIST)
+
+    # --- the list ---------------------------------------------------------------------------
+
+    @property
+    def line(self) -> RuleLine | None:
+        """Give the rule of now."""
+        here = self.table.current_key
+        return next((one for one in self._found.lines if one.key == here), None)
+
+    def refresh(self) -> None:
+        """Fetch what the rules say."""
+        if self.isVisible():
+            self._tasks.run(lambda _progress: self._desk.standing(), self.show_rules, owner=self)
+
+    def show_rules(self, found: Standing) -> None:
+        """Show what the rules say."""
+        self._found = found
+        believed = not found.stray_year
+        self.table.show_rows(rule_row(one, believed=believed) for one in found.lines)
+        self._say()
+        self.keys_changed.emit()
+
+    def _say(self) -> None:
+        """Say how many rules are due, or why that cannot be told."""
+        due = sum(one.is_due for one in self._found.lines)
+        words = self.tr("到期 {count} 项").format(count=due) if due else self.tr("现在没有到期的")
+        self.telling.say(self._clock_words() if self._found.stray_year else words)
+
+    # --- what is done -----------------------------------------------------------------------
+
+    def _go(self, mode: Mode) -> None:
+        """Begin the question, or leave it without a change."""
+        if self.busy:
+            return
+        self.mode = mode
+        self.asking.form.clear()
+        self.side.setCurrentIndex(mode.value)
+        self.arrange()
+        self.keys_changed.emit()
+        if self.isVisible():
+            self._take_focus()
+
+    def _take_focus(self) -> None:
+        if self.mode is Mode.ASK:
+            self.asking.form.go_first()
+        else:
+            target = self.table if self.table.isVisibleTo(self) else self
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask(self) -> None:
+        """Ask before anything is erased; leaving is the way that changes nothing."""
+        line = self.line
+        if line is not None and not self._why_not():
+            self.show_banner(None)
+            self._go(Mode.ASK)
+            self.asking.ask(line)
+            self._take_focus()
+
+    def erase(self) -> None:
+        """Erase with both signatures (F10)."""
+        line = self.line
+        if self.busy or self.mode is not Mode.ASK or line is None or not self.asking.is_right():
+            return
+        name, password = self.asking.take()
+
+        def work(progress: Progress) -> Erased:
+            try:
+                second = self._desk.second(name, password)
+            finally:
+                wipe(password)
+            return self._desk.erase(line.rule, line.season, second, progress)
+
+        self.set_busy(busy=True)
+        self.show_banner(None)
+        self._tasks.run(
+            work,
+            partial(self._erased, line),
+            self.show_error,
+            on_finish=partial(self.set_busy, busy=False),
+            owner=self,
+        )
+
+    def _erased(self, line: RuleLine, erased: Erased) -> None:
+        self.set_busy(busy=False)
+        self._go(Mode.LIST)
+        words = self.tr("{what}清理好了：{count} 条，图像 {pages} 页").format(
+            what=rule_word(line.rule), count=erased.operations, pages=erased.pages
+        )
+        now = self.tr("下次交换时，别的电脑和区里也会忘掉。旧备份里还有，到期请一并销毁。")
+        self.show_banner(BannerView(State.DONE, words, now))
+        self.refresh()
