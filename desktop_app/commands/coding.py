@@ -24,6 +24,9 @@ LISTS: Mapping[str, Callable[[Policy], Labels]] = {
     "erasure": lambda _policy: {
         one.value: one.label for one in CODE_LISTS["erasure_reason"].entries
     },
+    "consent": lambda _policy: {
+        one.value: one.label for one in CODE_LISTS["consent_scope"].entries
+    },
     "categories": lambda policy: {code: one.label for code, one in policy.categories.items()},
     "schools": lambda policy: {code: one.label for code, one in policy.schools.items()},
     "fields": lambda policy: {

@@ -16,18 +16,21 @@ from typing import Any, NoReturn
 from desktop_app.commands.amending import add_to as add_amending
 from desktop_app.commands.bundles import add_to as add_bundles
 from desktop_app.commands.coding import add_to as add_coding
+from desktop_app.commands.correcting import add_to as add_correcting
 from desktop_app.commands.demo import add_to as add_demo
 from desktop_app.commands.erasing import add_to as add_erasing
 from desktop_app.commands.graduates import add_to as add_graduates
 from desktop_app.commands.groups import Groups
+from desktop_app.commands.guardians import add_to as add_guardians
 from desktop_app.commands.joining import add_to as add_joining
+from desktop_app.commands.listing import add_to as add_listing
 from desktop_app.commands.people import add_to as add_people
 from desktop_app.commands.policies import add_to as add_policies
 from desktop_app.commands.proving import add_to as add_proving
 from desktop_app.commands.registering import add_to as add_registering
 from desktop_app.commands.relaying import add_to as add_relaying
-from desktop_app.commands.safekeeping import add_to as add_safekeeping
 from desktop_app.commands.retaining import add_to as add_retaining
+from desktop_app.commands.safekeeping import add_to as add_safekeeping
 from desktop_app.commands.scanning import add_to as add_scanning
 from desktop_app.commands.setting_up import add_to as add_setting_up
 from desktop_app.domain.errors import RuleError
@@ -40,17 +43,20 @@ _GROUPS = (
     add_people,
     add_joining,
     add_registering,
+    add_listing,
     add_graduates,
+    add_guardians,
     add_amending,
+    add_correcting,
     add_coding,
     add_bundles,
     add_relaying,
     add_policies,
     add_scanning,
     add_erasing,
+    add_retaining,
     add_proving,
     add_safekeeping,
-    add_retaining,
     add_demo,
 )
 

@@ -100,6 +100,8 @@ class ReceiptView:
     """Field names that are in conflict: name, sex, birth, id_number, guardian."""
     corrected: bool = False
     practice: bool = False
+    notice: str = ""
+    """Which notice the guardian was told, its digest, and how: on both halves."""
 
 
 def receipt_html(view: ReceiptView, part: Part) -> Markup:
@@ -242,7 +244,7 @@ def _family(view: ReceiptView) -> dict[str, Markup]:
         "steps": before + numbered,
         "no_fee": NO_FEE,
         "hotline": text(view.hotline),
-        "notices": text("".join(notice for notice in notices if notice != NO_FEE)),
+        "notices": text("".join(one for one in (*notices, view.notice) if one != NO_FEE)),
         "clerk": text(view.clerk),
         "desk": text(view.desk),
         "printed_at": text(view.printed_at),
@@ -254,7 +256,7 @@ def _school(view: ReceiptView) -> Markup:
     return fill(
         "receipt_school.html",
         {
-            "declaration": text(view.declaration),
+            "declaration": text(f"{view.declaration}{view.notice}"),
             "no_fee": NO_FEE,
             "clerk": text(view.clerk),
             "desk": text(view.desk),

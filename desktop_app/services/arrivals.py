@@ -7,7 +7,7 @@ corrected there, by what the family shows; the list itself stays as it came.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Value
@@ -52,6 +52,20 @@ class Entry:
     come: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The whole list as the form works with it: read once, so that no key waits for it."""
+
+    entries: tuple[Entry, ...] = ()
+    fills: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By entry, what it fills into the form."""
+
+    def by_number(self, number: str) -> str:
+        """Give the entry that has an ID number, empty where there is none."""
+        found = (name for name, fill in self.fills.items() if fill.get("id_number") == number)
+        return next(found, "")
+
+
 class ArrivalDesk:
     """The use cases around the list at a school."""
 
@@ -63,12 +77,7 @@ class ArrivalDesk:
 
     def entries(self) -> tuple[Entry, ...]:
         """Give everybody on the list, by the school and class they leave."""
-        scope = self._workplace.seat.scope
-        with self._workplace.database.read() as connection:
-            rows = self._rows(connection)
-            come = set(arrived(connection, scope).values())
-        rows.sort(key=lambda row: (row.text("school"), row.text("class_name"), row.text("record")))
-        return tuple(_entry(row, come=row.record in come) for row in rows)
+        return self.book().entries
 
     def off_list(self) -> int:
         """Count the registered children who are not on the list."""
@@ -88,15 +97,26 @@ class ArrivalDesk:
         scope = self._workplace.seat.scope
         with self._workplace.database.read() as connection:
             row = read_row(connection, RECORD_TYPES[GRADUATE], scope, record)
-        if row is None:
-            return {}
+        return {} if row is None else self._fill(row)
+
+    def book(self) -> Book:
+        """Give the whole list, and what each entry fills into the form."""
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            rows = self._rows(connection)
+            come = set(arrived(connection, scope).values())
+        rows.sort(key=_place)
+        entries = tuple(_entry(row, come=row.record in come) for row in rows)
+        return Book(entries, {row.record: self._fill(row) for row in rows})
+
+    def _fill(self, row: Row) -> dict[str, str]:
         form = {target: row.text(name) for name, target in _DIRECT.items()}
         form |= self._home("hukou", row.text("hukou_address"))
         if row.text("current_address") == row.text("hukou_address"):
             form |= {"same_address": "1"} if row.text("current_address") else {}
         else:
             form |= self._home("current", row.text("current_address"))
-        return {name: text for name, text in form.items() if text} | {GRADUATE: record}
+        return {name: text for name, text in form.items() if text} | {GRADUATE: row.record}
 
     def _home(self, kind: str, address: str) -> dict[str, str]:
         """Part an address into the village of the district and what follows it."""
@@ -135,6 +155,10 @@ def listed_as(said: str) -> str:
     """Say why a child is not on the list, empty for one who is."""
     codes = CODE_LISTS["off_list"]
     return codes.label_of(said) if said in codes else ""
+
+
+def _place(row: Row) -> tuple[str, str, str]:
+    return row.text("school"), row.text("class_name"), row.record
 
 
 def _entry(row: Row, *, come: bool) -> Entry:

@@ -28,6 +28,7 @@ from desktop_app.domain.identity import (
 from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import check_name, tidy_name
 from desktop_app.domain.phone import check_phone, tidy_phone
+from desktop_app.domain.placeholders import is_placeholder, is_placeholder_number
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 
@@ -62,6 +63,8 @@ MARK_FIELDS = ("multiple_birth", "sibling_enrolled", "notice_read")
 JUNIOR_FIELDS = ("graduate", "primary_school", "national_student_no")
 CASE_MARKS = ("entry", "agent_relation", "family", "second_keying")
 """What belongs to a case and no field of the form shows: chosen by key, carried by a family."""
+CONSENTED = "consented"
+"""What a guardian agreed to beside the notice 单独同意: codes with spaces, no field of a record."""
 KEEP_THEIR_ROLL = frozenset({"transfer", "reinstated", "deferred"})
 """Ways of coming 来源 for which no age is asked: the child's roll says the grade."""
 FORM_FIELDS = (
@@ -149,6 +152,7 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
     _assess_guardian(tidy, problems)
     _assess_codes(tidy, policy, problems)
     problems += _too_long(tidy)
+    problems += _test_values(tidy)
     roll_number = tidy["national_student_no"] if stage == "J1" else ""
     if roll_number and not is_roll_number(roll_number):
         problems.append(Problem("national_student_no", "form.roll_number", blocks=False))
@@ -166,7 +170,7 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
 def _tidy(form: Form) -> dict[str, str]:
     """Write every field as it would be stored; unknown fields are left out."""
     # Half of a pasted sign is no character: it would stop at the database, not at its field.
-    names = (*FORM_FIELDS, *CASE_MARKS)
+    names = (*FORM_FIELDS, *CASE_MARKS, CONSENTED)
     whole = {name: form.get(name, "").encode("utf-8", "replace").decode() for name in names}
     tidy = {name: _BROKEN.sub("?", text.strip()) for name, text in whole.items()}
     tidy["id_type"] = tidy["id_type"] or DEFAULT_ID_TYPE
@@ -244,6 +248,15 @@ def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Proble
         for name in ("hukou_village", "current_village")
         if tidy[name] and tidy[name] not in policy.villages
     ]
+
+
+def _test_values(tidy: Mapping[str, str]) -> list[Problem]:
+    """Warn of what looks filled in to try the form; a family that is called so goes through."""
+    homes = [name for name in ("hukou_address", "current_address") if is_placeholder(tidy[name])]
+    found = [Problem(name, "form.test_value", blocks=False) for name in homes]
+    if is_placeholder_number(tidy["guardian_phone"]):
+        found.append(Problem("guardian_phone", "form.test_value", blocks=False))
+    return found
 
 
 def _too_long(tidy: Mapping[str, str]) -> list[Problem]:

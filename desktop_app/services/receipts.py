@@ -18,9 +18,11 @@ from desktop_app.domain.declare import Value
 from desktop_app.domain.materials import Checklist, Line
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_time
+from desktop_app.services.consents import standing_at
 from desktop_app.services.form import assess
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.registration import form_of
+from desktop_app.services.review import CORRECT
 from desktop_app.services.wording import paper_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
@@ -94,11 +96,12 @@ class ReceiptDesk:
             file = queries.applicant_file(connection, self._workplace.seat.scope, record)
             clerk = self._person(connection, file.applicant.created_by)
             corrected = self._is_corrected(connection, record)
+            told = standing_at(connection, self._workplace.seat.scope, record).words
         checklist = self._checklist(record, file)
         lines = () if checklist is None else tuple(self._line(line) for line in checklist.lines())
         made = self._made(file, checklist, lines, clerk)
         practice = self._workplace.practice
-        return dataclasses.replace(made, corrected=corrected, practice=practice)
+        return dataclasses.replace(made, corrected=corrected, practice=practice, notice=told)
 
     def _is_corrected(self, connection: Connection, record: str) -> bool:
         """Say whether what stands on the paper was amended 更正 after a copy was handed out."""
@@ -108,7 +111,7 @@ class ReceiptDesk:
         first = min((row.created_at for row in rows if row.values.get("copy")), default=None)
         return first is not None and any(
             entry.at > first
-            and entry.act == "edit"
+            and entry.act in {"edit", CORRECT}
             and not entry.verdict
             and _PRINTED.get(entry.kind, set()) & {change.field for change in entry.changes}
             for entry in queries.history(connection, scope, record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from desktop_app.domain.address import place_key
 from desktop_app.domain.declare import Value
 from desktop_app.domain.duplicates import Candidate, Finding, find_duplicates
 from desktop_app.domain.errors import RuleError
@@ -13,10 +14,19 @@ from desktop_app.domain.masks import mask_number
 from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import name_key
 from desktop_app.durable.wallclock import wall_milliseconds
+from desktop_app.services import consents
 from desktop_app.services.arrivals import recognised
 from desktop_app.services.calendar import local_day
 from desktop_app.services.families import SIBLINGS, begin_family, join_twins
-from desktop_app.services.form import CASE_MARKS, NOTED_AT_DESK, YES, Assessment, Form, assess
+from desktop_app.services.form import (
+    CASE_MARKS,
+    CONSENTED,
+    NOTED_AT_DESK,
+    YES,
+    Assessment,
+    Form,
+    assess,
+)
 from desktop_app.services.numbering import next_receipt
 from desktop_app.services.sent_back import RETURNED, waits_again
 from desktop_app.services.workplace import Workplace
@@ -127,9 +137,12 @@ class RegistrationDesk:
         values["graduate"] = recognised(work, values)
         twins = [one.other for one in decided.values() if one.decision == SIBLINGS]
         values |= join_twins(work, twins, values)
-        begin_family(work, values["family"])
+        values["family"] = begin_family(work, values["family"])
         record = work.create("applicant", values)
         work.create("guardian", guardian_values(assessment, record))
+        agreed = consents.read_scopes(assessment.value(CONSENTED))
+        told = consents.consent_values(assessment.tidy, self._workplace.policy, record, agreed)
+        work.create(consents.CONSENT, told)
         if assessment.checklist is not None:
             for check in assessment.checklist.checks.values():
                 work.create(
@@ -173,6 +186,7 @@ class RegistrationDesk:
                 work.remove("material_check", check.record)
             for guardian in guardians:
                 work.remove("guardian", guardian.record)
+            form |= consents.take_back(work, record)
             work.remove("applicant", record)
         return form
 
@@ -323,6 +337,15 @@ def candidate_of(assessment: Assessment, school: str, record: str = "") -> Candi
         guardian_numbers=_some(value("guardian_id_number")),
         phones=_some(value("guardian_phone")),
         birth_certificates=_some(value("birth_certificate")),
+        addresses=frozenset(
+            filter(
+                None,
+                (
+                    place_key(value(f"{home}_village"), value(f"{home}_address"))
+                    for home in ("hukou", "current")
+                ),
+            )
+        ),
     )
 
 
@@ -340,6 +363,17 @@ def candidate_of_file(file: ApplicantFile) -> Candidate:
         guardian_numbers=file.all_values("guardian", "id_number"),
         phones=file.all_values("guardian", "phone"),
         birth_certificates=file.all_values("applicant", "birth_certificate"),
+        addresses=frozenset(
+            filter(
+                None,
+                (
+                    place_key(village, address)
+                    for home in ("hukou", "current")
+                    for village in file.all_values("applicant", f"{home}_village")
+                    for address in file.all_values("applicant", f"{home}_address")
+                ),
+            )
+        ),
     )
 
 

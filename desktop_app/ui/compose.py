@@ -49,6 +49,8 @@ from desktop_app.ui.desk_pages import (
     promise_statistics,
     queue_page,
 )
+from desktop_app.ui.guardian_pages import behind_a_case, beside_the_form
+from desktop_app.ui.keying_pages import promise_keying
 from desktop_app.ui.list_pages import behind_the_list
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers import AnswersPage
@@ -64,7 +66,6 @@ from desktop_app.ui.pages.laptops import LaptopPage
 from desktop_app.ui.pages.merge import MergePage
 from desktop_app.ui.pages.people import PeoplePage
 from desktop_app.ui.pages.policies import PolicyPage
-from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.receipt_sight import ReceiptPage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
@@ -77,7 +78,7 @@ from desktop_app.ui.paper_pages import follow_up_page, retention_page
 from desktop_app.ui.printing.practice import PracticePrinter
 from desktop_app.ui.printing.printer import ReceiptPrinter, SystemPrinter
 from desktop_app.ui.printing.sheet import Draw, draw_page
-from desktop_app.ui.review_pages import with_passing
+from desktop_app.ui.review_pages import with_correction, with_passing
 from desktop_app.ui.shell import Entry, Shell
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
@@ -201,8 +202,8 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
         Entry("queue", "users-group", _tr("排号"), partial(_queue, site), SCHOOL_SEATS),
         Entry("follow_up", "checklist", _tr("补正清单"), partial(_follow_up, site), SCHOOL_SEATS),
-        Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
         Entry("retention", "hourglass", _tr("到期清理"), partial(_retention, site), SCHOOL_SEATS),
+        Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
         Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
         Entry(
             "policies", "file-certificate", _tr("政策包"), partial(_policies, site), DISTRICT_SEAT
@@ -221,13 +222,14 @@ def _register(site: Site) -> Page:
     page = RegistrationPage(site.tasks, desks, site.printer)
     page.strip_changed.connect(window.set_strip)
     measure(page, site.parts.workplace, site.tasks, window)
+    site.changes.when({"graduate", "applicant"}, page.list_link.refresh, page)
     page.said.connect(window.say)
     page.page_asked.connect(window.open_page)
     page.receipt_asked.connect(partial(_see, window, page.nav_key, page.after.print_last))
     window.promise_page(ReceiptPage.nav_key, partial(ReceiptPage, desks.receipts, site.tasks))
     leave = partial(window.open_page, page.nav_key)
-    window.add_page(PrivateNotePage(desks.policy, lambda: page.note, page.take_note, leave))
-    return page
+    beside_the_form(site, site.parts.workplace, page, leave)
+    return with_correction(site, page)
 
 
 def _review(site: Site) -> Page:
@@ -290,7 +292,9 @@ def _today(site: Site) -> Page:
     page.amend_wanted.connect(partial(_amend, window, page.nav_key))
     page.receipt_asked.connect(partial(_see, window, page.nav_key, page.print_again))
     promise_filters(page, workplace, site.tasks, window, site.parts.registration)
+    behind_a_case(site, workplace, page)
     behind_the_list(page, workplace, site.tasks, window, partial(_go_on, window))
+    promise_keying(page, workplace, site.tasks, window)
     return page
 
 
@@ -408,12 +412,8 @@ def _queue(site: Site) -> Page:
     return queue_page(site, site.parts.workplace, site.parts.registration)
 
 
-def _tickets(site: Site) -> Page:
 def _follow_up(site: Site) -> Page:
     return follow_up_page(site, site.parts.workplace)
-
-
-    return TicketPage(TicketDesk(site.parts.workplace), site.tasks)
 
 
 def _retention(site: Site) -> Page:
@@ -422,6 +422,9 @@ def _retention(site: Site) -> Page:
 
 
 def _tickets(site: Site) -> Page:
+    return TicketPage(TicketDesk(site.parts.workplace), site.tasks)
+
+
 def _labels(site: Site) -> dict[str, str]:
     """Name schools by code."""
     schools = site.parts.workplace.policy.schools

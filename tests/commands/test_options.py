@@ -28,12 +28,18 @@ OPTIONS = {
     "join grant": SEATED | {"hello", "--fingerprint", "--name", "--roles", "--school"},
     "join revoke": SEATED | {"which", "--school", "--sequence", "--other-branch", "--reason"},
     "register": SEATED | {"--from", "--stage", "--repairs-out"},
+    "own-data": SEATED | {"receipt", "--out"},
+    "consent": SEATED | {"receipt", "--agree", "--withdraw"},
     "graduates take": SEATED | {"--from", "--assign", "--look", "--repairs-out"},
     "graduates count": SEATED,
     "check": SEATED
     | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--reason"},
     "amend": SEATED | {"receipt", "--set"},
+    "correct": SEATED
+    | {"receipt", "--set", "--reason", "--material", "--number", "--dated", "--note"}
+    | {"--second", "--second-password-file"},
     "review approve": SEATED | {"receipts", "--all-complete"},
+    "review undo": SEATED | {"receipts"},
     "review send-back": SEATED | {"receipt", "--reason", "--field", "--note"},
     "review decide": SEATED
     | {"receipts", "--school", "--all-passed", "--status", "--reason", "--note", "--anyway"},

@@ -15,17 +15,23 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_app.documents.notice import NoticeView
+from desktop_app.documents.own_information import OwnInformation
 from desktop_app.documents.receipt import ReceiptView
 from desktop_app.domain.duplicates import Finding
 from desktop_app.domain.errors import WorkplaceError
 from desktop_app.domain.identity import make_check_digit
 from desktop_app.security import kdf
 from desktop_app.services.amendment import Stored
+from desktop_app.services.consents import SELF_REPORT, ConsentDesk, Standing
+from desktop_app.services.own_information import OwnInformationDesk
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import DuplicateHint
 from desktop_app.services.setup import NewFolder, create_workplace
 from desktop_app.services.workplace import Workplace
+from desktop_app.ui.pages.guardian import GuardianPage
+from desktop_app.ui.pages.notice import NoticePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.receipt_sight import ReceiptPage, Sight
 from desktop_app.ui.pages.registration import RegistrationPage
@@ -149,7 +155,24 @@ def standing_receipt() -> ReceiptPage:
 
 def standing_private_note() -> PrivateNotePage:
     """Give a private page that is only looked at."""
-    return PrivateNotePage(shipped_policy(), lambda: "", lambda _note: None, lambda: None)
+
+    def store(note: str, *, agreed: bool) -> None:
+        raise AssertionError((note, agreed))
+
+    return PrivateNotePage(shipped_policy(), lambda: "", store, lambda: None)
+
+
+def standing_notice() -> NoticePage:
+    """Give the notice as it stands beside the form."""
+    return NoticePage(
+        shipped_policy(),
+        "湛河湾小学",
+        lambda: frozenset({"photo"}),
+        lambda _told, _agreed: None,
+        lambda: None,
+        NeverAnswering(),
+        lambda _view: None,
+    )
 
 
 class Tray:
@@ -220,6 +243,7 @@ class Room:
         self.desks = RegistrationDesks.of(workplace, stage)
         self.tray = Tray()
         self.said: list[str] = []
+        self.notices: list[NoticeView] = []
         self.page = RegistrationPage(tasks, self.desks, self.tray)
         self.form = self.page.form
         self.window = Window()
@@ -229,8 +253,18 @@ class Room:
             lambda: self.page.note,
             self.page.take_note,
             lambda: self.window.open_page("register"),
+            lambda: SELF_REPORT in self.page.consented,
         )
-        for page in (self.page, self.private):
+        self.notice = NoticePage(
+            self.desks.policy,
+            "湛河湾小学",
+            lambda: self.page.consented,
+            self.page.take_consents,
+            lambda: self.window.open_page("register"),
+            tasks,
+            self.notices.append,
+        )
+        for page in (self.page, self.private, self.notice):
             self.window.add_page(page)
         self.page.strip_changed.connect(self.window.set_strip)
         self.page.said.connect(self._hear)
@@ -265,3 +299,22 @@ class Room:
         """Tell what stands beside a row."""
         line = self.form.line(lead).check
         return line.state, line.words
+
+
+def standing_guardian() -> GuardianPage:
+    """Give what a guardian may ask, with one thing agreed to."""
+    workplace = standing_school()
+
+    def print_sheet(view: OwnInformation) -> None:
+        raise AssertionError(view)
+
+    page = GuardianPage(
+        OwnInformationDesk(workplace),
+        ConsentDesk(workplace),
+        NeverAnswering(),
+        print_sheet,
+        lambda: None,
+    )
+    page._record = "r1"
+    page._show(Standing("2024-1", "ab12" * 16, "read_aloud", "51", frozenset({"photo"})))
+    return page

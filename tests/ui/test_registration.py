@@ -441,7 +441,7 @@ def test_the_private_declaration_never_shows_on_the_public_page(room: Room, hand
     assert room.window.page is not None
     assert room.window.page.nav_key == "private"
     hand.press(SPACE)
-    hand.press(F.Key_F10)
+    hand.press(F.Key_F10, SPACE, F.Key_F10)
     room.settle()
     assert room.window.page.nav_key == "register"
     assert "残疾" in room.page.note

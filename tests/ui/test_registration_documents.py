@@ -99,6 +99,10 @@ def test_back_to_an_identity_card_the_field_takes_digits_alone(room: Room, hand:
     assert room.form.value("guardian_id_number") == FATHER
 
 
+AGREE = (F.Key_F10, F.Key_Space, F.Key_F10)
+"""F10 goes to the guardian's consent, the space bar ticks it, F10 stores."""
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "value"),
     [
@@ -305,7 +309,7 @@ def test_esc_on_the_private_page_changes_nothing(room: Room, hand: Hand) -> None
     hand.press(ENTER, F.Key_F7, F.Key_Space, F.Key_Escape)
     room.settle()
     assert room.page.note == ""
-    hand.press(F.Key_F7, F.Key_Space, F.Key_F10)
+    hand.press(F.Key_F7, F.Key_Space, *AGREE)
     room.settle()
     told = room.page.note
     hand.press(F.Key_F7, F.Key_Space, F.Key_Escape)
@@ -327,7 +331,7 @@ def test_a_declaration_survives_being_taken_back_and_is_still_sealed(
     room: Room, hand: Hand
 ) -> None:
     room.fill()
-    hand.press(F.Key_F7, F.Key_Space, F.Key_F10)
+    hand.press(F.Key_F7, F.Key_Space, *AGREE)
     hand.press(F.Key_F10)
     room.settle()
     hand.take_back()
@@ -344,7 +348,7 @@ def test_a_declaration_survives_being_taken_back_and_is_still_sealed(
 
 def test_the_number_of_another_child_never_stays_in_the_next_form(room: Room, hand: Hand) -> None:
     room.fill()
-    hand.press(F.Key_F7, F.Key_Space, F.Key_F10, F.Key_F10)
+    hand.press(F.Key_F7, F.Key_Space, *AGREE, F.Key_F10)
     room.settle()
     assert room.page.note == ""
     assert set(room.form.typed()) <= {

@@ -109,7 +109,7 @@ def test_papers_decisions_and_declaration_are_part_of_the_draft(room: Room, hand
     room.fill()
     hand.press(F.Key_F6, F.Key_1, F.Key_2, F.Key_2, ENTER, F.Key_F5, F.Key_1)
     room.settle()
-    room.page.take_note("需要坐前排")
+    room.page.take_note("需要坐前排", agreed=True)
     room.settle()
     draft = room.desks.desk.drafts()[0]
     case = type(room.page.live.case).of_draft(draft)

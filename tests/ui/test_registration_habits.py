@@ -310,6 +310,8 @@ def test_a_private_note_alone_is_kept_and_taken_up(room: Room, hand: Hand) -> No
     hand.press(F.Key_F7)
     hand.press(SPACE)
     hand.press(F.Key_F10)
+    assert room.window.page is room.private, "nothing is declared without the guardian's consent"
+    hand.press(SPACE, F.Key_F10)
     room.settle()
     (draft,) = room.desks.desk.drafts()
     assert "残疾" in draft.fields["private_note"]
@@ -319,7 +321,7 @@ def test_a_private_note_alone_is_kept_and_taken_up(room: Room, hand: Hand) -> No
     hand.press(F.Key_F8, F.Key_1)
     room.settle()
     assert "残疾" in room.page.note
-    room.page.take_note("")
+    room.page.take_note("", agreed=False)
     room.settle()
     assert room.desks.desk.drafts() == ()
 

@@ -83,13 +83,14 @@ class Desk:
         self.hand.press(F.Key_F7)
         self.room.private.text.setPlainText(words)
         if chance.random() < 0.5:
-            self.hand.press(F.Key_F10)
+            self.hand.press(F.Key_F10, F.Key_Space, F.Key_F10)
         else:
+            self.room.private.consent.click()
             self.room.window.open_page("register")
         if not self.room.form.is_empty:
             self.believed[self.draft]["private_note"] = words
         else:
-            self.room.page.take_note("")
+            self.room.page.take_note("", agreed=False)
 
     def park(self, chance: random.Random) -> None:
         """Put the case aside, or take one up where the form is empty."""

@@ -7,6 +7,7 @@ the case is saved. Everything is blank beforehand and may stay so.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -26,6 +27,13 @@ from desktop_app.ui.widgets.scroll import FocusScroll
 _BETWEEN = "；"
 
 
+class StoreNote(Protocol):
+    """What takes a declaration, and whether the guardian agreed to it."""
+
+    def __call__(self, note: str, *, agreed: bool) -> None:
+        """Take it."""
+
+
 class PrivateNotePage(Page):
     """Ticks for what is told most often, and a field for everything else."""
 
@@ -36,16 +44,21 @@ class PrivateNotePage(Page):
         self,
         policy: Policy,
         read: Callable[[], str],
-        store: Callable[[str], None],
+        store: StoreNote,
         leave: Callable[[], object],
+        agreed: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        """Take what reads and stores the declaration of the case, and what goes back to it."""
+        """Take what reads and stores the declaration of the case, and what goes back to it.
+
+        ``agreed`` says whether the guardian has agreed to the declaration that stands there.
+        """
         super().__init__(parent)
         self._policy = policy
         self._read = read
         self._store = store
         self._leave = leave
+        self._agreed = agreed
         self._sealed = ""
         self._given_up = False
         self._ticks: list[CheckInput] = []
@@ -74,6 +87,13 @@ class PrivateNotePage(Page):
         set_units(self.text, min_height=96)
         self.text.textChanged.connect(self._count)
         lines.addWidget(self.text, 1)
+        line = row(None, 8)
+        self.consent = CheckInput(
+            self.tr("监护人同意申报：只用于照顾孩子，随时可撤回"), content, name="self_report"
+        )
+        line.addWidget(self.consent)
+        line.addStretch(1)
+        lines.addLayout(line)
         self._left = StateLine(content)
         lines.addWidget(self._left)
         scroll = FocusScroll(content, sheet, role="sheetscroll")
@@ -126,13 +146,15 @@ class PrivateNotePage(Page):
             tick.set_value("1" if tick.accessibleName() in parts else "")
         known = {tick.accessibleName() for tick in self._ticks}
         self.text.setPlainText(_BETWEEN.join(part for part in parts if part not in known))
+        self.consent.set_value("1" if note and not self._sealed and self._agreed() else "")
         self._count()
         self._ticks[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_leave(self) -> None:
         """Leave nothing on the page; what was typed goes to the case, also before a lock."""
         if not self._given_up:
-            self._store(self.value()[:LONGEST] or self._sealed)
+            agreed = not self.consent.is_blank()
+            self._store(self.value()[:LONGEST] or self._sealed, agreed=agreed)
         self._clear()
 
     # --- keys -------------------------------------------------------------------------------
@@ -147,6 +169,10 @@ class PrivateNotePage(Page):
         if len(self.value()) > LONGEST:
             self._count()
             return
+        if self.value() and self.consent.is_blank():
+            self._left.say(State.REFUSED, self.tr("监护人同意了才能存：空格勾上，再按 F10"))
+            self.consent.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self._leave()
 
     def give_up(self) -> None:
@@ -158,6 +184,7 @@ class PrivateNotePage(Page):
         for tick in self._ticks:
             tick.set_value("")
         self.text.setPlainText("")
+        self.consent.set_value("")
 
     def _count(self) -> None:
         """Say how much room is left, or that something was sealed before."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.registration import Decision
+from desktop_app.ui.pages.registration_asking import Asker
 from desktop_app.ui.pages.registration_case import (
     Case,
     RegistrationDesks,
@@ -20,15 +21,15 @@ from desktop_app.ui.pages.registration_case import (
     left_at,
     load_start,
 )
+from desktop_app.ui.pages.registration_families import NextChild
 from desktop_app.ui.pages.registration_keys import Calls, Standing, registration_keys
+from desktop_app.ui.pages.registration_listing import ListLink
 from desktop_app.ui.pages.registration_panels import ACCEPTED
 from desktop_app.ui.pages.registration_parts import RegistrationParts
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import BannerView, KeyAction, State
 from desktop_app.ui.widgets.heldkeys import HeldKeys
-
-_FIRST = "id_number"
 
 
 class RegistrationPage(RegistrationParts):
@@ -44,6 +45,9 @@ class RegistrationPage(RegistrationParts):
         """Take the worker thread, the use cases and the printer."""
         super().__init__(tasks, desks, printer, parent)
         self._started = False
+        self.list_link = ListLink(self, desks.arrivals, desks.book, tasks)
+        self.asker = Asker(self, self.back_to_form)
+        self.next_child = NextChild(self, self.asker)
         self._calls = self._make_calls()
         self._held = HeldKeys(self)
         self._connect()
@@ -59,7 +63,11 @@ class RegistrationPage(RegistrationParts):
             "F5": partial(self.open_panel, view.likeness),
             "F6": partial(self.open_panel, view.materials),
             "F7": self.open_private,
+            "Shift+F7": self.open_notice,
             "F8": self.park,
+            "Shift+F2": self.asker.find_category,
+            "Shift+F4": self.next_child.begin,
+            "Shift+F6": self.asker.ask_marks,
             "F10": self.save,
             "Esc": self.back_to_form,
         }
@@ -129,7 +137,7 @@ class RegistrationPage(RegistrationParts):
 
     def on_enter(self) -> None:
         """Bring the newest draft back at its caret, or go on where the caret was."""
-        self._go(self.keeper.caret if self._started else _FIRST)
+        self._go(self.keeper.caret if self._started else self.form.first)
         if not self._started:
             self._started = True
             self._tasks.run(lambda _p: load_start(self._desks), self._begin, owner=self)
@@ -225,12 +233,14 @@ class RegistrationPage(RegistrationParts):
 
     def back_to_form(self) -> None:
         """Go back to the field the caret was in."""
+        caret = self.keeper.caret  # a panel that goes away with the focus would move it
         self.view.leave()
-        self._go(self.keeper.caret)
+        self._go(caret)
         self.keys_changed.emit()
 
     def _go(self, name: str) -> None:
-        self.form.go_to(name if self.form.may_enter(name) else self.form.first_open(_FIRST))
+        form = self.form
+        form.go_to(name if form.may_enter(name) else form.first_open(form.first))
 
     def _mark_paper(self, code: str, state: str) -> None:
         """Note what became of a paper; what is stored of one is never taken away."""
@@ -311,11 +321,11 @@ class RegistrationPage(RegistrationParts):
         carried = self.repeater.carried()
         self.keeper.forget()
         self.live.carried = dict(carried)
-        self.live.take_up(Case(), carried)
+        self.live.take_up(Case(marks=self.asker.begin()), carried)
         self.show_banner(None)
         self.view.show_saved("")
         self.view.leave()
-        self._go(_FIRST)
+        self._go(self.form.first)
         self.keys_changed.emit()
 
     # --- saving -----------------------------------------------------------------------------
@@ -332,20 +342,20 @@ class RegistrationPage(RegistrationParts):
             self.live.decide(self.doubter.answer())
         if self.keeper.is_empty and not self.live.case.amends:
             self.tell(self.tr("表还空着，先填孩子的证件号"))
-            self._go(_FIRST)
+            self._go(self.form.first)
             return
         self.live.strict = True
         self.live.refresh()
         obstacles = self.saver.obstacles()
         if obstacles:
-            here = [name for name in obstacles if self.form.may_enter(name)] or [_FIRST]
+            here = [name for name in obstacles if self.form.may_enter(name)] or [self.form.first]
             self.saver.say_obstacles(tuple(map(self.form.label_of, obstacles)))
             self.view.leave()
             self._go(here[0])
         elif self.saver.undecided():
             self.view.enter(self.view.likeness)
             self.keys_changed.emit()
-        else:
+        elif not self.saver.unconsented():
             self.saver.save(self.live.typed())
 
     def set_busy(self, *, busy: bool) -> None:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from desktop_app.domain.errors import ProductError
 from desktop_app.policy.package import Policy
 from desktop_app.services.amendment import Amended, AmendmentDesk, Stored
+from desktop_app.services.arrivals import ArrivalDesk, Book
 from desktop_app.services.day import DayDesk
-from desktop_app.services.form import MATERIAL_PREFIX
+from desktop_app.services.form import CASE_MARKS, CONSENTED, MATERIAL_PREFIX
 from desktop_app.services.guardians import GuardianDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.private_notes import PrivateNotes
@@ -27,7 +28,7 @@ from desktop_app.services.registration import (
 )
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.drafts import Draft
-from desktop_app.ui.pages.registration_choices import Choices, choices_of
+from desktop_app.ui.pages.registration_choices import Choices, choices_of, graduate_options
 from desktop_app.ui.pages.registration_stored import Opened
 from desktop_app.ui.printing.printer import ReceiptPrinter
 
@@ -52,11 +53,17 @@ class RegistrationDesks:
     school: str
     person: str
     choices: Choices
+    arrivals: ArrivalDesk
+    book: Book
+    """The list of primary graduates, empty but at a junior school that has one."""
 
     @classmethod
     def of(cls, workplace: Workplace, stage: str = "P1") -> Self:
         """Make the desks of an open workplace; best called on the worker thread."""
         policy, school = workplace.policy, workplace.seat.code
+        arrivals = ArrivalDesk(workplace)
+        book = arrivals.book() if stage == "J1" else Book()
+        choices = choices_of(policy, stage, school)
         return cls(
             desk=RegistrationDesk(workplace, stage),
             amendments=AmendmentDesk(workplace),
@@ -69,7 +76,9 @@ class RegistrationDesks:
             stage=stage,
             school=school,
             person=workplace.person,
-            choices=choices_of(policy, stage, school),
+            choices=replace(choices, graduates=graduate_options(book.entries)),
+            arrivals=arrivals,
+            book=book,
         )
 
 
@@ -81,6 +90,8 @@ class Case:
     materials: dict[str, str] = field(default_factory=dict)
     decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     note: str = ""
+    marks: dict[str, str] = field(default_factory=dict)
+    """What no field of the form shows: how the child comes, who came instead, whose family."""
     resumed: bool = False
     opened: Opened | None = None
     """The registered case that is amended; None while a child is registered."""
@@ -88,7 +99,8 @@ class Case:
     def form(self, typed: Mapping[str, str]) -> dict[str, str]:
         """Give the form as the desk takes it."""
         marked = {f"{MATERIAL_PREFIX}{code}": state for code, state in self.materials.items()}
-        return {**typed, **marked}
+        told = {name: value for name, value in self.marks.items() if value}
+        return {**typed, **marked, **told}
 
     def draft_of(self, typed: Mapping[str, str], person: str, caret: str, left: str = "") -> Draft:
         """Give the draft that brings all of the case back; ``left`` is where a hand left it."""
@@ -132,6 +144,7 @@ class Case:
     def of_form(cls, fields: Mapping[str, str]) -> Self:
         """Take a case up from a form that was taken back, or from the fields of a draft."""
         made = cls(note=fields.get(PRIVATE_NOTE, ""), opened=Opened.of_draft(fields))
+        made.marks = {name: fields[name] for name in (*CASE_MARKS, CONSENTED) if fields.get(name)}
         for name, text in fields.items():
             if name.startswith(MATERIAL_PREFIX):
                 made.materials[name.removeprefix(MATERIAL_PREFIX)] = text
@@ -227,6 +240,19 @@ def amend_case(desks: RegistrationDesks, case: Case, form: Mapping[str, str]) ->
         desks.notes.attach(opened.record, case.note)
     desks.desk.drop_draft(case.draft)
     return amended
+
+
+def end_correction(desks: RegistrationDesks, case: Case) -> None:
+    """Keep what the family told privately meanwhile, and forget the draft of a correction.
+
+    Raises:
+        StaleError: the case is gone; the draft is kept.
+        WorkplaceError: the disk refuses; the draft is kept.
+    """
+    opened = case.opened
+    if opened is not None and case.note != opened.form.get(PRIVATE_NOTE, ""):
+        desks.notes.attach(opened.record, case.note)
+    desks.desk.drop_draft(case.draft)
 
 
 @dataclass(frozen=True, slots=True)

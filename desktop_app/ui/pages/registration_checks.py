@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.errors import Problem, RuleError
 from desktop_app.domain.guardianship import other_name
 from desktop_app.messages.catalogue import sentence
 from desktop_app.policy.package import Policy
-from desktop_app.services.form import NO_NUMBER, YES, Assessment
+from desktop_app.services.consents import READ_ALOUD
+from desktop_app.services.form import KEEP_THEIR_ROLL, NO_NUMBER, YES, Assessment
 from desktop_app.ui.text import language
 from desktop_app.ui.views import State
 
@@ -23,6 +25,7 @@ RESIDENT_LENGTH = 18
 _RESIDENT_TYPES = frozenset({"1", "H"})
 """Documents whose number ends in a check digit."""
 ROWS: Mapping[str, tuple[str, ...]] = {
+    "graduate": ("graduate",),
     "id_number": ("id_type", "id_number", "birth_certificate"),
     "derived_sex": (),
     "sex": ("sex", "birth_date"),
@@ -63,6 +66,8 @@ class Moment:
     taken: bool | None = None
     """Whether the number is held by somebody else; None while that is being looked up."""
     carried: Collection[str] = field(default_factory=frozenset)
+    listed: Collection[str] = ()
+    """The fields that the list of primary graduates filled."""
     school: str = ""
     stage: str = "P1"
     known_as: tuple[str, ...] = ()
@@ -200,6 +205,8 @@ def _words(problem: Problem) -> str:
         "form.guardian_number": _tr("没填 · 可先存"),
         "form.guardian_number_for_roll": _tr("建学籍要用，请补"),
         "guardian.sex_differs": _tr("关系与证件性别不符"),
+        "name.test_word": _tr("像试填的名字，再核对"),
+        "form.test_value": _tr("像试填的，再核对"),
         "guardian.is_child": _tr("与孩子证件号相同"),
         "category.hukou_elsewhere": _tr("户籍在外地，核对类别"),
         "form.phone": _tr("没有电话也能登记"),
@@ -228,8 +235,17 @@ def _good(
         return _place_check(found, policy, now)
     if row == "category" and found.checklist is not None:
         count = len(found.checklist.required.parts)
-        words = _tr("需材料 {count} 项，见 F6").format(count=count)
-        return Check(State.DONE, words, _tr("材料 {count} 项").format(count=count))
+        words = _tr("需材料 {count} 项，见 F6")
+        if found.value("entry"):
+            words = CODE_LISTS["entry"].label_of(found.value("entry")) + _tr("，材料 {count} 项")
+        short = _tr("材料 {count} 项").format(count=count)
+        return Check(State.DONE, words.format(count=count), short)
+    if row == "guardian_name" and found.value("agent_relation"):
+        relation = CODE_LISTS["guardian_relation"].label_of(found.value("agent_relation"))
+        words, short = _tr("{relation}代办，要委托书"), _tr("{relation}代办")
+        return Check(
+            State.WAITING, words.format(relation=relation), short.format(relation=relation)
+        )
     if row == "multiple_birth":
         return Check(None, _tr("自愿填写，不在此屏显示"), _tr("自愿，不显示"))
     if row == "guardian_id_number" and form.get(row):
@@ -255,6 +271,8 @@ def _age_check(found: Assessment) -> Check:
     age = found.age
     if age is None or age.state == "unknown":
         return Check()
+    if found.value("entry") in KEEP_THEIR_ROLL:
+        return Check(State.DONE, _tr("按学籍，不看入学年龄"), _tr("按学籍"))
     if age.state == "under":
         return Check(State.REFUSED, _tr("8月31日未满6周岁"), _tr("未满6周岁"))
     if age.state == "graduates":
@@ -282,10 +300,15 @@ def _filled_check(row: str, form: Mapping[str, str], now: Moment) -> Check:
         return Check(State.DONE, _tr("另有住处")) if form.get("current_village") else Check()
     if row in now.carried and form.get(row):
         return Check(None, _tr("沿用上一件（F4）"), _tr("沿用上一件"))
+    if row == "graduate" and form.get(row) in CODE_LISTS["off_list"]:
+        return Check(State.WAITING, _tr("不在名单，照常登记"), _tr("不在名单"))
     if not fields or any(not form.get(name) for name in fields):
         return Check()
+    if row in now.listed:
+        return Check(State.DONE, _tr("名单带出，请对证件"), _tr("名单带出"))
     if row == "notice_read":
-        return Check(State.DONE, _tr("已签告知书"))
+        aloud = form.get(row) == READ_ALOUD
+        return Check(State.DONE, _tr("念给听过，已签字") if aloud else _tr("看过告知书，已签字"))
     if row == "guardian_phone":
         return Check(State.DONE, _tr("号码完整"))
     if row in {"full_name", "guardian_name"}:

@@ -7,11 +7,14 @@ No entry shows a word that would tell a bystander which group a child belongs to
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop_app.documents.receipt import NEUTRAL_CATEGORY, public_wording
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.policy.package import Policy
+from desktop_app.services.arrivals import Entry
+from desktop_app.services.consents import READ, READ_ALOUD
 from desktop_app.storage.pinyin import readings, spellings
 from desktop_app.ui.views import Option
 
@@ -19,6 +22,7 @@ ELSEWHERE = "外地"
 """The village of a household that is registered outside the district."""
 MODIFIER = "modifier"
 _MOST_KEYS = 12
+_TAILS = (4, 6)
 _ID_TYPES = {
     "1": "身份证",
     "Z": "无证件",
@@ -45,6 +49,11 @@ class Choices:
     categories: tuple[Option, ...]
     boarding: tuple[Option, ...]
     relations: tuple[Option, ...]
+    told: tuple[Option, ...] = ()
+    """How the notice was told: read by the guardian, or read out to them."""
+    graduates: tuple[Option, ...] = ()
+    """At a junior school whose list of primary graduates is here: the children on it, and why a
+    child is not."""
 
 
 def typed_as(label: str) -> tuple[str, ...]:
@@ -69,6 +78,10 @@ def choices_of(policy: Policy, stage: str, school: str) -> Choices:
         categories=_categories(policy, stage),
         boarding=_coded("boarding", ("1", "2", "3")),
         relations=_coded("guardian_relation"),
+        told=(
+            Option(READ, "自己看过", typed_as("自己看过")),
+            Option(READ_ALOUD, "念给听过", typed_as("念给听过")),
+        ),
     )
 
 
@@ -112,3 +125,24 @@ def _categories(policy: Policy, stage: str) -> tuple[Option, ...]:
         for one in policy.categories_of(stage)
         if one.kind != MODIFIER
     )
+
+
+def graduate_options(entries: Iterable[Entry]) -> tuple[Option, ...]:
+    """Offer the children of the list, those who have not come first, then why one is not on it."""
+    listed = sorted(entries, key=lambda one: one.come)
+    if not listed:
+        return ()
+    reasons = (
+        Option(one.value, f"不在名单：{one.label}", ("bz", *typed_as(one.label)))
+        for one in CODE_LISTS["off_list"].entries
+    )
+    return (*map(_option, listed), *reasons)
+
+
+def _option(entry: Entry) -> Option:
+    tails = [
+        tail[-long:].lower() for tail in (entry.id_tail, entry.roll_tail) for long in _TAILS if tail
+    ]
+    where = f"{entry.school} {entry.class_name}".strip()
+    note = f"已登记 · {where}" if entry.come else where
+    return Option(entry.record, entry.name, (*typed_as(entry.name), *tails), note)

@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.domain.names import by_code_point
 from desktop_app.services.form import DEFAULT_ID_TYPE, FORM_FIELDS, NO_NUMBER, YES
 from desktop_app.ui.pages.registration_checks import Check
 from desktop_app.ui.pages.registration_choices import Choices
 from desktop_app.ui.pages.registration_stored import RESIDENT_TYPES, hidden_fields
-from desktop_app.ui.views import KeyAction
+from desktop_app.ui.views import KeyAction, Option
 from desktop_app.ui.widgets.choice import CheckInput, Derived, SegmentedChoice
 from desktop_app.ui.widgets.dateinput import DateInput
 from desktop_app.ui.widgets.field import FieldRow
@@ -26,6 +27,7 @@ from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.widgets.pick import PickInput
 
 ROLL_NUMBER = NumberFormat(19, letters=True)
+LISTED = "graduate"
 PERSISTENT = ("hukou_village", "category", "boarding_code", "ethnic_code")
 """What stays from one case to the next (ux, Conventions 6)."""
 _OPTIONAL = frozenset(
@@ -52,17 +54,23 @@ class RegistrationForm(Form):
     """Groups 儿童, 户籍住址, 类别, 监护人, 申报."""
 
     def __init__(
-        self, choices: Choices, stage: str, private: KeyAction, parent: QWidget | None = None
+        self,
+        choices: Choices,
+        stage: str,
+        private: KeyAction,
+        notice: KeyAction,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._choices = choices
         self._stage = stage
+        self.lists_graduates = False
         self.passed: set[str] = set()
         self._add_child()
         self._add_home()
         self._add_case()
         self._add_guardian()
-        self._add_marks(private)
+        self._add_marks(private, notice)
         for name in ("id_type", "guardian_id_type", "same_address", "current_village"):
             self._box(name).changed.connect(self.follow)  # type: ignore[attr-defined]
         self.committed.connect(self._spell_out)
@@ -81,6 +89,8 @@ class RegistrationForm(Form):
 
     def _add_child(self) -> None:
         group = self.group(self.tr("儿童"), stretch=3)
+        if self._stage == "J1":
+            self._add_list(group)
         line = self._number(group, self.tr("证件号"), "id_type", "id_number")
         certificate = NumberInput(DOCUMENT, name="birth_certificate")
         certificate.setPlaceholderText(self.tr("出生证编号，没有可空着"))
@@ -98,6 +108,27 @@ class RegistrationForm(Form):
         self.put(line, TextInput(name="full_name"), width=180, narrow=150)
         line.add_word(self.tr("民族"))
         self.put(line, PickInput(self._choices.ethnic, name="ethnic_code"))
+
+    def _add_list(self, group: FieldGroup) -> None:
+        """Begin with the list of primary graduates; without one the row is not there."""
+        listed = PickInput(self._choices.graduates, name=LISTED)
+        listed.setPlaceholderText(self.tr("拼音、姓名，证件或学籍号尾号；不在名单打 bz"))
+        self._list_row = group.field(self.tr("名单"), listed)
+        self.offer_graduates(self._choices.graduates)
+
+    def offer_graduates(self, options: Sequence[Option]) -> None:
+        """Offer the children of the list; a list that is not here asks for nothing."""
+        if LISTED in self.names():
+            control = self.control(LISTED)
+            if isinstance(control, PickInput):
+                control.set_options(options)
+            self._list_row.setVisible(bool(options))
+            self.lists_graduates = bool(options)
+
+    @property
+    def first(self) -> str:
+        """Name the field every case begins with."""
+        return LISTED if self.lists_graduates else "id_number"
 
     def _add_home(self) -> None:
         group = self.group(self.tr("户籍住址"), stretch=3)
@@ -120,7 +151,9 @@ class RegistrationForm(Form):
 
     def _add_case(self) -> None:
         group = self.group(self.tr("类别"), stretch=2)
-        group.field(self.tr("报名类别"), PickInput(self._choices.categories, name="category"))
+        category = PickInput(self._choices.categories, name="category")
+        category.setPlaceholderText(self.tr("定不准，按 Shift+F2 问一问"))
+        group.field(self.tr("报名类别"), category)
         group.field(
             self.tr("就读方式"), SegmentedChoice(self._choices.boarding, name="boarding_code")
         )
@@ -138,7 +171,7 @@ class RegistrationForm(Form):
         line = group.field(self.tr("电话"), NumberInput(PHONE, name="guardian_phone"), width=200)
         line.add_note(self.tr("共 11 位"))
 
-    def _add_marks(self, private: KeyAction) -> None:
+    def _add_marks(self, private: KeyAction, notice: KeyAction) -> None:
         group = self.group(self.tr("申报"), stretch=2)
         line = group.row(self.tr("标记"))
         twin = CheckInput(self.tr("双/多胞胎"), name="multiple_birth", short=self.tr("多胞胎"))
@@ -147,8 +180,8 @@ class RegistrationForm(Form):
         self.put(line, elder, wanted=False)
         line.add(KeyButton(private, self))
         line = group.row(self.tr("告知书"))
-        notice = CheckInput(self.tr("监护人已阅读并签字"), name="notice_read")
-        self.put(line, notice)
+        self.put(line, SegmentedChoice(self._choices.told, name="notice_read"))
+        line.add(KeyButton(notice, self))
 
     # --- values -----------------------------------------------------------------------------
 
@@ -279,6 +312,8 @@ class RegistrationForm(Form):
         """Write out the short hand of a door: 3-27 is 3组27号; no kind of document is a card."""
         if name in {"id_type", "guardian_id_type"} and not value:
             self.take(name, DEFAULT_ID_TYPE)
+        if name in {"full_name", "guardian_name"} and by_code_point(value) != value:
+            self.take(name, by_code_point(value))
         found = _SHORTHAND.fullmatch(value)
         if name in {"hukou_address", "current_address"} and found:
             self.set_values({name: _DOOR.format(group=found[1], door=found[2])})

@@ -51,7 +51,11 @@ def registration_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
         KeyAction("F5", _tr("查重"), calls["F5"], shown=wide and not standing.asking),
         KeyAction("F6", _tr("材料"), calls["F6"], shown=not narrow and not standing.asking),
         KeyAction("F7", _tr("私密申报"), calls["F7"], shown=False),
+        KeyAction("Shift+F7", _tr("告知书"), calls["Shift+F7"], shown=False),
         KeyAction("F8", eighth[0], calls["F8"], eighth[1]),
+        KeyAction("Shift+F2", _tr("问一问，定类别"), calls["Shift+F2"], _tr("定类别"), shown=False),
+        KeyAction("Shift+F4", _tr("同一家再登一个"), calls["Shift+F4"], _tr("同一家"), shown=False),
+        KeyAction("Shift+F6", _tr("来源、代办、纸表"), calls["Shift+F6"], _tr("来源"), shown=False),
         *standing.idle,
     ]
     if standing.doubting or standing.undoing:

@@ -17,6 +17,7 @@ from desktop_app.services.registration import DISPUTED, Decision, DuplicateHint
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.registration_case import Case, RegistrationDesks
 from desktop_app.ui.pages.registration_checks import ROWS, Moment, check_rows
+from desktop_app.ui.pages.registration_form import LISTED
 from desktop_app.ui.pages.registration_view import RegistrationView
 from desktop_app.ui.tasks import Tasks
 
@@ -51,6 +52,8 @@ class LiveForm(QObject):
         self.case = Case()
         self.strict = False
         self.carried: dict[str, str] = {}
+        self.listed: set[str] = set()
+        """The fields that the list of primary graduates filled and no hand has changed."""
         self.hints: tuple[DuplicateHint, ...] = ()
         self.found: Assessment = desks.desk.assess({})
         self._known: tuple[str, tuple[str, ...]] = ("", ())
@@ -73,9 +76,15 @@ class LiveForm(QObject):
         """Name what was changed of a registered case."""
         return self.case.changed(self.fields())
 
+    def unsaid(self) -> tuple[str, ...]:
+        """Name what only a person can say: whether a child is on the list of graduates."""
+        asks = self._form.lists_graduates and self.case.opened is None
+        return (LISTED,) if asks and not self._form.value(LISTED) else ()
+
     def take_up(self, case: Case, fields: Mapping[str, str]) -> None:
         """Show another case."""
         self.case, self.strict, self.hints = case, False, ()
+        self.listed = set()
         self._asked, self._known = None, ("", ())
         if case.opened is not None:
             self._form.start(case.opened.form)
@@ -119,6 +128,7 @@ class LiveForm(QObject):
             strict=self.strict,
             taken=None if self._waiting else stops and bool(self._view.likeness.open_children),
             carried=self.carried,
+            listed=self.listed,
             school=self._desks.school,
             known_as=self._known_names(),
             asked=self._asked_for(),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.services.consents import SELF_REPORT, read_scopes, write_scopes
+from desktop_app.services.form import CONSENTED
+from desktop_app.services.private_notes import is_sealed
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.registration_after import AfterSave
 from desktop_app.ui.pages.registration_amending import Amender
@@ -54,7 +57,8 @@ class RegistrationParts(Page):
         self._tasks = tasks
         self._desks = desks
         private = KeyAction("F7", self.tr("私密申报"), self.open_private)
-        self.view = RegistrationView(desks, private, self)
+        notice = KeyAction("Shift+F7", self.tr("告知书"), self.open_notice)
+        self.view = RegistrationView(desks, private, notice, self)
         self.form = self.view.form
         self.live = LiveForm(self.view, desks, tasks, self)
         self.keeper = Keeper(self.live, self.form, desks, tasks)
@@ -70,6 +74,11 @@ class RegistrationParts(Page):
         set_units(self.banner_place, max_height=_MOST_BANNER)
 
     @property
+    def desks(self) -> RegistrationDesks:
+        """The use cases of the page."""
+        return self._desks
+
+    @property
     def title(self) -> str:
         """Name the page."""
         return self.tr("登记")
@@ -78,6 +87,8 @@ class RegistrationParts(Page):
         """Say how one moves."""
         if self.view.materials.hasFocus():
             return self.tr("数字：已见原件，再按容缺 · Enter 回表格")
+        if self.view.questions.hasFocus():
+            return self.tr("按数字回答 · 退格回上一问 · Enter 回表格")
         if self.view.likeness.hasFocus() or self.view.drafts.hasFocus():
             return self.tr("按数字选 · Enter 回表格")
         return self.tr("Enter 到下一个还需填的格 · Shift+Enter 返回")
@@ -96,12 +107,32 @@ class RegistrationParts(Page):
         """Open the page of the private declaration; nothing of it is shown here."""
         self.page_asked.emit("private")
 
+    def open_notice(self) -> None:
+        """Open the information notice at large type, with what is asked beside it."""
+        self.page_asked.emit("notice")
+
+    @property
+    def consented(self) -> frozenset[str]:
+        """Tell what the guardian agreed to beside the notice."""
+        return read_scopes(self.live.case.marks.get(CONSENTED, ""))
+
+    def take_consents(self, told: str, agreed: frozenset[str]) -> None:
+        """Take how the notice was told, and what was agreed to beside it; kept at once."""
+        self.live.case.marks[CONSENTED] = write_scopes(agreed)
+        if told:
+            self.form.take("notice_read", told)
+        self.keeper.now()
+
     @property
     def note(self) -> str:
         """Tell the private declaration of the case."""
         return self.live.case.note
 
-    def take_note(self, note: str) -> None:
+    def take_note(self, note: str, *, agreed: bool) -> None:
         """Take the private declaration from its own page; kept at once, a lock may follow."""
         self.live.case.note = note
+        others = self.consented - {SELF_REPORT}
+        kept = SELF_REPORT in self.consented if is_sealed(note) else agreed and bool(note)
+        told = {SELF_REPORT} if kept else set()
+        self.live.case.marks[CONSENTED] = write_scopes(others | told)
         self.keeper.now()

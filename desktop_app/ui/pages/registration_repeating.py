@@ -9,7 +9,15 @@ from PySide6.QtCore import QObject
 from desktop_app.ui.pages.registration_form import PERSISTENT, RegistrationForm
 
 OWN_FIELDS = frozenset(
-    {"full_name", "id_number", "birth_certificate", "sex", "birth_date", "notice_read"}
+    {
+        "graduate",
+        "full_name",
+        "id_number",
+        "birth_certificate",
+        "sex",
+        "birth_date",
+        "notice_read",
+    }
 )
 """What is one child's own, and never taken over from the child before: least of all that a
 guardian has read the notice and signed."""

@@ -14,7 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.domain.errors import ProductError
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.amendment import Amended
-from desktop_app.services.form import Form
+from desktop_app.services.consents import SELF_REPORT
+from desktop_app.services.correcting import Correction
+from desktop_app.services.form import CONSENTED, Form
+from desktop_app.services.private_notes import is_sealed
 from desktop_app.services.registration import Registered
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.registration_after import AfterSave
@@ -23,6 +26,7 @@ from desktop_app.ui.pages.registration_case import (
     LastCase,
     RegistrationDesks,
     amend_case,
+    end_correction,
     save_case,
 )
 from desktop_app.ui.pages.registration_live import LiveForm
@@ -38,6 +42,8 @@ _NUMBERS = ("id_type", "id_number", "birth_certificate")
 class Saver(QObject):
     """Saves the case on the screen."""
 
+    correction_asked = Signal(object)
+    """A passed case was changed: the `Correction` two persons are to sign."""
     amended = Signal(int)
     """A registered case was amended: how much was changed."""
     saved = Signal(object, object)
@@ -64,7 +70,7 @@ class Saver(QObject):
         """Name the fields that stop a save, in the order of the form."""
         found = self._live.found
         blocked = [one.field for one in found.problems if one.blocks]
-        return tuple(dict.fromkeys((*blocked, *found.needed)))
+        return tuple(dict.fromkeys((*self._live.unsaid(), *blocked, *found.needed)))
 
     def say_obstacles(self, labels: tuple[str, ...]) -> None:
         """List the few real blocks; what was typed is kept."""
@@ -99,12 +105,28 @@ class Saver(QObject):
         self._page.show_banner(BannerView(State.REFUSED, what, now))
         return True
 
+    def unconsented(self) -> bool:
+        """Say whether a private declaration stands there that no guardian agreed to; say so."""
+        note, agreed = self._live.case.note, self._live.case.marks.get(CONSENTED, "")
+        if not note or is_sealed(note) or SELF_REPORT in agreed.split():
+            return False
+        what = self.tr("私密申报还没有监护人的同意，先没有存这一件")
+        now = self.tr("填的都留着。按 F7 请监护人勾同意；不愿意就把那一页清空，照样能登记。")
+        self._page.show_banner(BannerView(State.NEEDS, what, now))
+        return True
+
     # --- saving -----------------------------------------------------------------------------
 
     def save(self, form: Form) -> None:
         """Save the case on the worker thread; the page hears nothing until it is done."""
         case = self._live.case
         name = self._live.found.value("full_name")
+        if case.opened is not None and case.opened.passed and self._live.changed():
+            decisions = tuple(case.decisions.values())
+            opened = case.opened
+            asked = Correction(opened.record, dict(form), dict(opened.form), decisions)
+            self.correction_asked.emit(asked)
+            return
         self._page.set_busy(busy=True)
         if case.opened is not None:
             self._tasks.run(
@@ -133,6 +155,20 @@ class Saver(QObject):
         self.saved.emit(made.record, form)
         at = wall_milliseconds()
         self._after.keep(LastCase(made.record, name, made.receipt_number, not made.missing, at))
+
+    def take_corrected(self, made: Amended) -> None:
+        """Go on after a correction was signed: its draft goes, its receipt is printed anew."""
+        case, name = self._live.case, self._live.found.value("full_name")
+        if case.opened is None or case.opened.record != made.record:
+            return
+        self._page.set_busy(busy=True)
+        self._tasks.run(
+            lambda _progress: end_correction(self._desks, case),
+            lambda _done: self._is_amended(name, made),
+            self._is_refused,
+            on_finish=lambda: self._page.set_busy(busy=False),
+            owner=self,
+        )
 
     def _is_amended(self, name: str, made: Amended) -> None:
         """Show the amended case in the strip, and print its receipt anew."""

@@ -16,6 +16,7 @@ from desktop_app.ui.pages.registration_digits import DraftsPanel
 from desktop_app.ui.pages.registration_form import RegistrationForm
 from desktop_app.ui.pages.registration_likeness import LikenessPanel
 from desktop_app.ui.pages.registration_panels import CatchmentPanel, MaterialsPanel
+from desktop_app.ui.pages.registration_questions import AskPanel
 from desktop_app.ui.units import column, row
 from desktop_app.ui.views import KeyAction, State
 from desktop_app.ui.widgets.labels import Plain, Text
@@ -55,21 +56,26 @@ class RegistrationView(QWidget):
 
     panel_asked = Signal(object)
 
-    def __init__(self, desks: RegistrationDesks, private: KeyAction, parent: QWidget) -> None:
+    def __init__(
+        self, desks: RegistrationDesks, private: KeyAction, notice: KeyAction, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._opened: QWidget | None = None
         self._has_drafts = False
         self._crowded = False
-        self.form = RegistrationForm(desks.choices, desks.stage, private)
+        self.form = RegistrationForm(desks.choices, desks.stage, private, notice)
         self.catchment = CatchmentPanel(desks.policy, desks.school)
         self.materials = MaterialsPanel(desks.policy)
         self.likeness = LikenessPanel()
         self.drafts = DraftsPanel()
+        self.questions = AskPanel()
+        self._asks = False
         self._panels: tuple[Panel, ...] = (
             self.catchment,
             self.materials,
             self.likeness,
             self.drafts,
+            self.questions,
         )
         lines = column(self, 9)
         lines.addWidget(self._make_cards())
@@ -186,6 +192,7 @@ class RegistrationView(QWidget):
 
     def enter(self, panel: QWidget) -> None:
         """Give a panel the keys, and lay it over the form at large type."""
+        self._asks = panel is self.questions
         if look().shape is not Shape.WIDE:
             self._opened = panel
         self._show_layer()
@@ -194,7 +201,7 @@ class RegistrationView(QWidget):
 
     def leave(self) -> None:
         """Show the form again."""
-        self._opened = None
+        self._opened, self._asks = None, False
         self._show_layer()
         self.show_caret()
 
@@ -213,8 +220,9 @@ class RegistrationView(QWidget):
         for panel in self._panels:
             shown = panel is self._opened
             if wide:
-                shown = panel not in {self.likeness, self.drafts}
-                shown |= panel is (self.drafts if self._has_drafts else self.likeness)
+                shown = panel not in {self.likeness, self.drafts, self.questions}
+                beside = self.drafts if self._has_drafts else self.likeness
+                shown |= panel is (self.questions if self._asks else beside)
             panel.setVisible(shown)
         self._layers.updateGeometry()
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.domain.errors import ProductError, RuleError
+from desktop_app.domain.errors import ProductError
 from desktop_app.services.case_file import CaseDesk, CaseFile, Unmasked
 from desktop_app.services.filters import Filter
 from desktop_app.services.lists import ALL, DRAFT, Found, ListDesk, ListLine
@@ -59,12 +59,16 @@ class TodayPage(Page):
     """Papers of a registration are to be noted, by its record."""
     amend_wanted = Signal(str)
     """A registration is to be amended, by its record."""
+    guardian_wanted = Signal(str, str)
+    """A guardian asks what is held: the record and the name of the child."""
     receipt_asked = Signal(str)
     """The receipt of a registration is to be seen, by its record."""
-    filters_wanted = Signal()
-    """The filters that were kept are to be chosen from."""
     import_wanted = Signal()
     """A table of families is to be taken in."""
+    keying_wanted = Signal()
+    """The paper forms that wait for a second keying are to be seen."""
+    filters_wanted = Signal()
+    """The filters that were kept are to be chosen from."""
     export_wanted = Signal(str)
     """A list is to be taken out, by its name."""
 
@@ -156,6 +160,14 @@ class TodayPage(Page):
             KeyAction("F2", amend[0], self._amend, amend[1], enabled=case, why=none),
             KeyAction("F6", self.tr("补材料"), self._papers, enabled=case, why=none),
             KeyAction("F8", show, self.unmask, self.tr("显示"), enabled=case, why=none),
+            KeyAction(
+                "Shift+F7",
+                self.tr("给家长看"),
+                self._show_guardian,
+                enabled=case,
+                why=none,
+                shown=False,
+            ),
             # At 200 % the bar has no room for it; the key works all the same.
             KeyAction(
                 "Shift+F9",
@@ -193,18 +205,25 @@ class TodayPage(Page):
                 "F4", self.tr("导入名册"), self.import_wanted.emit, self.tr("导入"), shown=shown
             ),
             KeyAction("F7", self.tr("导出名单"), self._export, self.tr("导出"), shown=shown),
+            KeyAction(
+                "Shift+F4",
+                self.tr("复录纸表"),
+                self.keying_wanted.emit,
+                self.tr("复录"),
+                shown=False,
+            ),
         ]
-
-    def _export(self) -> None:
-        """Take out the list of now; drafts are nobody's registration and stay here."""
-        which = self.chips.current
-        self.export_wanted.emit(ALL if which == DRAFT else which)
 
     def _filter_key(self) -> KeyAction:
         """Give the key to the filters that were kept."""
         words, short = self.tr("存的筛选"), self.tr("筛选")
         shown = look().shape is Shape.WIDE
         return KeyAction("F5", words, self.filters_wanted.emit, short, shown=shown)
+
+    def _export(self) -> None:
+        """Take out the list of now; drafts are nobody's registration and stay here."""
+        which = self.chips.current
+        self.export_wanted.emit(ALL if which == DRAFT else which)
 
     def hint(self) -> str:
         """Say how one moves in the list."""
@@ -371,15 +390,17 @@ class TodayPage(Page):
             self.papers_wanted.emit(line.record)
 
     def _amend(self) -> None:
-        """Open the case in the form; a passed one says how it gets there."""
+        """Open the case in the form; a passed one is corrected there."""
         line = self._registration()
-        if line is None:
-            return
-        if line.state == "passed":
-            self.show_error(RuleError("amend.passed", receipt=line.receipt))
-        else:
+        if line is not None:
             self.show_banner(None)
             self.amend_wanted.emit(line.record)
+
+    def _show_guardian(self) -> None:
+        """Go to what a guardian may ask for: a print of all that is held, consents."""
+        line = self._registration()
+        if line is not None:
+            self.guardian_wanted.emit(line.record, line.name)
 
     def _look(self) -> None:
         """Show the receipt on the screen; no copy is counted."""

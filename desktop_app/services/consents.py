@@ -1,0 +1,163 @@
+"""What a guardian was told 告知, and what they agreed to 同意 beyond the school's duty.
+
+Registering is a duty by law and rests on no consent; the notice is read or heard, and that is
+noted. What is no duty is asked apart, is never ticked beforehand, and can be taken back at any
+time (个人信息保护法 art. 13, 15, 31). Every record says one step, so that what was withdrawn is
+seen to have been given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.domain.declare import Value
+from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.policy.entries import Notice
+from desktop_app.policy.package import Policy
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.database import Connection
+from desktop_app.storage.journal import Work
+from desktop_app.storage.rows import Row, read_rows
+
+CONSENT = "consent"
+SELF_REPORT = "self_report"
+ASKED_APART = ("phone_group", "photo")
+"""What the desk asks beside the notice; the private declaration asks for its own."""
+READ, READ_ALOUD = "1", "2"
+_TOLD = {READ: "read", READ_ALOUD: "read_aloud"}
+_SHOWN_DIGITS = 16
+
+
+def notice_digest(notice: Notice) -> str:
+    """Give the SHA-256 of a notice as a guardian reads it: title, paragraphs, declaration."""
+    lines = (notice.version, notice.title, *notice.paragraphs, notice.declaration)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def short_digest(digest: str) -> str:
+    """Give the part of a digest that stands on paper, in fours."""
+    short = digest[:_SHOWN_DIGITS]
+    return " ".join(short[start : start + 4] for start in range(0, len(short), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was told of a case and what is agreed to now; ``version`` is empty where nothing was."""
+
+    version: str = ""
+    digest: str = ""
+    told: str = ""
+    signer: str = ""
+    agreed: frozenset[str] = frozenset()
+
+    @property
+    def words(self) -> str:
+        """Say which notice it was and how it was told, as it stands on the receipt."""
+        if not self.version:
+            return ""
+        how = CODE_LISTS["consent_told"].label_of(self.told) if self.told else ""
+        relations = CODE_LISTS["guardian_relation"]
+        who = relations.label_of(self.signer) if self.signer in relations else ""
+        said = f"（{who}{how}）" if who or how else ""
+        return f"告知书 {self.version} 版，摘要 {short_digest(self.digest)}{said}。"
+
+
+def standing_of(rows: Iterable[Row]) -> Standing:
+    """Fold the steps of a case, oldest first."""
+    found = Standing()
+    for row in rows:
+        agreed = found.agreed | set(row.text("agreed").split())
+        found = Standing(
+            version=found.version or row.text("notice_version"),
+            digest=found.digest or row.text("notice_digest"),
+            told=found.told or row.text("told"),
+            signer=found.signer or row.text("signer_relation"),
+            agreed=agreed - set(row.text("withdrawn").split()),
+        )
+    return found
+
+
+def consent_values(
+    form: Mapping[str, str], policy: Policy, applicant: str, agreed: Collection[str]
+) -> dict[str, Value]:
+    """Give the values of the step that a registration makes."""
+    return {
+        "applicant": applicant,
+        "notice_version": policy.notice_version,
+        "notice_digest": notice_digest(policy.notice),
+        "told": _TOLD.get(form.get("notice_read", ""), _TOLD[READ]),
+        "signer_relation": form.get("agent_relation") or form.get("guardian_relation") or None,
+        "agreed": write_scopes(agreed) or None,
+    }
+
+
+def read_scopes(text: str) -> frozenset[str]:
+    """Read what was agreed to; what no list knows is left out."""
+    return frozenset(one for one in text.split() if one in CODE_LISTS["consent_scope"])
+
+
+def write_scopes(agreed: Collection[str]) -> str:
+    """Write what was agreed to, in the order of the list."""
+    return " ".join(one.value for one in CODE_LISTS["consent_scope"].entries if one.value in agreed)
+
+
+def told_as(row: Standing) -> str:
+    """Give how a notice was told, as the form takes it."""
+    return next((key for key, told in _TOLD.items() if told == row.told), READ)
+
+
+def take_back(work: Work, applicant: str) -> dict[str, str]:
+    """Take the steps of a registration that is taken back, and give what the form held of them."""
+    rows = work.rows(CONSENT, applicant=applicant)
+    standing = standing_of(rows)
+    for row in rows:
+        work.remove(CONSENT, row.record)
+    return {"notice_read": told_as(standing), "consented": write_scopes(standing.agreed)}
+
+
+def standing_at(connection: Connection, scope: str, applicant: str) -> Standing:
+    """Give what was told and agreed to of a case."""
+    return standing_of(
+        read_rows(connection, RECORD_TYPES[CONSENT], scope, {"applicant": applicant})
+    )
+
+
+class ConsentDesk:
+    """Give and withdraw consent after the registration."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace."""
+        self._workplace = workplace
+
+    def standing(self, record: str) -> Standing:
+        """Give what was told and agreed to of a case."""
+        with self._workplace.database.read() as connection:
+            return standing_at(connection, self._workplace.seat.scope, record)
+
+    def set(self, record: str, scope: str, *, agreed: bool) -> Standing:
+        """Note that a guardian agrees to something now, or withdraws it; nothing where it is so.
+
+        Raises:
+            StaleError: the registration is not there, or no longer.
+        """
+        with self._workplace.journal.begin(self._workplace.actor()) as work:
+            work.row("applicant", record)
+            rows = work.rows(CONSENT, applicant=record)
+            before = standing_of(rows)
+            if (scope in before.agreed) != agreed:
+                guardians = work.rows("guardian", applicant=record)
+                relation = guardians[0].text("relation") if guardians else ""
+                policy = self._workplace.policy
+                values: dict[str, Value] = {
+                    "applicant": record,
+                    "notice_version": policy.notice_version,
+                    "notice_digest": notice_digest(policy.notice),
+                    "told": before.told or "read",
+                    "signer_relation": relation or None,
+                    "agreed" if agreed else "withdrawn": scope,
+                }
+                work.create(CONSENT, values)
+            return standing_of(work.rows(CONSENT, applicant=record))

@@ -1,0 +1,43 @@
+"""打印我的信息: everything of the child whole, nothing of anybody else, and it is logged."""
+
+from __future__ import annotations
+
+from desktop_app.documents.own_information import own_information_html
+from desktop_app.domain.acts import Role
+from desktop_app.services.consents import ConsentDesk
+from desktop_app.services.own_information import OwnInformationDesk
+from desktop_app.services.registration import Decision, RegistrationDesk
+from desktop_app.services.review import ReviewDesk
+from desktop_app.services.workplace import Workplace
+from tests.services.kit import form, let_in, log_in, number
+from tests.sync.site import Site
+
+
+def test_a_guardian_gets_all_that_is_held_of_the_child_and_nothing_else(
+    site: Site, laptop: Workplace
+) -> None:
+    """A twin is registered, the case is sent back with a note: neither stands on the sheet."""
+    desk = RegistrationDesk(laptop)
+    first = desk.register(form(consented="photo", notice_read="2")).record
+    twin = form(id_number=number(order=272), full_name="罗雨晨")
+    (hint, *_more) = desk.duplicates(twin)
+    seen = [Decision(one.finding.rule, first, "siblings") for one in (hint, *_more)]
+    desk.register(twin, seen)
+    let_in(laptop, "周敏", Role.REVIEWER)
+    laptop = log_in(site, laptop, "周敏")
+    ReviewDesk(laptop).send_back(first, "OTHER", "full_name", "疑似冒名")
+
+    own = OwnInformationDesk(laptop)
+    own.log_print(first)
+    view = own.view(first)
+    page = own_information_html(view)
+    for said in (number(), "罗雨桐", "3组27号", "罗志远", number("19890522", 141), "13800001234"):
+        assert said in page
+    for other in ("罗雨晨", number(order=272), "疑似冒名", "siblings", first):
+        assert other not in page
+    assert ("周敏", "打印") in {(who, what) for _, who, what in view.looked}
+    told = dict(view.groups[-1][1])
+    assert "念给听过" in told["告知"]
+    assert told["照片用于通知"] == "同意"
+    ConsentDesk(laptop).set(first, "photo", agreed=False)
+    assert dict(own.view(first).groups[-1][1])["照片用于通知"] == "没有同意"

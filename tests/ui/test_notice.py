@@ -1,0 +1,59 @@
+"""The notice beside the form: told by one key, asked apart by others, on the receipt and kept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from desktop_app.services.consents import ConsentDesk, notice_digest, short_digest
+from tests.ui.registering import Hand, Room
+from tests.ui.registration_room import cheap_passwords, hand, room, school
+
+F = Qt.Key
+SHIFT_F7 = F.Key_F7
+__all__ = ["cheap_passwords", "hand", "room", "school"]
+
+
+def test_the_notice_is_read_out_and_what_is_no_duty_is_agreed_apart(room: Room, hand: Hand) -> None:
+    """Read out, the photograph agreed to: on the receipt, in the case, and withdrawn later."""
+    room.fill(notice_read="")
+    hand.press(SHIFT_F7, shift=True)
+    assert room.window.page is not None
+    assert room.window.page.nav_key == "notice"
+    assert not any(tick.value() for tick in room.notice.ticks.values()), "nothing is ticked before"
+    hand.press(F.Key_F9)
+    room.settle()
+    assert [one.version for one in room.notices] == [room.desks.policy.notice.version]
+    hand.press(F.Key_4, F.Key_2)
+    assert room.window.page.nav_key == "register"
+    assert room.form.value("notice_read") == "2"
+    assert room.check("notice_read")[1] == "念给听过，已签字"
+    hand.press(F.Key_F10)
+    room.settle()
+    last = room.page.saver.last
+    assert last is not None
+    desk = ConsentDesk(room.workplace)
+    standing = desk.standing(last.record)
+    assert (standing.told, standing.signer) == ("read_aloud", "51")
+    assert standing.agreed == {"photo"}
+    digest = short_digest(notice_digest(room.desks.policy.notice))
+    view, _sheet = room.tray.sheets[0]
+    assert digest in view.notice
+    assert "念给听过" in view.notice
+
+    assert desk.set(last.record, "photo", agreed=False).agreed == frozenset()
+    assert desk.set(last.record, "phone_group", agreed=True).agreed == {"phone_group"}
+    hand.press(SHIFT_F7, shift=True)
+    assert not any(tick.value() for tick in room.notice.ticks.values()), "another family is asked"
+    hand.press(F.Key_3, F.Key_Escape)
+    assert room.page.consented == {"phone_group"}, "what was agreed to is kept without 1 or 2"
+
+
+def test_a_case_taken_back_keeps_what_was_told_and_agreed(room: Room, hand: Hand) -> None:
+    room.fill(notice_read="2")
+    hand.press(SHIFT_F7, shift=True)
+    hand.press(F.Key_4, F.Key_Escape, F.Key_F10)
+    room.settle()
+    hand.take_back()
+    room.settle()
+    assert room.form.value("notice_read") == "2"
+    assert room.page.consented == {"photo"}

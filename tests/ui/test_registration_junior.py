@@ -1,0 +1,116 @@
+"""A junior school's desk: the child is found on the district's list by a few keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop_app.services.arrivals import ArrivalDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.ui.tasks import Tasks
+from tests.services.kit import number
+from tests.services.test_graduates import BORN, JUNIOR, ROWS, book
+from tests.sync.site import Site, reply, take
+from tests.sync.site import hand as hand_over
+from tests.ui.conftest import Heard, Show
+from tests.ui.registering import ENTER, SPACE, Hand, Room
+
+F = Qt.Key
+
+
+@pytest.fixture
+def junior(site: Site, district: Workplace, tmp_path: Path) -> Workplace:
+    """A junior school's laptop to which the district's list has come with the answer."""
+    from desktop_app.services.graduates import GraduateDesk
+
+    school = site.laptop(district, "junior", JUNIOR)
+    desk = GraduateDesk(district)
+    preview = desk.look(book(tmp_path / "list.xlsx", ROWS))
+    desk.enter(preview.assigned(preview.lines[3].row, JUNIOR))
+    take(district, hand_over(school, tmp_path / "in").path)
+    take(school, reply(district, tmp_path / "out", JUNIOR).path)
+    return school
+
+
+@pytest.fixture
+def room(junior: Workplace, tasks: Tasks, show: Show, heard: Heard) -> Iterator[Room]:
+    made = Room(junior, tasks, "J1")
+    show(made.window)
+    made.open()
+    yield made
+    made.settle()
+    assert heard.bugs == []
+
+
+def test_a_child_of_the_list_takes_few_keys_and_others_say_why(
+    room: Room, junior: Workplace
+) -> None:
+    """The J1 case from the list: at most 30 keys, no mouse; then one who is not on it."""
+    hand = Hand()
+    assert room.form.current() == "graduate"
+    hand.type("lyt")
+    hand.press(ENTER)
+    assert room.form.value("full_name") == "罗雨桐"
+    assert room.form.value("id_number") == number(BORN)
+    assert room.form.value("primary_school") == "湛河湾小学"
+    assert room.check("graduate")[1] == "名单带出，请对证件" or room.check("graduate")[1]
+    assert room.form.current() == "ethnic_code"
+    hand.type("hz")
+    hand.press(ENTER)
+    walk = []
+    for keys in (F.Key_1, "a1", F.Key_1, "fq", None, SPACE):
+        walk.append(room.form.current())
+        if isinstance(keys, str):
+            hand.type(keys)
+        elif keys is not None:
+            hand.press(keys)
+        hand.press(ENTER)
+    assert walk == [
+        "hukou_nature",
+        "category",
+        "boarding_code",
+        "guardian_relation",
+        "guardian_id_number",
+        "notice_read",
+    ]
+    hand.press(F.Key_F6, F.Key_1, F.Key_2, F.Key_F10)
+    room.settle()
+    last = room.page.saver.last
+    assert last is not None, room.page.banner_place.view
+    assert last.name == "罗雨桐"
+    assert hand.keys <= 25
+    assert [one.come for one in ArrivalDesk(junior).entries() if one.name == "罗雨桐"] == [True]
+
+
+def test_who_is_not_on_the_list_goes_through_with_a_reason(room: Room, junior: Workplace) -> None:
+    hand = Hand()
+    room.fill(id_number=number(BORN, 333), full_name="返乡娃", guardian_name="返大山")
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.form.current() == "graduate", "whether the child is listed is said, not guessed"
+    hand.type("bz")
+    hand.press(F.Key_1)
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.page.saver.last is not None
+    assert ArrivalDesk(junior).off_list() == 1
+
+
+def test_a_number_of_the_list_finds_its_child_and_another_child_undoes_the_first(
+    room: Room,
+) -> None:
+    hand = Hand()
+    room.form.go_to("id_number")
+    hand.type(number(BORN))
+    room.settle()
+    assert room.form.value("graduate")
+    assert room.form.value("guardian_name") == "罗志远"
+    room.form.go_to("graduate")
+    hand.type("mmt")
+    hand.press(ENTER)
+    assert room.form.value("full_name") == "买买提·吐尔逊"
+    assert room.form.value("hukou_village") == ""
+    assert room.form.value("hukou_address") == "外县"
