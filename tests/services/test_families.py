@@ -93,3 +93,28 @@ def test_a_case_opened_again_keeps_its_marks_and_one_taken_off_takes_its_paper_o
     assert (now["agent_relation"], now["entry"]) == ("61", "transfer")
     del now["agent_relation"]
     assert desk.amend(made.record, now).missing == ("ROLL",)
+
+
+def test_the_same_home_in_another_spelling_finds_a_child_keyed_twice(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    desk.register(form())
+    again = form(
+        id_number=number(order=444),
+        full_name="罗宇桐",
+        hukou_address="第三組27號",
+        guardian_id_number="",
+        guardian_phone="",
+    )
+    assert [one.finding.rule for one in desk.duplicates(again)] == ["D5"]
+
+
+def test_a_test_value_is_warned_of_and_saved(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    tried = form(full_name="张三", hukou_address="测试", guardian_phone="13800000000")
+    codes = {(one.field, one.code) for one in desk.assess(tried).problems}
+    assert codes >= {
+        ("full_name", "name.test_word"),
+        ("hukou_address", "form.test_value"),
+        ("guardian_phone", "form.test_value"),
+    }
+    assert desk.register(tried).record

@@ -38,9 +38,15 @@ class Doubter(QObject):
         what = self.tr("和登记过的 {name} 很像：{why}。是另一个孩子吗？").format(
             name=first.name, why=likeness_words(first.finding.rule)
         )
+        if first.finding.rule == TWINS:
+            what = self.tr("和登记过的 {name} 同一个家长、同一天生日。是双（多）胞胎吗？").format(
+                name=first.name
+            )
         others = len({one.finding.other for one in hints}) - 1
         more = self.tr("像的还有 {count} 个。").format(count=others) if others else ""
         now = self.tr("双胞胎是常有的：是另一个孩子，再按 F10 就存。想对一对按 F5，回去改按 Esc。")
+        if first.finding.rule == TWINS:
+            now = self.tr("是的再按 F10：都记双胞胎、同一家。想对一对按 F5，回去改按 Esc。")
         self._page.setFocus()
         self._page.show_banner(BannerView(State.CONFLICT, what, more + now))
         self._page.keys_changed.emit()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop_app.documents.receipt import public_wording
+from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.policy.package import Policy
 from desktop_app.ui.pages.registration_live import LiveForm
 from desktop_app.ui.pages.registration_saving import Saver
 from desktop_app.ui.pages.registration_view import RegistrationView
 from desktop_app.ui.views import HelpView
+
+PAPER, WAITING = "second_keying", "waiting"
+"""The mark of a case keyed from a paper form that another person has to key again."""
 
 
 class FormHead(QObject):
@@ -26,12 +32,32 @@ class FormHead(QObject):
         name = found.value("full_name") or self.tr("还没写姓名")
         resumed = self.tr("接着填：{name}").format(name=name)
         title = resumed if case.resumed else self.tr("新登记")
+        title = " · ".join((title, *mark_words(case.marks)))
         number = self.number
         if case.opened is not None:
             title, number = self.tr("改登记：{name}").format(name=case.opened.name), 0
         needed = self._saver.obstacles()
         taken = [one for one in self._saver.taken_fields() if one not in needed]
         self._view.show_head(title, number, len(needed), len(taken))
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("FormHead", words)
+
+
+def mark_words(marks: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in short what is special about a case."""
+    words = []
+    if marks.get("entry"):
+        words.append(CODE_LISTS["entry"].label_of(marks["entry"]))
+    if marks.get("agent_relation"):
+        relation = CODE_LISTS["guardian_relation"].label_of(marks["agent_relation"])
+        words.append(_tr("{relation}代办").format(relation=relation))
+    if marks.get("family"):
+        words.append(_tr("同一家"))
+    if marks.get(PAPER) == WAITING:
+        words.append(_tr("纸表"))
+    return tuple(words)
 
 
 def help_on(policy: Policy, field: str, category: str) -> HelpView | None:

@@ -48,7 +48,7 @@ def likeness_words(rule: str) -> str:
         "D2": words("Likeness", "证件号在别的学校登记过"),
         "D3": words("Likeness", "同名、同性别、同生日"),
         "D4": words("Likeness", "同一个家长、同一天生日"),
-        "D5": words("Likeness", "读音、生日、家长都相同"),
+        "D5": words("Likeness", "读音、生日、家长或住址都相同"),
         "D6": words("Likeness", "出生证编号已经登记过"),
         "D7": words("Likeness", "证件号只差一处，核对一下"),
     }[rule]

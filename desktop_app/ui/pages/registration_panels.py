@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
@@ -46,7 +46,7 @@ class CatchmentPanel(Panel):
     def show_result(self, found: Assessment) -> None:
         """Show the rules that name the address."""
         schools = list(dict.fromkeys(rule.school for rule in found.catchment))
-        basis = found.catchment[0].basis if found.catchment else ""
+        basis = self._basis_of(found)
         if not found.value("hukou_village"):
             self._say(None, self.tr("填了户籍地就知道"), "", self.tr("还没填户籍地"))
         elif not schools:
@@ -68,6 +68,15 @@ class CatchmentPanel(Panel):
             words = self.tr("{place} → {school}").format(place=self._place(found), school=label)
             after = self.tr("照样登记，不用家长跑；区里转给那所学校。")
             self._say(State.WAITING, words, f"{after}{basis}", label)
+
+    def _basis_of(self, found: Assessment) -> str:
+        """Say by which address the school is found, and by which published line."""
+        if not found.catchment:
+            return ""
+        category = self._policy.categories.get(found.value("category"))
+        by_home = category is not None and category.zone_by == "current_address"
+        how = self.tr("按现住址：{basis}") if by_home else self.tr("按户籍：{basis}")
+        return how.format(basis=found.catchment[0].basis)
 
     def _place(self, found: Assessment) -> str:
         rule = found.catchment[0]
@@ -91,6 +100,7 @@ class PaperLine:
     state: str
     instead: bool
     settled_otherwise: bool
+    optional: bool = False
 
 
 class MaterialsPanel(DigitPanel):
@@ -134,6 +144,11 @@ class MaterialsPanel(DigitPanel):
                 self._paper(code, instead=many and place > 0, settled=line.is_settled)
                 for place, code in enumerate(codes)
             ]
+        told = {one.code for one in papers}
+        for code in checklist.optional if checklist else ():
+            if code not in told:
+                paper = self._paper(code, instead=False, settled=False)
+                papers.append(replace(paper, optional=True))
         drawn = (found.value("category"), tuple(papers), look().shape)
         if drawn == self._drawn:
             return
@@ -191,6 +206,8 @@ class MaterialsPanel(DigitPanel):
             parts.addWidget(StatusPill(State.NEEDS, self.tr("容缺"), line))
         elif paper.state in self._reviewed:
             parts.addWidget(StatusPill(*self._reviewed[paper.state], line))
+        elif paper.optional:
+            parts.addWidget(StatusPill(State.WAITING, self.tr("有就带"), line))
         elif not paper.settled_otherwise:
             parts.addWidget(StatusPill(State.UNFINISHED, self.tr("还没看"), line))
         return line

@@ -12,6 +12,7 @@ from typing import Self
 
 from desktop_app.services.amendment import AMENDS, Stored
 from desktop_app.services.form import (
+    CASE_MARKS,
     DEFAULT_ID_TYPE,
     FORM_FIELDS,
     MATERIAL_PREFIX,
@@ -39,6 +40,8 @@ class Opened:
     asked: str = ""
     pin: str = ""
     question: str = ""
+    passed: bool = False
+    """Whether the school has passed it: saving asks for reason, proof and a second person."""
     shown: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -52,6 +55,7 @@ class Opened:
             asked="：".join(filter(None, (stored.reason, stored.note))),
             pin=stored.field,
             question=stored.question,
+            passed=stored.passed,
         )
 
     # --- as a draft -------------------------------------------------------------------------
@@ -61,6 +65,7 @@ class Opened:
         kept = {_WAS + name: text for name, text in self.form.items()}
         about = {"name": self.name, "receipt": self.receipt, "asked": self.asked}
         about |= {"pin": self.pin, "question": self.question}
+        about |= {"passed": YES if self.passed else ""}
         kept |= {_ABOUT + name: text for name, text in about.items() if text}
         return {AMENDS: self.record, **kept}
 
@@ -81,6 +86,7 @@ class Opened:
             asked=fields.get(_ABOUT + "asked", ""),
             pin=fields.get(_ABOUT + "pin", ""),
             question=fields.get(_ABOUT + "question", ""),
+            passed=fields.get(_ABOUT + "passed", "") == YES,
         )
 
     # --- against the form of now ------------------------------------------------------------
@@ -109,8 +115,9 @@ class Opened:
 
     def changed(self, form: Mapping[str, str]) -> tuple[str, ...]:
         """Name the fields and papers that differ from what is stored."""
-        before = {**self.fields(self.shown), **papers_of(self.form)}
-        names = dict.fromkeys((*FORM_FIELDS, *papers_of(form), *papers_of(before)))
+        marks = {name: self.form[name] for name in CASE_MARKS if name in self.form}
+        before = {**self.fields(self.shown), **papers_of(self.form), **marks}
+        names = dict.fromkeys((*FORM_FIELDS, *CASE_MARKS, *papers_of(form), *papers_of(before)))
         return tuple(one for one in names if form.get(one, "") != before.get(one, ""))
 
 
