@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from desktop_app.commands.answer import Answer
 from desktop_app.commands.coding import need_code
@@ -39,9 +39,7 @@ def amend_record(options: argparse.Namespace) -> Answer:
         changes = read_changes(workplace.policy, options.fields)
         desk = AmendmentDesk(workplace)
         stored = desk.open(record_of(workplace, options.receipt))
-        form = {**stored.form, **changes}
-        if "id_number" in changes:
-            form |= {name: "" for name in _FROM_NUMBER if name not in changes}
+        form = corrected_form(stored.form, changes)
         made = desk.amend(stored.record, form, stored.form, stored.decisions)
         names = workplace.policy.materials
         missing = [f"{code} {names[code].label}" for code in made.missing]
@@ -53,6 +51,14 @@ def amend_record(options: argparse.Namespace) -> Answer:
             "missing": missing,
         }
     )
+
+
+def corrected_form(stored: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
+    """Give the form as it is to be: with another number, what it fills in is asked for no more."""
+    form = {**stored, **changes}
+    if "id_number" in changes:
+        form |= {name: "" for name in _FROM_NUMBER if name not in changes}
+    return form
 
 
 def read_changes(policy: Policy, given: Iterable[str]) -> dict[str, str]:

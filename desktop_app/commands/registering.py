@@ -24,6 +24,7 @@ from desktop_app.services.intake import WorkbookDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.registration import missing_codes
 from desktop_app.services.review import PLACED, DistrictDesk, ReviewDesk, has_changed
+from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 
@@ -83,6 +84,8 @@ def _add_review(groups: Groups) -> None:
     approve.add_argument(
         "--all-complete", action="store_true", help="所有材料齐的 / all that are complete"
     )
+    undo = review.seat("undo", undo_decisions, "撤销自己的审核 / take back one's own answer")
+    undo.add_argument("receipts", nargs="+", help="回执号 / receipt numbers")
     back = review.seat("send-back", send_back, "退回 / send back to the desk")
     back.add_argument("receipt", help="回执号 / receipt number")
     back.add_argument("--reason", required=True, help="原因代码，见 codes reasons / coded reason")
@@ -180,6 +183,15 @@ def ready_for_review(workplace: Workplace) -> list[str]:
     ]
     with workplace.database.read() as connection:
         return [one for one in found if not has_changed(connection, scope, one, person)]
+
+
+def undo_decisions(options: argparse.Namespace) -> Answer:
+    """Take back the acting person's last decision about some cases; others are named."""
+    with at_work(options) as workplace:
+        receipts = {record_of(workplace, one): one for one in options.receipts}
+        undone = UndoDesk(workplace).undo(receipts)
+    kept = [receipts[one.record] for one in undone.kept]
+    return Answer({"undone": len(undone.records), "not_undone": kept})
 
 
 def send_back(options: argparse.Namespace) -> Answer:

@@ -7,7 +7,7 @@ what separates people.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 
@@ -73,6 +73,23 @@ _SIGNED_FIELDS: Mapping[str, Mapping[str, frozenset[Role]]] = MappingProxyType(
         }
     }
 )
+
+
+_PERSONS: Mapping[str, int] = MappingProxyType({"correction": 2})
+
+
+def persons_for(kind: str) -> int:
+    """Give how many persons, each with a role, sign a record of a kind."""
+    return _PERSONS.get(kind, 1)
+
+
+def may_correct(signers: Collection[frozenset[Role]]) -> bool:
+    """Say whether persons with these roles may correct a passed case together 更正.
+
+    Two of them at least, each let in with a role, and one of them may review.
+    """
+    enough = len(signers) >= persons_for("correction") and all(signers)
+    return enough and bool(frozenset[Role]().union(*signers) & REVIEWERS)
 
 
 def roles_for(kind: str, fields: Iterable[str]) -> frozenset[Role] | None:

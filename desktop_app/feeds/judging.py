@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop_app.domain.acts import Role, roles_for
+from desktop_app.domain.acts import Role, persons_for, roles_for
 from desktop_app.domain.declare import RecordType
 from desktop_app.feeds.authority import Authority, FeedFacts, TrustOperation
 from desktop_app.feeds.erasing import ERASURE
@@ -86,7 +86,9 @@ def _judge_signatures(header: Header, signers: Mapping[str, frozenset[Role]]) ->
     if not header.signatures:
         return Verdict.NOT_SIGNED
     roles = frozenset[Role]().union(*signers.values())
-    allowed = header.person in signers and bool(roles & needed)
+    persons = 1 if header.act == REMOVE else persons_for(header.kind)
+    enough = len(signers) >= persons
+    allowed = header.person in signers and enough and bool(roles & needed)
     return Verdict.ELIGIBLE if allowed else Verdict.NOT_ALLOWED
 
 

@@ -2,7 +2,7 @@
 
 Only the fields that were changed are written, over what was seen when the case was opened; where
 somebody else has changed the same field meanwhile, nothing is written and nobody's value is lost.
-A passed case is not amended: its reviewer sends it back first, so that two persons stand behind it.
+A passed case is not amended but corrected (``correcting``): two persons stand behind it.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from desktop_app.services.wording import question_of, reason_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.journal import Work
+from desktop_app.storage.queries import FieldChange
 from desktop_app.storage.rows import Row, read_rows
 
 AMENDS = "amends"
@@ -83,6 +84,8 @@ class Stored:
     field: str = ""
     question: str = ""
     """What the district asks, in full."""
+    passed: bool = False
+    """Whether the school has passed it: what is changed is a correction 更正."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,9 @@ class AmendmentDesk:
         self._policy = workplace.policy
 
     def open(self, record: str) -> Stored:
-        """Give a case to be amended.
+        """Give a case to be amended, or a passed one to be corrected.
 
         Raises:
-            RuleError: ``amend.passed``.
             StaleError: the registration was taken back meanwhile.
         """
         scope = self._workplace.seat.scope
@@ -117,7 +119,6 @@ class AmendmentDesk:
             mine = read_rows(connection, kind, scope, {"applicant": record})
             theirs = read_rows(connection, kind, scope, {"other": record})
         applicant = file.applicant
-        _must_be_open(applicant)
         sent_back = applicant.text("review") == RETURNED and not waits_again(applicant.values)
         reason = reason_label(self._policy, applicant.text("review_reason"))
         return Stored(
@@ -130,6 +131,7 @@ class AmendmentDesk:
             note=applicant.text("review_note") if sent_back else "",
             field=applicant.text("review_field") if sent_back else "",
             question=question_of(self._policy, applicant),
+            passed=applicant.text("review") == _PASSED,
         )
 
     def amend(
@@ -151,23 +153,57 @@ class AmendmentDesk:
                 was changed here was changed elsewhere meanwhile.
         """
         with self._workplace.journal.begin(self._workplace.actor()) as work:
-            row = work.row("applicant", record)
-            _must_be_open(row)
-            guardians = work.rows("guardian", applicant=record)
-            checks = work.rows("material_check", applicant=record)
-            held = _stored_form(row, guardians, checks)
-            seen = held if opened is None else opened
-            change = self._change(row.text("stage"), form, seen)
-            _must_not_be_overtaken(change, held, seen)
-            judged = judge(work, row, change.now, change.was, decisions)
-            if guardians and change.guardian:
-                work.edit("guardian", guardians[0].record, change.guardian)
-            elif change.guardian:
-                work.create("guardian", guardian_values(change.now, record))
-            papers = self._papers(work, row, change, checks)
-            _write(work, row, change, judged, papers)
-            if change.fields or change.papers:
-                note_amended(work, record)
+            _must_be_open(work.row("applicant", record))
+            return self.write(work, record, form, opened, decisions)
+
+    def changes(self, record: str, form: Form, opened: Form) -> tuple[tuple[str, FieldChange], ...]:
+        """Give the fields, each with its kind, that a form changes of what it was opened with.
+
+        Raises:
+            RuleError: ``form.incomplete``.
+        """
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            row = queries.applicant_file(connection, scope, record).applicant
+        change = self._change(row.text("stage"), form, opened)
+        found = (("applicant", change.applicant), ("guardian", change.guardian))
+        return tuple(
+            (kind, FieldChange(name, (change.before[kind].get(name),), value))
+            for kind, values in found
+            for name, value in values.items()
+        )
+
+    def write(
+        self,
+        work: Work,
+        record: str,
+        form: Form,
+        opened: Form | None = None,
+        decisions: Iterable[Decision] = (),
+        act: str = "edit",
+    ) -> Amended:
+        """Write what differs, within a unit of work; a passed case only by a correction's act.
+
+        Raises:
+            RuleError: as ``amend``.
+            StaleError: as ``amend``.
+        """
+        row = work.row("applicant", record)
+        guardians = work.rows("guardian", applicant=record)
+        checks = work.rows("material_check", applicant=record)
+        held = _stored_form(row, guardians, checks)
+        seen = held if opened is None else opened
+        change = self._change(row.text("stage"), form, seen)
+        _must_not_be_overtaken(change, held, seen)
+        judged = judge(work, row, change.now, change.was, decisions)
+        if guardians and change.guardian:
+            work.edit("guardian", guardians[0].record, change.guardian, act=act)
+        elif change.guardian:
+            work.create("guardian", guardian_values(change.now, record))
+        papers = self._papers(work, row, change, checks)
+        _write(work, row, change, (judged, papers), act)
+        if change.fields or change.papers:
+            note_amended(work, record)
         missing = papers.get("missing_materials", row.values.get("missing_materials"))
         changed = (*change.fields, *(MATERIAL_PREFIX + code for code in change.papers))
         return Amended(
@@ -203,6 +239,7 @@ class AmendmentDesk:
             },
             guardian=_differing(guardian_values(now, ""), guardian_values(was, "")),
             papers=papers,
+            before={"applicant": before, "guardian": guardian_values(was, "")},
         )
 
     def _papers(
@@ -248,6 +285,8 @@ class _Change:
     applicant: dict[str, Value]
     guardian: dict[str, Value]
     papers: dict[str, str]
+    before: dict[str, dict[str, Value]]
+    """What stood there, by kind and field."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -299,13 +338,16 @@ def _typed(value: Value) -> str:
     return "1" if value is True else str(value or "")
 
 
-def _write(work: Work, row: Row, change: _Change, judged: Judged, papers: dict[str, Value]) -> None:
+def _write(
+    work: Work, row: Row, change: _Change, found: tuple[Judged, dict[str, Value]], act: str
+) -> None:
     """Write the applicant in one operation, and what was decided about look-alikes."""
+    judged, papers = found
     twins = [one.other for one in judged.fresh if one.decision == SIBLINGS]
     family = {"family": change.now.value("family") or row.text("family")}
     values = change.applicant | judged.values | papers | join_twins(work, twins, family)
     if values:
-        work.edit("applicant", row.record, values)
+        work.edit("applicant", row.record, values, act=act)
     for one in judged.fresh:
         work.create(
             "duplicate_decision",

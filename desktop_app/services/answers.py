@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop_app.domain.acts import Role
-from desktop_app.domain.declare import Mask, Value
+from desktop_app.domain.declare import Value
 from desktop_app.domain.district_answers import QUERIED
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_number, mask_phone
-from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.services.case_file import CaseDesk, CaseFile
+from desktop_app.services.changes import CORRECTION, Changed, Corrected, changes_of, corrections
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import DECISIONS, PASSED, UNDO, DistrictDesk
 from desktop_app.services.sent_back import RETURNED
@@ -28,7 +28,6 @@ from desktop_app.storage.queries import ApplicantFile, HistoryEntry
 from desktop_app.storage.rows import Row
 
 DISTRICT_PASSED = "district_passed"
-_UNTOLD = frozenset({"missing_materials", "policy_version", "amended", "answers", "digest", "size"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,6 @@ class AnswerSlice:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """What the school changed after the district asked: a field or a paper, before and after."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerCase:
     """One child as the district sees it before it answers."""
 
@@ -90,6 +80,8 @@ class AnswerCase:
     changes: tuple[Changed, ...]
     ready: bool
     """Whether the school has passed it, and nothing is missing."""
+    corrected: tuple[Corrected, ...] = ()
+    """What the school corrected after it had passed the case 更正."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +162,7 @@ class AnswerDesk:
         with self._workplace.database.read() as connection:
             held = queries.applicant_file(connection, place.school, place.record)
             history = queries.history(connection, place.school, place.record)
+            filed = tuple(corrections(connection, place.school, self._policy, history))
         row = held.applicant
         status, review = row.text("district_status"), row.text("review")
         missing = row.text("missing_materials")
@@ -184,6 +177,7 @@ class AnswerDesk:
             answer=self._told(status, row.text("district_reason"), row.text("district_note")),
             changes=tuple(self._changes(history)) if status == QUERIED else (),
             ready=review == PASSED and not missing,
+            corrected=filed,
         )
 
     def _papers(self, held: ApplicantFile) -> Iterator[tuple[str, str]]:
@@ -209,21 +203,14 @@ class AnswerDesk:
         """Give what was changed after the last question, in the order it was."""
         asked = max((at for at, one in enumerate(history) if one.act == "decide"), default=-1)
         for entry in history[asked + 1 :]:
-            if entry.verdict or entry.act in {"decide", *DECISIONS, UNDO}:
+            untold = entry.kind in {CORRECTION, "appeal"} or entry.act in {
+                "decide",
+                *DECISIONS,
+                UNDO,
+            }
+            if entry.verdict or untold:
                 continue
-            for change in entry.changes:
-                if change.field not in _UNTOLD:
-                    yield self._change(entry, change.field, change.before, change.after)
-
-    def _change(
-        self, entry: HistoryEntry, field: str, before: Sequence[Value], after: Value
-    ) -> Changed:
-        declared = RECORD_TYPES[entry.kind].fields[field].item
-        shown = [_shown(field, declared.mask, declared.codes, one) for one in (*before, after)]
-        if field in {"material", "hukou_village", "current_village"}:
-            name = paper_label if field == "material" else village_label
-            shown = [name(self._policy, one) for one in shown]
-        return Changed(declared.label, "、".join(filter(None, shown[:-1])), shown[-1])
+            yield from changes_of(self._policy, (entry,))
 
     # --- answering --------------------------------------------------------------------------
 
@@ -266,18 +253,6 @@ def _state(review: str, status: str, missing: str, answered: bool) -> str:  # no
     if review != PASSED:
         return "unreviewed"
     return "missing" if missing else "unanswered"
-
-
-def _shown(field: str, mask: Mask, codes: str | None, value: Value) -> str:
-    """Say a value as lists do; a code by its label, and nothing of what is hidden."""
-    if value is None or isinstance(value, bool):
-        return "是" if value else ""
-    text = code_label(codes, str(value)) if codes else str(value)
-    if mask is Mask.HIDDEN and field != "reason_note":
-        return "（已改，不显示）"
-    if mask is Mask.NUMBER:
-        return mask_number(text)
-    return mask_phone(text) if mask is Mask.PHONE else text
 
 
 def _facts(held: ApplicantFile, policy: Policy) -> Iterable[tuple[str, str]]:

@@ -16,8 +16,10 @@ from desktop_app.domain.district_answers import ASKED
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
+from desktop_app.services.changes import Corrected, corrections
+from desktop_app.services.families import Member, members
 from desktop_app.services.materials import MaterialsDesk
-from desktop_app.services.review import BULK, DECISIONS, UNDO
+from desktop_app.services.review import BULK, CORRECT, DECISIONS, UNDO
 from desktop_app.services.sent_back import AMENDED, ANSWERS, has_answered, waits_again
 from desktop_app.services.wording import (
     category_label,
@@ -58,9 +60,9 @@ class Event:
     """One thing that happened to a case.
 
     ``act`` is registered, changed, paper, scanned, compared, merged, separated, passed, returned,
-    transferred, undone, decided, printed, unmasked, viewed, exported or removed; ``subject`` says
-    of what, ``detail`` how; "many" is the subject of what was passed with others at once. ``twin``
-    is the receipt number where it happened to a record that was merged into this one.
+    transferred, undone, corrected, decided, printed, unmasked, viewed, exported or removed;
+    ``subject`` says of what, ``detail`` how; "many" is the subject of what was passed with others
+    at once. ``twin`` is the receipt number where it happened to a record merged into this one.
     """
 
     at: int
@@ -105,6 +107,13 @@ class CaseFile:
     """Whether the school has answered what the district asks, and it is the district's turn."""
     question: str = ""
     """What the district says with its answer: the reason and its words, in full."""
+    entry: str = ""
+    """How the child comes, in words; empty for a new child."""
+    agent: str = ""
+    """Who came in the guardian's place, in words."""
+    second_keying: str = ""
+    siblings: tuple[Member, ...] = ()
+    """The brothers and sisters registered here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,8 @@ class CaseDesk:
             by = self._person(connection, file.applicant.created_by)
             twin = children(connection, [(scope, record)])[scope, record].twin
             into = children(connection, [(scope, twin)]).get((scope, twin))
-        made = self._made(file, self._due(file), events, by)
+            siblings = members(connection, scope, record, file.applicant.text("family"))
+        made = replace(self._made(file, self._due(file), events, by), siblings=siblings)
         if into is None:
             return made
         return replace(made, merged_into=twin, merged_receipt=into.receipt)
@@ -170,6 +180,9 @@ class CaseDesk:
             asked=applicant.text("district_status") in ASKED,
             answered=has_answered(applicant),
             question=question_of(self._policy, applicant),
+            entry=code_label("entry", applicant.text("entry")),
+            agent=code_label("guardian_relation", applicant.text("agent_relation")),
+            second_keying=code_label("second_keying", applicant.text("second_keying")),
             in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
             by=by,
             desk=desk_of(receipt),
@@ -232,6 +245,9 @@ class CaseDesk:
         known = children(connection, [(scope, one) for one in others])
         receipts = {one: child.receipt for (_, one), child in known.items()}
         found = [
+            _of_correction(one) for one in corrections(connection, scope, self._policy, entries)
+        ]
+        found += [
             replace(event, twin=receipts.get(entry.record, ""))
             for entry in entries
             for event in self._told(connection, entry)
@@ -259,6 +275,8 @@ class CaseDesk:
             return
         after = {change.field: change.after for change in entry.changes}
         name = self._person(connection, entry.person)
+        if entry.act == CORRECT:
+            return  # It is told with the correction it belongs to.
         told = self._applicant_event(entry, after) if entry.kind == "applicant" else None
         if entry.kind != "applicant":
             told = self._part_event(entry, after)
@@ -314,6 +332,15 @@ class CaseDesk:
             told = [declared[name].item.label for name in after if name in declared]
             return ("changed", "、".join(told), "")
         return None
+
+
+def _of_correction(one: Corrected) -> Event:
+    """Tell of a correction: what stood there and what stands there now, why, and by which paper."""
+    said = "；".join(
+        f"{each.label} {each.before or '空'} → {each.after or '空'}" for each in one.changes
+    )
+    why = "，".join(filter(None, (one.reason, one.note, f"{one.paper} {one.evidence}".strip())))
+    return Event(one.at, "、".join(filter(None, one.persons)), "corrected", said, why)
 
 
 _ACCESS = {"view": "viewed", "unmask": "unmasked", "print": "printed", "export": "exported"}

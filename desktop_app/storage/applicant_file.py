@@ -16,6 +16,8 @@ from desktop_app.storage.rows import Row, columns_of, read_row, read_rows, rows_
 from desktop_app.storage.tables import UNMERGED, table_of
 
 _PARTS = ("guardian", "material_check", "scan", "duplicate_decision")
+_TOLD = (*_PARTS, "correction", "appeal")
+"""What belongs to the story of an applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ class HistoryEntry:
     act: str
     verdict: str
     changes: tuple[FieldChange, ...]
+    signers: tuple[str, ...] = ()
+    """The persons whose signatures it carries; whether they hold is in the verdict."""
 
 
 _OPERATIONS = (
@@ -206,7 +210,7 @@ def _places(
 ) -> set[tuple[str, str]]:
     """Give kind and record of what belongs, or belonged, to an applicant; of all kinds or some."""
     places = {("applicant", record)}
-    for kind in (one for one in _PARTS if not kinds or one in kinds):
+    for kind in (one for one in _TOLD if not kinds or one in kinds):
         found = read_rows(connection, RECORD_TYPES[kind], scope, {"applicant": record})
         places |= {(kind, row.record) for row in found}
     gone = {(row[0], row[1]) for row in connection.exec_driver_sql(_GONE, (scope, record))}
@@ -254,4 +258,5 @@ def _entry(
         act=header.act,
         verdict=verdict,
         changes=tuple(changes),
+        signers=tuple(one.key for one in header.signatures),
     )

@@ -1,11 +1,14 @@
-"""Makes what hangs on 材料审核: passing many at once."""
+"""Makes what hangs on 材料审核: passing many at once, and correcting what was passed."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from desktop_app.services.correcting import Correction, CorrectionDesk
 from desktop_app.services.passing import PassingDesk
+from desktop_app.ui.pages.correction import CorrectionPage
+from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_passing import PassingPage
 
@@ -22,3 +25,19 @@ def with_passing(site: Site, review: ReviewPage) -> ReviewPage:
     review.many_wanted.connect(partial(window.open_page, page.nav_key))
     window.add_page(page)
     return review
+
+
+def with_correction(site: Site, register: RegistrationPage) -> RegistrationPage:
+    """Have the form of 登记 lead to 更正 where a passed case was changed, and back."""
+    window, workplace = site.window, site.parts.workplace
+    leave = partial(window.open_page, register.nav_key)
+    page = CorrectionPage(CorrectionDesk(workplace), workplace.policy, site.tasks, leave)
+    page.corrected.connect(register.saver.take_corrected)
+
+    def begin(wanted: Correction) -> None:
+        page.begin(wanted)
+        window.open_page(page.nav_key)
+
+    register.saver.correction_asked.connect(begin)
+    window.add_page(page)
+    return register

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from desktop_app.services.answers import AnswerCase, AnswerLine, AnswerSlice, Changed, Place
+from desktop_app.services.answers import AnswerCase, AnswerLine, AnswerSlice, Place
 from desktop_app.services.case_file import CaseFile, Due, Event
+from desktop_app.services.changes import Changed, Corrected
 from desktop_app.services.policies import shipped_policy
 from desktop_app.ui.pages.answers import AnswersPage
 from desktop_app.ui.pages.answers_parts import Listed, chunk
@@ -72,6 +73,17 @@ def case() -> AnswerCase:
         review="校审通过",
         answer=QUESTION,
         changes=(Changed("户籍地址", "3 组 27 号", "5 组 27 号"),),
+        corrected=(
+            Corrected(
+                at=AT,
+                persons=("刘素琴", "周敏"),
+                reason="证件证明原来有误",
+                paper="户口簿",
+                evidence="410411200 2018-03-20",
+                note="",
+                changes=(Changed("出生日期", "2018-03-14", "2018-03-15"),),
+            ),
+        ),
         ready=False,
     )
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
+from desktop_app.services.changes import Changed
+from desktop_app.services.correcting import Correction, CorrectionDesk
 from desktop_app.services.passing import Flagged, PassingDesk, Preview, Why
+from desktop_app.services.policies import shipped_policy
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.correction import CorrectionPage
 from desktop_app.ui.pages.review_passing import PassingPage
 from desktop_app.ui.tasks import Tasks
 from tests.ui.now import Now
@@ -36,4 +40,33 @@ def passing() -> Page:
     """Make 成批通过."""
     page = PassingPage(cast(PassingDesk, _Desk()), cast(Tasks, Now()), lambda: None)
     page.password.set_value("sunflower-41")
+    return page
+
+
+class _Corrections:
+    """Two fields that would be changed, and two who may sign."""
+
+    def changes(self, _wanted: Correction) -> tuple[Changed, ...]:
+        return (
+            Changed("出生日期", "2018-03-14", "2018-03-15"),
+            Changed("证件号", "419999201803142644", "419999201803152640"),
+        )
+
+    def seconds(self) -> tuple[str, ...]:
+        return ("周敏", "赵志强")
+
+
+def correction() -> Page:
+    """Make 更正 with a case on it."""
+    desk = cast(CorrectionDesk, _Corrections())
+    page = CorrectionPage(desk, shipped_policy(), cast(Tasks, Now()), lambda: None)
+    page.begin(Correction("r1", {}, {}))
+    return page
+
+
+def correction_seen() -> Page:
+    """Make 更正 with what would change in sight, as F2 shows it at large type."""
+    page = correction()
+    assert isinstance(page, CorrectionPage)
+    page.swap()
     return page

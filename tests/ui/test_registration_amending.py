@@ -28,6 +28,7 @@ from desktop_app.services.workplace import Workplace, closing
 from desktop_app.storage.rows import Row, read_rows
 from desktop_app.ui.compose import compose, prepare
 from desktop_app.ui.look import Look
+from desktop_app.ui.pages.correction import CorrectionPage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.today import TodayPage
@@ -537,38 +538,61 @@ def test_from_the_review_f2_opens_and_esc_goes_back_to_the_case(site: Site, hand
     assert review.case.record == record
 
 
-@pytest.mark.parametrize("nav_key", ["today", "review"])
-def test_a_passed_case_says_how_it_gets_amended(
-    folder: Path, show: Show, tasks: Tasks, qtbot: QtBot, hand: Hand, nav_key: str
+def test_scenario_29_a_passed_case_is_corrected_by_keys_with_a_second_person(
+    folder: Path, show: Show, tasks: Tasks, qtbot: QtBot, hand: Hand
 ) -> None:
     with closing(open_workplace(folder, REVIEWER, PASSWORD, shipped_policy())) as workplace:
         first = next(one for one in rows(workplace, "applicant") if not one.text("review"))
         MaterialsDesk(workplace).mark(first.record, Mark("GID", "accepted"))
         ReviewDesk(workplace).approve([first.record])
+    with closing(open_workplace(folder, CLERK, PASSWORD, shipped_policy())) as workplace:
+        ReceiptDesk(workplace).log_print(first.record)
         window = Window()
         window.resize(1366, 768)
         show(window)
         site = Site(window, workplace, tasks, qtbot)
+        window.open_page("today")
         site.settle()
-        review = window.page_of("review")
-        assert isinstance(review, ReviewPage)
-        review.show_record(first.record)
-        window.open_page(nav_key)
-        site.settle()
+        hand.press(F.Key_Down)
         page = window.page
-        if isinstance(page, TodayPage):
-            hand.press(F.Key_Down)
-            assert page.list.line is not None
-            assert page.list.line.state == "passed"
-        else:
-            qtbot.waitUntil(lambda: review.case.record == first.record)
+        assert isinstance(page, TodayPage)
+        assert page.list.line is not None
+        assert page.list.line.state == "passed"
         hand.press(F.Key_F2)
         site.settle()
-        assert page is not None
-        assert site.here == nav_key
-        view = page.banner_place.view
-        assert view is not None
-        assert "按 R 退回" in f"{view.what}{view.now}"
+        register = site.register()
+        assert site.here == "register"
+        assert "正在更正" in banner(register)
+        register.form.go_to("full_name")
+        hand.press(F.Key_A, control=True)
+        hand.commit("罗雨彤", "luoyutong")
+        hand.press(F.Key_F10)
+        site.settle()
+        correction = window.page
+        assert isinstance(correction, CorrectionPage)
+        assert [correction.table.rows.index(0, at).data() for at in range(3)] == [
+            "姓名",
+            "罗雨桐",
+            "罗雨彤",
+        ]
+        hand.press(F.Key_F10)  # nothing is signed before everything is filled in
+        site.settle()
+        assert site.here == "correction"
+        for words in ("zjzm", "hkb", "0412", "20180402", "zm", PASSWORD):
+            hand.type(words)
+            hand.press(ENTER)
+        site.settle()
+        hand.press(F.Key_F10)
+        site.settle()
+        assert site.here == "register"
+        child = next(one for one in rows(workplace, "applicant") if one.record == first.record)
+        assert (child.text("full_name"), child.text("review")) == ("罗雨彤", "passed")
+        (filed,) = rows(workplace, "correction")
+        assert filed.text("fields") == "applicant.full_name"
+        assert filed.text("evidence") == "0412 2018-04-02"
+        qtbot.waitUntil(lambda: bool(site.tray.sheets))
+        ((view, _sheet),) = site.tray.sheets
+        assert (view.name, view.corrected) == ("罗雨彤", True)
 
 
 def test_the_reviewer_who_amended_a_case_is_told_that_another_must_pass_it(

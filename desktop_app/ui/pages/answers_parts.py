@@ -13,10 +13,10 @@ from desktop_app.services.answers import (
     AnswerDesk,
     AnswerLine,
     AnswerSlice,
-    Changed,
     Place,
 )
 from desktop_app.services.case_file import Event, Unmasked
+from desktop_app.services.changes import Changed, Corrected
 from desktop_app.ui.models.keyset import Chunk
 from desktop_app.ui.models.listing import NOTHING, STATES, short_receipt, state_word
 from desktop_app.ui.pages.today_detail import event_time, event_words
@@ -144,7 +144,9 @@ class AnswerPanel(Panel):
         self._school.setText(case.school)
         self._add_state(case)
         if case.changes:
-            self._add_changes(case.changes)
+            self._add_changes(_tr("问了以后学校改的"), case.changes)
+        for one in case.corrected:
+            self._add_corrected(one)
         for caption, value in _facts(case, unmasked):
             self._lines.addWidget(Fact(caption, value or NOTHING, self._content, width=84))
         self._lines.addWidget(Hairline(self._content))
@@ -184,9 +186,17 @@ class AnswerPanel(Panel):
         if not case.ready:
             self._strong(unready_words(case), "needs")
 
-    def _add_changes(self, changes: tuple[Changed, ...]) -> None:
-        """Say what the school changed after the question."""
-        self._strong(_tr("问了以后学校改的"), "waiting")
+    def _add_corrected(self, one: Corrected) -> None:
+        """Say what the school corrected after it had passed the case, why, and who signed."""
+        title = _tr("更正 {when}：{reason}").format(when=moment(one.at), reason=one.reason)
+        self._add_changes(title, one.changes)
+        proof = _tr("证明：{paper} {evidence}").format(paper=one.paper, evidence=one.evidence)
+        persons = _tr("{names} 签名").format(names="、".join(filter(None, one.persons)))
+        self._note("；".join(filter(None, (proof, one.note, persons))))
+
+    def _add_changes(self, title: str, changes: tuple[Changed, ...]) -> None:
+        """Say what the school changed, before and after."""
+        self._strong(title, "waiting")
         for one in changes:
             words = _tr("{label}：{before} → {after}").format(
                 label=one.label, before=one.before or NOTHING, after=one.after or NOTHING

@@ -145,12 +145,16 @@ class Amender(QObject):
         short = look().shape is Shape.NARROW and bool(opened.asked or opened.question)
         what = self.tr("正在改 {name} 的登记，回执 {receipt}")
         now = "" if short else self.tr("只存改过的格。F10 保存，Esc 不改返回。")
+        if opened.passed:
+            what = self.tr("正在更正 {name}（已通过），回执 {receipt}")
+            now = self.tr("改好按 F10：填理由和证明材料，再请第二个人在这里签名。Esc 不改返回。")
         if opened.asked:
             now = "" if short else self.tr("改好按 F10，自动回到待审核。")
             now = self.tr("退回原因：{why}。").format(why=opened.asked) + now
         if opened.question:
             now = f"{opened.question}。{now}"
-        state = State.NEEDS if opened.asked or opened.question else State.WAITING
+        asks = opened.asked or opened.question or opened.passed
+        state = State.NEEDS if asks else State.WAITING
         return BannerView(state, what.format(name=opened.name, receipt=opened.receipt), now)
 
     def _question(self, labels: tuple[str, ...]) -> BannerView:

@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import ProductError
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import Examination
+from desktop_app.services.passing import PassedMany
 from desktop_app.services.progress import Progress
 from desktop_app.services.sent_back import OTHER
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
+from desktop_app.ui.pages.review_asking import Asker, LastDecision
 from desktop_app.ui.pages.review_case import REASONED, CasePanel, Mode
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.review_keys import (
@@ -51,6 +53,8 @@ class ReviewPage(Page):
 
     amend_wanted = Signal(str)
     """The registration that is shown is to be amended, by its record."""
+    many_wanted = Signal()
+    """Many are to be passed at once."""
 
     def __init__(
         self, desks: ReviewDesks, policy: Policy, tasks: Tasks, parent: QWidget | None = None
@@ -88,6 +92,9 @@ class ReviewPage(Page):
         self.pane = ScanPane(self)
         self._sealed = SealedPages(self.pane, self._desks.examination, self._tasks)
         self._papers = PaperWork(self.case, self._sealed, self._desks, self._run)
+        self._asker = Asker(self)
+        self._last = LastDecision(self, self._desks.undoing, self._asker, self._run)
+        self._last.undone.connect(self._stands_again)
         halves.addWidget(self.queue)
         halves.addWidget(self.case, 1)
         halves.addWidget(self.pane)
@@ -106,6 +113,7 @@ class ReviewPage(Page):
             "N": partial(self._go, Mode.REJECT),
             "R": partial(self._go, Mode.RETURN),
             "A": self.approve,
+            "Shift+A": self.many_wanted.emit,
             **self._sealed.calls(self._turn_page),
         }
 
@@ -118,8 +126,10 @@ class ReviewPage(Page):
 
     def key_actions(self) -> list[KeyAction]:
         """List the keys for what is being done."""
+        if self._asker.asking:
+            return self._asker.keys()
         if self.case.mode is Mode.LOOK:
-            return look_keys(self._standing(), self._calls)
+            return [*look_keys(self._standing(), self._calls), self._last.key()]
         keys = [leave_key(partial(self._go, Mode.LOOK))]
         if self.case.mode in REASONED:
             keys += digit_keys(self.case.offered(), self._choose)
@@ -154,7 +164,8 @@ class ReviewPage(Page):
             self.refresh()
 
     def on_leave(self) -> None:
-        """Leave no page of a child behind the other pages."""
+        """Leave no page of a child, and no question, behind the other pages."""
+        self._asker.forget()
         self._sealed.forget()
         self._stale = True
 
@@ -324,15 +335,28 @@ class ReviewPage(Page):
         if standing.case is not None and not standing.settled:
             record = standing.case.record
             self._run(
-                lambda: self._desks.review.approve([record]), partial(self._passed_on, record)
+                lambda: self._desks.review.approve([record]),
+                partial(self._passed_on, record, standing.case.name),
             )
 
-    def _passed_on(self, record: str, _count: int) -> None:
+    def _passed_on(self, record: str, name: str, _count: int) -> None:
         self._passed += 1
-        self._on(record)
+        self._on(record, name)
 
-    def _on(self, record: str) -> None:
+    def take_many(self, passed: PassedMany) -> None:
+        """Say what was passed at once; one key takes all of it back."""
+        self._passed += len(passed.records)
+        self._last.passed_many(passed.records, passed.overtaken)
+        self.refresh()
+
+    def _stands_again(self) -> None:
+        """Show a case that was answered as one to be answered."""
+        self._answered = ""
+        self._go_back()
+
+    def _on(self, record: str, name: str) -> None:
         """Go on to the next case after an answer."""
+        self._last.keep([record], name)
         self._answered, self._guest = record, ""
         self.queue.refresh()
         self._follow()
@@ -354,7 +378,7 @@ class ReviewPage(Page):
         self.case.go(Mode.LOOK)
         self._run(
             lambda: self._desks.review.send_back(record, reason, pin, words),
-            partial(self._sent_back, record),
+            partial(self._sent_back, record, case.name),
         )
         self._follow()
         self._take_focus()
@@ -365,9 +389,9 @@ class ReviewPage(Page):
         self._follow()
         self.case.explain.begin()
 
-    def _sent_back(self, record: str, _nothing: None) -> None:
+    def _sent_back(self, record: str, name: str, _nothing: None) -> None:
         self._returned += 1
-        self._on(record)
+        self._on(record, name)
 
     def _noted(self) -> None:
         """Leave the entry, and show the case as it is now."""

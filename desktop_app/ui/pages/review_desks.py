@@ -10,6 +10,7 @@ from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
+from desktop_app.services.undoing import UndoDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class ReviewDesks:
     materials: MaterialsDesk
     review: ReviewDesk
     scans: ScanDesk
+    undoing: UndoDesk
     capture: CaptureDesk
 
     def open(self, record: str) -> Examination:

@@ -79,15 +79,15 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
 
 
 def _amend_key(standing: Standing, calls: Calls) -> KeyAction:
-    """Give the key that opens the case in the form; a passed one is sent back first."""
+    """Give the key that opens the case in the form; what is passed is corrected there."""
     case = standing.case
-    passed = case is not None and case.review == "passed" and not case.asked
-    why = _tr("这件已经通过；要改，审核员先按 R 退回") if passed else _tr("没有待审的件")
-    open_to = standing.case is not None and not passed
+    passed = case is not None and case.review == "passed"
+    why = _tr("没有待审的件")
+    open_to = standing.case is not None
     # At 200 % the bar has no room for it beside a reviewer's answers; the key works all the same.
     answers = standing.case is not None and standing.case.may_review
     shown = not (answers and look().shape is Shape.NARROW)
-    words = (_tr("改登记"), _tr("改"))
+    words = (_tr("更正登记"), _tr("更正")) if passed else (_tr("改登记"), _tr("改"))
     return KeyAction("F2", words[0], calls["F2"], words[1], enabled=open_to, why=why, shown=shown)
 
 

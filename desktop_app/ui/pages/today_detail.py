@@ -39,6 +39,7 @@ def event_words(event: Event) -> str:
         "passed": _tr("{person} 审核通过"),
         "returned": _tr("{person} 退回：{detail}"),
         "transferred": _tr("{person} 转介其他学校"),
+        "corrected": _tr("{person} 更正：{subject}（{detail}）"),
         "undone": _tr("{person} 撤销了审核决定"),
         "decided": _tr("{person} {detail}"),
         "printed": _tr("{person} 打印回执第 {subject} 份"),
