@@ -100,7 +100,7 @@ def masthead_view(workplace: Workplace, roles: frozenset[Role], numbers: Numbers
         seat=seat_word(workplace.seat.kind),
         person=f"{workplace.session.person_name} {role}".strip(),
         counters=_counters(numbers, district=district),
-        exchange=_exchange(numbers, district=district),
+        exchange="" if workplace.practice else _exchange(numbers, district=district),
         clock=clock_of(datetime.now().astimezone()),
     )
 

@@ -35,7 +35,12 @@ def finding_banner(finding: FolderFinding) -> BannerView:
 
 
 def opening_banner(workplace: Workplace) -> BannerView | None:
-    """Say what should be known of a workplace that has just been opened, the gravest first."""
+    """Say what should be known of a workplace that has just been opened, the gravest first.
+
+    Of practice there is nothing to be known: it joins nobody and is gone when it is left.
+    """
+    if workplace.practice:
+        return None
     if workplace.succeeded is not None:
         return code_banner(_SUCCEEDED[workplace.succeeded], State.NEEDS)
     if workplace.older_vault:

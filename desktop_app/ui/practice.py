@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.services.practice import Furnish, Practice
     from desktop_app.services.progress import Progress
     from desktop_app.ui.compose import Parts, Printer
+    from desktop_app.ui.pages.registration_guide import Guide
 
 
 class PracticeStation(Workstation):
@@ -30,6 +31,7 @@ class PracticeStation(Workstation):
     def __init__(self, start: Start, furnish: Furnish, *, printer: Printer | None = None) -> None:
         """Take the folder to go back to, and what registers the made-up families."""
         self.practice: Practice | None = None
+        self.guide: Guide | None = None
         super().__init__(start, first_look=False, printer=printer)
         self._furnish = furnish
         self.window.setWindowTitle(self.tr("练习 · 阳光招生离线工作站"))
@@ -65,11 +67,17 @@ class PracticeStation(Workstation):
         return prepare(made.workplace)
 
     def _prepared(self, parts: Parts) -> None:
-        """Show the pages, unless the window was closed meanwhile."""
+        """Show the pages and lead through a first case, unless the window was closed meanwhile."""
+        from desktop_app.ui.pages.registration import RegistrationPage
+        from desktop_app.ui.pages.registration_guide import Guide
+
         if self._leaving:
             self.workplace = parts.workplace
-        else:
-            self.enter(parts)
+            return
+        self.enter(parts)
+        register, made = self.window.page_of(RegistrationPage.nav_key), self.practice
+        if made is not None and isinstance(register, RegistrationPage):
+            self.guide = Guide(register, parts.workplace.policy, made.lesson)
 
     def _not_prepared(self, error: ProductError) -> None:
         """Say why there is no practice; F12 has nothing to erase, closing the window ends it."""

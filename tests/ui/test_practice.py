@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.commands.practice import furnish_practice
 from desktop_app.ui import taking_over
 from desktop_app.ui.app import Workstation
-from desktop_app.ui.look import SCALES, Look
+from desktop_app.ui.look import Look
 from desktop_app.ui.pages.lock import PracticeCover
 from desktop_app.ui.practice import PracticeStation
 from desktop_app.ui.printing.practice import PracticePrinter
@@ -104,15 +104,49 @@ def dark_and_light(image: QImage, y: int) -> int:
     return sum(one != other for one, other in itertools.pairwise(line))
 
 
-def test_every_page_of_practice_wears_the_stripes_and_the_word_at_every_scale(
-    practice: tuple[PracticeStation, Paper], qtbot: QtBot
+def test_practice_is_marked_everywhere_leads_through_a_case_and_is_gone_afterwards(
+    practice: tuple[PracticeStation, Paper], started: list[list[str]], tmp_path: Path, qtbot: QtBot
 ) -> None:
-    station, _ = practice
+    station, paper = practice
+    window = station.window
+    assert list((tmp_path / "data.practice").iterdir())
+    assert not (tmp_path / "data").exists()
+    lead_on(station, qtbot)
+    look_at_every_page(station)
+    qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)
+    window.open_page("today")
+    qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)
+    QTest.keyClick(focused(), Key.Key_F9)
+    qtbot.waitUntil(lambda: len(paper.pages) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)
+    QTest.keyClick(focused(), Key.Key_F12)
+    cover = window.page
+    assert isinstance(cover, PracticeCover)
+    assert "擦掉" in cover.words
+    wait_for_end(station, qtbot)
+    assert started == [["open", "--data", str(tmp_path / "data")]]
+    assert list(tmp_path.iterdir()) == []
+
+
+def lead_on(station: PracticeStation, qtbot: QtBot) -> None:
+    """See that the guided case has begun with its first step."""
+    guide, page = station.guide, station.window.page
+    assert guide is not None
+    assert page is not None
+    qtbot.waitUntil(lambda: page.banner_place.view is not None, timeout=5000)
+    view = page.banner_place.view
+    assert view is not None
+    assert view.what.startswith("练习 1/")
+    assert guide.steps["id_number"] in view.what
+
+
+def look_at_every_page(station: PracticeStation) -> None:
+    """See stripes and word on every page, at the smallest and the largest type."""
     window = station.window
     assert station.shell is not None
     keys = set(station.shell.pages)
     assert keys == {"register", "review", "today", "queue", "day"}
-    for scale in SCALES:
+    for scale in (200, 100):
         window.wear(Look("light", scale))
         window.resize(DESIGN_SIZE)
         for key in sorted(keys):
@@ -121,38 +155,12 @@ def test_every_page_of_practice_wears_the_stripes_and_the_word_at_every_scale(
             head = window.masthead
             assert window.size() == QSize(DESIGN_SIZE)
             assert head._chip.isVisible()
-            grey = head.grab().toImage()
-            assert dark_and_light(grey, head.height() - 2) > 40
-    window.wear(Look())
-    qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)
+            assert dark_and_light(head.grab().toImage(), head.height() - 2) > 40
 
 
-def test_leaving_practice_erases_it_and_goes_back_to_the_login(
-    practice: tuple[PracticeStation, Paper], started: list[list[str]], tmp_path: Path, qtbot: QtBot
-) -> None:
-    station, _ = practice
-    assert list((tmp_path / "data.practice").iterdir())
-    assert not (tmp_path / "data").exists()
-    QTest.keyClick(focused(), Key.Key_F12)
-    assert isinstance(station.window.page, PracticeCover)
-    assert "擦掉" in station.window.page.words
-    wait_for_end(station, qtbot)
-    assert started == [["open", "--data", str(tmp_path / "data")]]
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_every_print_of_practice_has_the_word_across_it(
-    practice: tuple[PracticeStation, Paper], qtbot: QtBot
-) -> None:
+def test_every_print_of_practice_has_the_word_across_it() -> None:
     paper = Paper()
     printer = PracticePrinter(paper)
     printer.print_page(lambda device, painter: draw_page(device, painter, "<p>x</p>"), "t")
     plain = pdf(lambda device, painter: draw_page(device, painter, "<p>x</p>"), "t")
     assert len(paper.pages[0]) > len(plain) + 500
-    station, real = practice
-    window = station.window
-    window.open_page("today")
-    qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)
-    QTest.keyClick(focused(), Key.Key_F9)
-    qtbot.waitUntil(lambda: len(real.pages) == 1, timeout=20_000)
-    qtbot.waitUntil(lambda: not station.tasks.busy, timeout=20_000)

@@ -43,6 +43,11 @@ class SegmentedChoice(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Give the entries that are offered."""
+        return self._options
+
     def value(self) -> str:
         """Give the code chosen, or nothing."""
         return self._value

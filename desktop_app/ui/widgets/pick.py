@@ -44,6 +44,11 @@ class PickInput(TextInput):
         return self._chosen
 
     @property
+    def options(self) -> tuple[Option, ...]:
+        """Give the entries that are offered."""
+        return self._options
+
+    @property
     def is_open(self) -> bool:
         """Tell whether the list is open."""
         return self._list is not None and self._list.isVisible()
