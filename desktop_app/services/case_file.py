@@ -16,7 +16,7 @@ from desktop_app.domain.district_answers import ASKED
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
-from desktop_app.services.changes import Corrected, corrections
+from desktop_app.services.changes import Corrected, changed, corrections
 from desktop_app.services.families import Member, members
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.review import BULK, CORRECT, DECISIONS, UNDO
@@ -309,7 +309,13 @@ class CaseDesk:
             return ("decided", "", "：".join(filter(None, (label, why, note))))
         declared = RECORD_TYPES["applicant"].fields
         told = [declared[name].item.label for name in after if name not in _UNTOLD]
-        return ("changed", "、".join(told), "") if told else None
+        return ("changed", "、".join(told), self._before_after(entry)) if told else None
+
+    def _before_after(self, entry: HistoryEntry) -> str:
+        """Say what stood there and what stands there now, numbers masked."""
+        told = [one for one in entry.changes if one.field not in {*_UNTOLD, "assigned_to"}]
+        said = [changed(self._policy, entry.kind, one) for one in told]
+        return "；".join(f"{one.before or '空'} → {one.after or '空'}" for one in said)
 
     def _part_event(
         self, entry: HistoryEntry, after: dict[str, Value]
@@ -330,7 +336,7 @@ class CaseDesk:
         if entry.kind == "guardian" and entry.act != "create" and after:
             declared = RECORD_TYPES["guardian"].fields
             told = [declared[name].item.label for name in after if name in declared]
-            return ("changed", "、".join(told), "")
+            return ("changed", "、".join(told), self._before_after(entry))
         return None
 
 

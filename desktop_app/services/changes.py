@@ -9,16 +9,33 @@ from desktop_app.domain.declare import Mask, Value
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
-from desktop_app.services.review import CORRECT
+from desktop_app.services.review import CORRECT, DECISIONS, UNDO
 from desktop_app.services.wording import code_label, paper_label, village_label
+from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.queries import FieldChange, HistoryEntry
 from desktop_app.storage.rows import read_row
 
 CORRECTION = "correction"
 UNTOLD = frozenset(
-    {"missing_materials", "policy_version", "amended", "answers", "digest", "size", "assigned_to"}
+    {
+        "missing_materials",
+        "policy_version",
+        "amended",
+        "answers",
+        "digest",
+        "size",
+        "assigned_to",
+        "family",
+    }
 )
+_CONTENT = frozenset({"applicant", "guardian", "material_check"})
+_GUARDIAN = {
+    "full_name": "guardian_name",
+    "relation": "guardian_relation",
+    "id_number": "guardian_id_number",
+    "phone": "guardian_phone",
+}
 _VILLAGES = frozenset({"hukou_village", "current_village"})
 
 
@@ -78,6 +95,51 @@ def shown_value(field: str, mask: Mask, codes: str | None, value: Value) -> str:
     if mask is Mask.NUMBER:
         return mask_number(text)
     return mask_phone(text) if mask is Mask.PHONE else text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change since a case was sent back: who made it when, and the field it is pinned to."""
+
+    changed: Changed
+    person: str
+    at: int
+    pin: str
+
+
+def steps_since_returned(
+    connection: Connection, scope: str, policy: Policy, record: str
+) -> tuple[Step, ...]:
+    """Give what was changed of a case after the last send-back, oldest first, numbers whole."""
+    history = queries.history(connection, scope, record)
+    decided = [at for at, one in enumerate(history) if one.act in DECISIONS and not one.verdict]
+    after = history[decided[-1] + 1 :] if decided else ()
+    return tuple(
+        step
+        for entry in after
+        if not entry.verdict and entry.kind in _CONTENT and entry.act != UNDO
+        for step in _steps(connection, scope, policy, entry)
+    )
+
+
+def _steps(
+    connection: Connection, scope: str, policy: Policy, entry: HistoryEntry
+) -> Iterator[Step]:
+    """Give the changes of one operation; of a paper only what became of it."""
+    person = _name(connection, scope, entry.person)
+    if entry.kind == "material_check":
+        row = read_row(connection, RECORD_TYPES[entry.kind], scope, entry.record)
+        code = row.text("material") if row is not None else ""
+        for change in entry.changes:
+            if change.field == "result":
+                said = changed(policy, entry.kind, change)
+                told = Changed(paper_label(policy, code), said.before, said.after)
+                yield Step(told, person, entry.at, f"material.{code}")
+        return
+    for change in entry.changes:
+        if change.field not in UNTOLD and change.field != "private_note":
+            pin = change.field if entry.kind == "applicant" else _GUARDIAN.get(change.field, "")
+            yield Step(changed(policy, entry.kind, change, whole=True), person, entry.at, pin)
 
 
 def corrections(

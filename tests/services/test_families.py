@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.registration import Decision, RegistrationDesk
 from desktop_app.services.workplace import Workplace
@@ -118,3 +119,22 @@ def test_a_test_value_is_warned_of_and_saved(laptop: Workplace) -> None:
         ("guardian_phone", "form.test_value"),
     }
     assert desk.register(tried).record
+
+
+def test_a_case_shows_its_family_how_it_came_and_who_brought_it(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    first = desk.register(form())
+    second = desk.register(
+        form(
+            id_number=number("20171102", 272),
+            full_name="罗雨晨",
+            family=first.record,
+            entry="reinstated",
+            agent_relation="62",
+        )
+    )
+    cases = CaseDesk(laptop)
+    case = cases.open(second.record)
+    assert [(one.name, one.receipt) for one in case.siblings] == [("罗雨桐", first.receipt_number)]
+    assert (case.entry, case.agent) == ("复学", "祖母")
+    assert [one.name for one in cases.open(first.record).siblings] == ["罗雨晨"]

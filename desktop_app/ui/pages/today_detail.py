@@ -30,7 +30,7 @@ def event_words(event: Event) -> str:
     """Say an event as people do."""
     sentences = {
         "registered": _tr("{person} 登记"),
-        "changed": _tr("{person} 改了{subject}"),
+        "changed": _tr("{person} 改了{subject}：{detail}"),
         "paper": _tr("{person} {subject}：{detail}"),
         "scanned": _tr("{person} 存了{subject}扫描件"),
         "compared": _tr("{person} 查重：{detail}"),
@@ -220,6 +220,15 @@ def _facts(case: CaseFile, unmasked: Unmasked | None) -> list[tuple[str, str]]:
         (_tr("监护人"), f"{case.guardian} {case.relation}".strip()),
         (_tr("电话"), phone),
     ]
+    if case.entry:
+        facts.append((_tr("来源"), case.entry))
+    if case.agent:
+        facts.append((_tr("代办"), _tr("{relation}，要委托书").format(relation=case.agent)))
+    if case.siblings:
+        named = (f"{one.name} {short_receipt(one.receipt)}" for one in case.siblings)
+        facts.append((_tr("同一家"), "、".join(named)))
+    if case.second_keying:
+        facts.append((_tr("复录"), case.second_keying))
     if unmasked is not None and unmasked.guardian_number:
         facts.append((_tr("监护人证"), RESIDENT_ID.shown(unmasked.guardian_number)))
     return facts
