@@ -38,7 +38,15 @@ from desktop_app.storage.queries import ApplicantFile, HistoryEntry
 from desktop_app.storage.rows import Row, read_row, read_rows
 
 _UNTOLD = frozenset(
-    {"private_note", "missing_materials", "policy_version", "registered_at", AMENDED, ANSWERS}
+    {
+        "private_note",
+        "missing_materials",
+        "policy_version",
+        "registered_at",
+        "family",
+        AMENDED,
+        ANSWERS,
+    }
 )
 """Fields whose change is no event for people, or must not be told beside a public desk."""
 

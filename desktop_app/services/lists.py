@@ -76,6 +76,8 @@ class ListLine:
     """The receipt number of the record it was merged into; only a search finds such a line."""
     asked: str = ""
     """What the district says of its answer."""
+    has_family: bool = False
+    """Whether brothers or sisters are registered with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ class ListDesk:
             desk=desk_of(line.receipt_number),
             hits=line.hits if isinstance(line, FoundLine) else (),
             into=into,
+            has_family=bool(line.family),
         )
 
     def _due(self, connection: Connection, record: str, missing: tuple[str, ...]) -> str:

@@ -39,6 +39,7 @@ class ApplicantLine(msgspec.Struct, frozen=True):
     category: str
     hukou_village: str
     receipt_number: str
+    family: str
     missing_materials: str
     review: str
     review_reason: str

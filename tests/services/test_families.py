@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.registration import Decision, RegistrationDesk
 from desktop_app.services.workplace import Workplace
@@ -138,3 +139,17 @@ def test_a_case_shows_its_family_how_it_came_and_who_brought_it(laptop: Workplac
     assert [(one.name, one.receipt) for one in case.siblings] == [("罗雨桐", first.receipt_number)]
     assert (case.entry, case.agent) == ("复学", "祖母")
     assert [one.name for one in cases.open(first.record).siblings] == ["罗雨晨"]
+
+
+def test_the_list_says_who_has_a_family_here(laptop: Workplace) -> None:
+    desk = RegistrationDesk(laptop)
+    first = desk.register(form()).record
+    desk.register(form(id_number=number("20171102", 272), full_name="罗雨晨", family=first))
+    desk.register(form(id_number=number("20180612", 301), full_name="吴桐"))
+    lines = ListDesk(laptop).page("all").lines
+    assert {one.name: one.has_family for one in lines} == {
+        "罗雨桐": True,
+        "罗雨晨": True,
+        "吴桐": False,
+    }
+    assert ListDesk(laptop).search("罗雨晨").lines[0].has_family

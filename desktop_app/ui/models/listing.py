@@ -163,14 +163,15 @@ def next_step(line: ListLine) -> str:
 def _name_cell(line: ListLine) -> HitCell | str:
     """Mark a name by the characters that were typed, or whole where its pinyin was."""
     name = line.name or _tr("（未填姓名）")
+    family = _tr("　同家") if line.has_family else ""
     spans: list[tuple[int, int]] = []
     for hit in line.hits:
         if hit.where == "pinyin":
-            return HitCell(name, ((0, len(name)),))
+            return HitCell(name + family, ((0, len(name)),))
         place = name.find(hit.word) if hit.where == "name" else -1
         if place >= 0:
             spans.append((place, len(hit.word)))
-    return HitCell(name, _apart(spans)) if spans else name
+    return HitCell(name + family, _apart(spans)) if spans else name + family
 
 
 def _where_cell(line: ListLine) -> HitCell:
