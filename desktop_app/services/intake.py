@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -23,11 +23,16 @@ from desktop_app.domain.errors import CancelledError, RuleError
 from desktop_app.services.form import Assessment
 from desktop_app.services.intake_rows import COLUMNS, Repair, RowReader, header_of
 from desktop_app.services.progress import Progress
-from desktop_app.services.registration import RegistrationDesk, candidate_of, look_alikes
+from desktop_app.services.registration import (
+    RegistrationDesk,
+    candidate_of,
+    candidate_of_file,
+)
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import repairs as kept
 from desktop_app.storage.database import Connection
 from desktop_app.storage.journal import Work
+from desktop_app.storage.sameness import same_children
 
 __all__ = ["COLUMNS", "Intake", "Judged", "Preview", "Repair", "WorkbookDesk", "header_of"]
 
@@ -50,6 +55,8 @@ class Judged:
     held: bool = False
     name: str = ""
     """Names the row by its contents, whatever workbook brings it."""
+    assessment: Assessment | None = field(default=None, compare=False, repr=False)
+    """What is known of a good row; not kept longer than it takes to register it."""
 
     @property
     def is_good(self) -> bool:
@@ -199,34 +206,27 @@ class WorkbookDesk:
         form, wrong = self._reader.form(row)
         if row.problems:
             # What a cell lacks comes first: what follows from it would only be repeated.
-            fields = {header_of(field): text for field, text in row.read.items()}
-            wrong = [
-                Repair(row.number, one.column, one.code, one.details, fields.get(one.column, ""))
+            read = {header_of(name): text for name, text in row.read.items()}
+            faults = tuple(
+                Repair(row.number, one.column, one.code, one.details, read.get(one.column, ""))
                 for one in row.problems
-            ]
-        else:
-            wrong += self._faults(row.number, form, {one.column for one in wrong})
-        return Judged(row.number, form, tuple(wrong), name=_name_of(row) if wrong else "")
-
-    def _faults(self, number: int, form: Mapping[str, str], known: set[str]) -> Iterator[Repair]:
+            )
+            return Judged(row.number, form, faults, name=_name_of(row))
         assessment = self._desk.assess(form)
-        for one in assessment.problems:
-            column = header_of(one.field)
-            if one.blocks and column not in known:
-                found = form.get(one.field, "")
-                yield Repair(number, column, one.code, one.details, found)
-                known.add(column)
-        for name in assessment.needed:
-            if header_of(name) not in known:
-                yield Repair(number, header_of(name), "form.required")
+        known = {one.column for one in wrong}
+        faults = (*wrong, *_faults(row.number, form, assessment, known))
+        if faults:
+            return Judged(row.number, form, faults, name=_name_of(row))
+        return Judged(row.number, form, assessment=assessment)
 
     # --- comparing ----------------------------------------------------------------------------
 
     def _compared(self, connection: Connection, line: Judged, earlier: _Earlier) -> Judged:
         """Say whether a good row's child is here already, in the database or further up."""
-        if not line.is_good:
+        if line.assessment is None:
             return line
-        return self._against(connection, line, self._desk.assess(line.form), earlier)
+        compared = self._against(connection, line, line.assessment, earlier)
+        return replace(compared, assessment=None)
 
     def _against(
         self, connection: Connection, line: Judged, assessment: Assessment, earlier: _Earlier
@@ -239,10 +239,7 @@ class WorkbookDesk:
         """
         guardian = assessment.value("guardian_name")
         subject = candidate_of(assessment, self._workplace.seat.scope, f"row {line.row}")
-        found = [
-            *((one.finding, one.guardian_name) for one in look_alikes(connection, subject)),
-            *earlier.findings(subject),
-        ]
+        found = [*_standing(connection, subject), *earlier.findings(subject)]
         for finding, other in found:
             if finding.stops:
                 details = {"rule": finding.rule}
@@ -301,9 +298,31 @@ class WorkbookDesk:
         """Register a row and give its record, or say everything that is wrong with it."""
         if not line.is_good:
             return line
-        assessment = self._desk.assess(line.form)
+        assessment = line.assessment or self._desk.assess(line.form)
         compared = self._against(work.connection, line, assessment, earlier)
         return self._desk.enter(work, assessment).record if compared.is_good else compared
+
+
+def _faults(
+    row: int, form: Mapping[str, str], assessment: Assessment, known: set[str]
+) -> Iterator[Repair]:
+    """Give what the form's own rules say of a row, one reason a column."""
+    for one in assessment.problems:
+        column = header_of(one.field)
+        if one.blocks and column not in known:
+            yield Repair(row, column, one.code, one.details, form.get(one.field, ""))
+            known.add(column)
+    for name in assessment.needed:
+        if header_of(name) not in known:
+            yield Repair(row, header_of(name), "form.required")
+
+
+def _standing(connection: Connection, subject: Candidate) -> Iterator[tuple[Finding, str]]:
+    """Give what joins a row with a registration that stands, and that one's guardian."""
+    for file in same_children(connection, subject.school, subject):
+        guardian = file.guardians[0].text("full_name") if file.guardians else ""
+        for finding in find_duplicates(subject, (candidate_of_file(file),)):
+            yield finding, guardian
 
 
 def _tell(progress: Progress | None, done: int, total: int, note: str) -> None:
