@@ -28,6 +28,8 @@ OPTIONS = {
     "join grant": SEATED | {"hello", "--fingerprint", "--name", "--roles", "--school"},
     "join revoke": SEATED | {"which", "--school", "--sequence", "--other-branch", "--reason"},
     "register": SEATED | {"--from", "--stage", "--repairs-out"},
+    "list": SEATED | {"--to", "--reason", "--which", "--whole"},
+    "blank-form": SEATED | {"--to"},
     "own-data": SEATED | {"receipt", "--out"},
     "consent": SEATED | {"receipt", "--agree", "--withdraw"},
     "graduates take": SEATED | {"--from", "--assign", "--look", "--repairs-out"},
