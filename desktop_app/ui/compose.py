@@ -44,6 +44,7 @@ from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.desk_pages import (
+    graduates_page,
     measure,
     promise_filters,
     promise_statistics,
@@ -203,6 +204,7 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("queue", "users-group", _tr("排号"), partial(_queue, site), SCHOOL_SEATS),
         Entry("follow_up", "checklist", _tr("补正清单"), partial(_follow_up, site), SCHOOL_SEATS),
         Entry("retention", "hourglass", _tr("到期清理"), partial(_retention, site), SCHOOL_SEATS),
+        Entry("graduates", "school", _tr("毕业生名单"), partial(_graduates, site), DISTRICT_SEAT),
         Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
         Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
         Entry(
@@ -423,6 +425,10 @@ def _retention(site: Site) -> Page:
 
 def _tickets(site: Site) -> Page:
     return TicketPage(TicketDesk(site.parts.workplace), site.tasks)
+
+
+def _graduates(site: Site) -> Page:
+    return graduates_page(site, site.parts.workplace)
 
 
 def _labels(site: Site) -> dict[str, str]:

@@ -9,11 +9,13 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.documents.queue_slip import SlipView, queue_slip_html
 from desktop_app.services.filters import Filter, FilterDesk
+from desktop_app.services.graduates import GraduateDesk
 from desktop_app.services.queueing import QueueDesk
 from desktop_app.services.statistics import StatisticsDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.pages.filters import FilterPage
+from desktop_app.ui.pages.graduates import GraduatesPage
 from desktop_app.ui.pages.people import PeoplePage
 from desktop_app.ui.pages.queue import QueueChoices, QueuePage
 from desktop_app.ui.pages.registration import RegistrationPage
@@ -129,4 +131,11 @@ def queue_page(site: OpenSite, workplace: Workplace, desks: RegistrationDesks | 
 
         page.taken.connect(take)
     site.changes.when({"queue_ticket"}, page.refresh, page)
+    return page
+
+
+def graduates_page(site: OpenSite, workplace: Workplace) -> GraduatesPage:
+    """Make the page of the list of primary graduates, at the district."""
+    page = GraduatesPage(GraduateDesk(workplace), site.tasks)
+    site.changes.when({"graduate", "applicant"}, page.refresh, page)
     return page

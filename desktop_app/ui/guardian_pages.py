@@ -10,10 +10,12 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.documents.notice import NoticeView, notice_html
 from desktop_app.documents.own_information import OwnInformation, own_information_html
+from desktop_app.services.arrivals import ArrivalDesk
 from desktop_app.services.consents import SELF_REPORT, ConsentDesk
 from desktop_app.services.own_information import OwnInformationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.desk_pages import OpenSite
+from desktop_app.ui.pages.arrivals import ArrivalsPage
 from desktop_app.ui.pages.guardian import GuardianPage
 from desktop_app.ui.pages.notice import NoticePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
@@ -55,8 +57,9 @@ def beside_the_form(
 
 
 def behind_a_case(site: OpenSite, workplace: Workplace, page: TodayPage) -> None:
-    """Promise the page that 今日名单 leads to when a guardian asks."""
+    """Promise the pages that 今日名单 leads to: a guardian asks, a child has not come."""
     window = site.window
+    leave = partial(window.open_page, page.nav_key)
 
     def print_sheet(view: OwnInformation) -> None:
         markup = own_information_html(view)
@@ -70,7 +73,7 @@ def behind_a_case(site: OpenSite, workplace: Workplace, page: TodayPage) -> None
             ConsentDesk(workplace),
             site.tasks,
             print_sheet,
-            partial(window.open_page, page.nav_key),
+            leave,
         )
 
     def show(record: str, name: str) -> None:
@@ -79,5 +82,10 @@ def behind_a_case(site: OpenSite, workplace: Workplace, page: TodayPage) -> None
             window.open_page(made.nav_key)
             made.open(record, name)
 
+    window.promise_page(
+        ArrivalsPage.nav_key,
+        lambda: ArrivalsPage(ArrivalDesk(workplace), site.tasks, leave),
+    )
+    page.absent_wanted.connect(partial(window.open_page, ArrivalsPage.nav_key))
     window.promise_page(GuardianPage.nav_key, make)
     page.guardian_wanted.connect(show)

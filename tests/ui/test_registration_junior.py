@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.arrivals import ArrivalDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.rows import read_rows
+from desktop_app.ui.pages.arrivals import ArrivalsPage
 from desktop_app.ui.tasks import Tasks
 from tests.services.kit import number
 from tests.services.test_graduates import BORN, JUNIOR, ROWS, book
@@ -114,3 +117,30 @@ def test_a_number_of_the_list_finds_its_child_and_another_child_undoes_the_first
     assert room.form.value("full_name") == "买买提·吐尔逊"
     assert room.form.value("hukou_village") == ""
     assert room.form.value("hukou_address") == "外县"
+
+
+def test_who_has_not_come_is_listed_and_a_telephone_is_shown_with_a_trace(
+    room: Room, junior: Workplace
+) -> None:
+    page = ArrivalsPage(ArrivalDesk(junior), room.tasks, lambda: None)
+    room.window.add_page(page)
+    room.window.open_page(page.nav_key)
+    room.settle()
+    assert page.counts.text() == "应到 2 · 已到 0 · 未到 2 · 不在名单 0"
+    hand = Hand()
+
+    def phone() -> str:
+        shown = page.table.rows.row_at(page.table.currentIndex().row())
+        assert shown is not None
+        return str(shown.cells[4])
+
+    assert "*" in phone()
+    hand.press(F.Key_F8)
+    room.settle()
+    assert phone() == "138 0000 1234"
+    with junior.database.read() as connection:
+        looked = read_rows(connection, RECORD_TYPES["access"], JUNIOR, {"what": "unmask"})
+    assert len(looked) == 1
+    hand.press(F.Key_Down)
+    hand.press(F.Key_Up)
+    assert "*" in phone()

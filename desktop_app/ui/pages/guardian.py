@@ -80,7 +80,7 @@ class GuardianPage(Page):
         note = self.tr("不同意、撤回，都不影响报名和入学。给过又撤回的，两次都记着。")
         lines.addWidget(Text(note, "caption", content, wrap=True))
         lines.addStretch(1)
-        self._sheet.body.addWidget(FocusScroll(content, self._sheet, least=120))
+        self._sheet.body.addWidget(FocusScroll(content, self._sheet, least=120, role="sheetscroll"))
         self.lines.addWidget(self._sheet, 1)
         self.lines.addWidget(self.banner_place)
 

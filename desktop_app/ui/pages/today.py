@@ -59,6 +59,8 @@ class TodayPage(Page):
     """Papers of a registration are to be noted, by its record."""
     amend_wanted = Signal(str)
     """A registration is to be amended, by its record."""
+    absent_wanted = Signal()
+    """Who of the district's list has not come is to be seen (junior schools)."""
     guardian_wanted = Signal(str, str)
     """A guardian asks what is held: the record and the name of the child."""
     receipt_asked = Signal(str)
@@ -160,6 +162,7 @@ class TodayPage(Page):
             KeyAction("F2", amend[0], self._amend, amend[1], enabled=case, why=none),
             KeyAction("F6", self.tr("补材料"), self._papers, enabled=case, why=none),
             KeyAction("F8", show, self.unmask, self.tr("显示"), enabled=case, why=none),
+            KeyAction("Shift+F2", self.tr("应到未到"), self.absent_wanted.emit, shown=False),
             KeyAction(
                 "Shift+F7",
                 self.tr("给家长看"),

@@ -20,6 +20,8 @@ from desktop_app.ui.widgets.pill import StateLine, StatusPill
 from desktop_app.ui.widgets.scroll import FocusScroll
 
 MOST_EVENTS = 8
+_READ_WHOLE = frozenset({"changed", "corrected"})
+"""What says before and after: half of it would be worth nothing."""
 
 
 def _tr(words: str) -> str:
@@ -189,7 +191,9 @@ class DetailPanel(Panel):
             when = Text(event_time(event.at), "caption", holder)
             set_units(when, width=44)
             line.addWidget(when)
-            line.addWidget(Text(event_words(event), "secondary", holder, elide=True), 1)
+            whole = event.act in _READ_WHOLE
+            said = Text(event_words(event), "secondary", holder, wrap=whole, elide=not whole)
+            line.addWidget(said, 1)
             self._lines.addWidget(holder)
 
 
