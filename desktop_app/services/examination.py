@@ -8,7 +8,7 @@ Nothing is decided here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.domain.acts import REVIEWERS
 from desktop_app.domain.declare import Value
@@ -16,6 +16,7 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.domain.materials import AnyOf, Requirement
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day, stray_year
+from desktop_app.services.changes import Step, steps_since_returned
 from desktop_app.services.examined_fields import FieldLine, fields_of
 from desktop_app.services.materials import CheckedList, MaterialsDesk, is_expired
 from desktop_app.services.people import PeopleDesk
@@ -106,6 +107,8 @@ class Examination:
     """Whether the district asks about it and has no answer yet: it may be passed anew."""
     answered: bool = False
     """Whether the school has answered what the district asks, and it is the district's turn."""
+    steps: tuple[Step, ...] = ()
+    """What was changed since it was sent back; empty unless it waits for review again."""
 
     @property
     def missing(self) -> int:
@@ -141,7 +144,11 @@ class ExaminationDesk:
             changed = self._may_review and has_changed(
                 connection, scope, record, self._workplace.person
             )
-        return self._made(file, by, may_review=self._may_review, changed=changed)
+            steps: tuple[Step, ...] = ()
+            if waits_again(file.applicant.values):
+                steps = steps_since_returned(connection, scope, self._policy, record)
+        made = self._made(file, by, may_review=self._may_review, changed=changed)
+        return replace(made, steps=steps)
 
     def _made(
         self, file: ApplicantFile, by: Row | None, *, may_review: bool, changed: bool

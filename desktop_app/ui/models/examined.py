@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app.services.changes import Step
 from desktop_app.services.examination import MATERIAL_PIN, Examination, PaperLine
 from desktop_app.services.examined_fields import FieldLine
 from desktop_app.ui.models.listing import NOTHING, long_day
+from desktop_app.ui.text import moment
 from desktop_app.ui.views import Cell, Column, PillCell, Row, State
 from desktop_app.ui.widgets.formats import PHONE, RESIDENT_ID
 
-PAPERS_HEAD, FIELDS_HEAD = "papers", "fields"
+PAPERS_HEAD, FIELDS_HEAD, STEPS_HEAD = "papers", "fields", "steps"
 _TROUBLES = frozenset({"differs", "missing", "returned"})
 
 
@@ -44,9 +46,18 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-def rows_of(case: Examination) -> tuple[ExaminedRow, ...]:
-    """Make the rows of a case."""
+def rows_of(case: Examination, *, whole: bool = True) -> tuple[ExaminedRow, ...]:
+    """Make the rows of a case; of one that was amended what changed alone, unless the ``whole``."""
     rows: list[ExaminedRow] = []
+    if case.steps:
+        words = (
+            _tr("{count} 处改动；按 E 只看改动") if whole else _tr("{count} 处改动；按 E 看全部")
+        )
+        words = words.format(count=len(case.steps))
+        rows.append(_head(STEPS_HEAD, _tr("退回后改的"), words))
+        rows += [_step_row(place, step) for place, step in enumerate(case.steps)]
+        if not whole:
+            return tuple(rows)
     if case.papers:
         words = _tr("还缺 {count} 项").format(count=case.missing) if case.missing else _tr("齐了")
         rows.append(_head(PAPERS_HEAD, _tr("材料"), words))
@@ -62,6 +73,22 @@ def rows_of(case: Examination) -> tuple[ExaminedRow, ...]:
 
 def _head(key: str, title: str, words: str) -> ExaminedRow:
     return ExaminedRow(key, (title, words, "", ""), strong=True)
+
+
+def _step_row(place: int, step: Step) -> ExaminedRow:
+    """Say one change: what stood there, what stands there now, who did it and when."""
+    one = step.changed
+    value = _tr("{before} → {after}").format(
+        before=one.before or _tr("空"), after=one.after or _tr("空")
+    )
+    who = f"{step.person} {moment(step.at)}".strip()
+    return ExaminedRow(
+        f"{STEPS_HEAD}.{place}",
+        (one.label, value, who, PillCell(State.NEEDS, _tr("改过"))),
+        pin=step.pin,
+        title=one.label,
+        trouble=True,
+    )
 
 
 # --- papers ---------------------------------------------------------------------------------

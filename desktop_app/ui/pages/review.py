@@ -106,6 +106,7 @@ class ReviewPage(Page):
             "J": partial(self._step, 1),
             "K": partial(self._step, -1),
             "D": self.case.next_trouble,
+            "E": self._show_whole,
             "F2": lambda: self.amend_wanted.emit(self.case.record),
             "F6": self._swap,
             **self._papers.calls(),
@@ -168,6 +169,8 @@ class ReviewPage(Page):
         self._asker.forget()
         self._sealed.forget()
         self._stale = True
+        if self.case.case is not None:
+            self._tasks.run(lambda _: self._desks.rest(), lambda _: None, owner=self)
 
     def arrange(self) -> None:
         """Stand side by side, or one pane alone."""
@@ -271,6 +274,11 @@ class ReviewPage(Page):
         may = standing.case is not None and standing.case.may_review
         self.case.arrange(paper_keys(standing, self._calls), may_return=may)
         self.keys_changed.emit()
+
+    def _show_whole(self) -> None:
+        """Show all of an amended case, or what was changed alone again (E)."""
+        self.case.show_whole()
+        self._follow()
 
     # --- the sealed page --------------------------------------------------------------------
 

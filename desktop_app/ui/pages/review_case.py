@@ -104,6 +104,8 @@ class CasePanel(Panel):
         self.begun = Mode.LOOK
         """What the words of 其他 are for."""
         self.crowded = False
+        self.whole = False
+        """Whether all of an amended case is shown, not what was changed alone."""
         self._kind = Text("", "secondary", self, elide=True)
         self.add_to_head(self._kind, left=True)
         self.body.setSpacing(0)
@@ -178,7 +180,9 @@ class CasePanel(Panel):
         key = self.table.current_key if again else ""
         self._case = case
         self.mode = Mode.LOOK
-        rows = rows_of(case) if case is not None else ()
+        if not again:
+            self.whole = False
+        rows = rows_of(case, whole=self.whole) if case is not None else ()
         self.model.begin((Chunk(rows, None),), fixed=True)
         for part in (self.table, self._caption):
             part.setVisible(bool(rows))
@@ -217,6 +221,11 @@ class CasePanel(Panel):
         if case.has_own_change and case.may_review:
             return self.tr("这件您改过，请另一位审核员通过")
         return self.tr("登记人与审核人须为两人")
+
+    def show_whole(self) -> None:
+        """Show all of an amended case, or what was changed alone again."""
+        self.whole = not self.whole
+        self.show_case(self._case)
 
     def next_trouble(self) -> None:
         """Go to the next row that needs a look, from the last back to the first."""

@@ -70,6 +70,8 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
     keys.append(
         KeyAction("P", words[0], calls["P"], words[1], enabled=papers, why=none, shown=shown)
     )
+    if standing.case is not None and standing.case.steps:
+        keys.append(KeyAction("E", _tr("看全部，只看改动"), calls["E"], _tr("全部"), shown=False))
     keys.append(_amend_key(standing, calls))
     keys += paper_keys(standing, calls)
     keys += page_keys(standing, calls)
