@@ -49,6 +49,7 @@ MODULES = {
 }
 """Where each target is declared; a child imports its own alone, so that it weighs what it is."""
 
+    19: "benchmarks.scan",
 BROKEN = "BROKEN"
 """A case that could not be run to its end, a wrong result included."""
 SHORT_SECONDS, FULL_SECONDS = 150.0, 1500.0

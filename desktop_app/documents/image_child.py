@@ -27,6 +27,8 @@ _JPEG_MAGIC = b"\xff\xd8\xff"
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _QUALITIES = (82, 72, 62, 52, 42)
 _NEXT_SIDE = 0.8
+_HOPELESS = 2.6
+"""How many times too large a page may be at the best quality and still fit at the least."""
 _SMALLEST_SIDE = 64
 _PLAIN_MODES = frozenset({"RGB", "L"})
 
@@ -104,16 +106,23 @@ def _shrink(image: Image.Image, side: int) -> Image.Image:
 
 
 def _encode(page: Image.Image, side: int, limit: int) -> tuple[bytes, tuple[int, int]]:
-    """Encode within ``limit`` bytes: quality goes down first, then size."""
-    small = page
+    """Encode within ``limit`` bytes: quality goes down first, then size.
+
+    Where the first try is so large that no quality would do, the size goes down at once.
+    """
+    small, size = page, 0
     while True:
         small = _shrink(small, side)
         for quality in _QUALITIES:
             out = io.BytesIO()
             # No EXIF, colour profile or comment is handed over.
             small.save(out, "JPEG", quality=quality, exif=b"", icc_profile=None, comment=b"")
-            if out.tell() <= limit:
+            size = out.tell()
+            if size <= limit:
                 return out.getvalue(), small.size
-        side = int(max(small.size) * _NEXT_SIDE)
+            if size > limit * _HOPELESS:
+                break
+        share = (limit * _HOPELESS / size) ** 0.5
+        side = int(max(small.size) * min(_NEXT_SIDE, max(share, _NEXT_SIDE**3)))
         if side < _SMALLEST_SIDE:
             raise UntrustedError("image.damaged")

@@ -169,8 +169,6 @@ class ReviewPage(Page):
         self._asker.forget()
         self._sealed.forget()
         self._stale = True
-        if self.case.case is not None:
-            self._tasks.run(lambda _: self._desks.rest(), lambda _: None, owner=self)
 
     def arrange(self) -> None:
         """Stand side by side, or one pane alone."""
