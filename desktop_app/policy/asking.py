@@ -27,18 +27,24 @@ def read_questions(file: Entry, categories: Collection[str]) -> tuple[Question, 
     if not file.has("question"):
         return ()
     found = [_question(entry) for entry in file.tables("question", "code")]
-    known = [one.code for one in found]
+    known = {one.code: one for one in found}
     place = Entry(f"{file.place}:question", {}, file.faults)
-    for code in {one for one in known if known.count(one) > 1}:
-        place.fault("policy.twice", code)
+    if len(known) < len(found):
+        place.fault("policy.twice", "code")
     for question in found:
-        for answer in question.answers:
-            if answer.category and answer.category not in categories:
-                place.fault("policy.code_not_listed", f"{question.code}={answer.category}")
-            if answer.next and answer.next not in known:
-                place.fault("policy.code_not_listed", f"{question.code}={answer.next}")
-    _check_ways({one.code: one for one in found}, found[:1], place)
+        _check_answers(question, {"", *categories}, {"", *known}, place)
+    _check_ways(known, found[:1], place)
     return tuple(found)
+
+
+def _check_answers(
+    question: Question, categories: Collection[str], known: Collection[str], place: Entry
+) -> None:
+    """Note answers that lead nowhere."""
+    for answer in question.answers:
+        for code, listed in ((answer.category, categories), (answer.next, known)):
+            if code not in listed:
+                place.fault("policy.code_not_listed", f"{question.code}={code}")
 
 
 def _question(entry: Entry) -> Question:

@@ -71,12 +71,17 @@ def _asked(policy: Policy) -> Iterator[tuple[str, str, Asked]]:
             late = policy.materials.get(paper)
             if late is not None and late.when == "after_start":
                 yield place, late.label, Asked.REGISTRATION
-    for question in policy.questions:
-        for text in (question.text, *(one.label for one in question.answers)):
-            yield f"categories.toml:{question.code}", text, Asked.REGISTRATION
+    yield from _questions_asked(policy)
     for name, help_ in policy.field_help.items():
         for text in (name, help_.label):
             yield f"field_help.toml:{name}", text, Asked.REGISTRATION
+
+
+def _questions_asked(policy: Policy) -> Iterator[tuple[str, str, Asked]]:
+    """Give what the desk asks to find a category."""
+    for question in policy.questions:
+        for text in (question.text, *(one.label for one in question.answers)):
+            yield f"categories.toml:{question.code}", text, Asked.REGISTRATION
 
 
 def _said(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -101,14 +106,9 @@ def _check_bases(policy: Policy, faults: Faults) -> None:
 
 def _check_timing(policy: Policy, faults: Faults) -> None:
     """Note papers asked before their time and steps outside their season."""
-    asking: list[tuple[str, Category | Addition]] = [
-        *policy.categories.items(),
-        *((one.when, one) for one in policy.additions),
-    ]
-    for code, one in asking:
-        for paper in (*one.required.codes(), *one.optional):
-            if _is_late(policy.materials.get(paper)):
-                faults.add(f"categories.toml:{code}", "policy.asked_too_early", paper)
+    for code, paper in _papers_asked(policy):
+        if _is_late(policy.materials.get(paper)):
+            faults.add(f"categories.toml:{code}", "policy.asked_too_early", paper)
     years = (str(policy.season_year), str(policy.season_year + 1))
     for window in policy.windows:
         if not window.opens.startswith(years) or not window.closes.startswith(years):
@@ -118,6 +118,16 @@ def _check_timing(policy: Policy, faults: Faults) -> None:
     for window in policy.windows:
         if window.code.startswith("onsite") and policy.repair_until < window.closes[:10]:
             faults.add(f"calendar.toml:{window.code}", "policy.repair_before_end")
+
+
+def _papers_asked(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Give every paper that categories.toml asks for, with the entry that asks."""
+    asking: list[tuple[str, Category | Addition]] = [
+        *policy.categories.items(),
+        *((one.when, one) for one in policy.additions),
+    ]
+    for code, one in asking:
+        yield from ((code, paper) for paper in (*one.required.codes(), *one.optional))
 
 
 def _is_late(material: Material | None) -> bool:

@@ -234,12 +234,20 @@ def _assess_guardian(tidy: Mapping[str, str], problems: list[Problem]) -> None:
 
 
 def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Problem]) -> None:
-    for name, listed in _CODED.items():
-        if tidy[name] and tidy[name] not in CODE_LISTS[listed]:
-            place = "category" if name in CASE_MARKS else name
-            problems.append(Problem(place, "form.not_in_list", blocks=True))
+    unknown = [name for name in _CODED if tidy[name] and tidy[name] not in CODE_LISTS[_CODED[name]]]
+    problems += [
+        # What no field of the form shows is mended where its papers are listed.
+        Problem("category" if name in CASE_MARKS else name, "form.not_in_list", blocks=True)
+        for name in unknown
+    ]
     if tidy["category"] and tidy["category"] not in policy.categories:
         problems.append(Problem("category", "form.not_in_list", blocks=True))
+    problems += _places_elsewhere(tidy, policy)
+
+
+def _places_elsewhere(tidy: Mapping[str, str], policy: Policy) -> list[Problem]:
+    """Note homes outside the district, and a local category with a household elsewhere."""
+    problems: list[Problem] = []
     elsewhere = tidy["hukou_village"] and tidy["hukou_village"] not in policy.villages
     if elsewhere and tidy["category"] in _LOCAL_HUKOU:
         problems.append(Problem("category", "category.hukou_elsewhere", blocks=False))
@@ -248,6 +256,7 @@ def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Proble
         for name in ("hukou_village", "current_village")
         if tidy[name] and tidy[name] not in policy.villages
     ]
+    return problems
 
 
 def _test_values(tidy: Mapping[str, str]) -> list[Problem]:

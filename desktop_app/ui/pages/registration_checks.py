@@ -234,24 +234,31 @@ def _good(
     if row == "hukou_village":
         return _place_check(found, policy, now)
     if row == "category" and found.checklist is not None:
-        count = len(found.checklist.required.parts)
-        words = _tr("需材料 {count} 项，见 F6")
-        if found.value("entry"):
-            words = CODE_LISTS["entry"].label_of(found.value("entry")) + _tr("，材料 {count} 项")
-        short = _tr("材料 {count} 项").format(count=count)
-        return Check(State.DONE, words.format(count=count), short)
+        return _category_check(found, len(found.checklist.required.parts))
     if row == "guardian_name" and found.value("agent_relation"):
-        relation = CODE_LISTS["guardian_relation"].label_of(found.value("agent_relation"))
-        words, short = _tr("{relation}代办，要委托书"), _tr("{relation}代办")
-        return Check(
-            State.WAITING, words.format(relation=relation), short.format(relation=relation)
-        )
+        return _agent_check(found.value("agent_relation"))
     if row == "multiple_birth":
         return Check(None, _tr("自愿填写，不在此屏显示"), _tr("自愿，不显示"))
     if row == "guardian_id_number" and form.get(row):
         resident = found.value("guardian_id_type") in _RESIDENT_TYPES
         return Check(State.DONE, _tr("校验位正确") if resident else _tr("请对证件"))
     return _filled_check(row, form, now)
+
+
+def _category_check(found: Assessment, count: int) -> Check:
+    """Say how many papers are asked for, and how the child comes where that is no new one."""
+    words = _tr("需材料 {count} 项，见 F6")
+    if found.value("entry"):
+        words = CODE_LISTS["entry"].label_of(found.value("entry")) + _tr("，材料 {count} 项")
+    short = _tr("材料 {count} 项").format(count=count)
+    return Check(State.DONE, words.format(count=count), short)
+
+
+def _agent_check(relation: str) -> Check:
+    """Say who came in the guardian's place, and that a letter is asked for."""
+    who = CODE_LISTS["guardian_relation"].label_of(relation)
+    words, short = _tr("{who}代办，要委托书"), _tr("{who}代办")
+    return Check(State.WAITING, words.format(who=who), short.format(who=who))
 
 
 def _number_check(form: Mapping[str, str], now: Moment) -> Check:

@@ -42,6 +42,8 @@ def event_words(event: Event) -> str:
         "returned": _tr("{person} 退回：{detail}"),
         "transferred": _tr("{person} 转介其他学校"),
         "corrected": _tr("{person} 更正：{subject}（{detail}）"),
+        "taken": _tr("{person} 接手办理"),
+        "put_back": _tr("{person} 放回，不办了"),
         "undone": _tr("{person} 撤销了审核决定"),
         "decided": _tr("{person} {detail}"),
         "printed": _tr("{person} 打印回执第 {subject} 份"),
@@ -224,18 +226,22 @@ def _facts(case: CaseFile, unmasked: Unmasked | None) -> list[tuple[str, str]]:
         (_tr("监护人"), f"{case.guardian} {case.relation}".strip()),
         (_tr("电话"), phone),
     ]
-    if case.entry:
-        facts.append((_tr("来源"), case.entry))
-    if case.agent:
-        facts.append((_tr("代办"), _tr("{relation}，要委托书").format(relation=case.agent)))
-    if case.siblings:
-        named = (f"{one.name} {short_receipt(one.receipt)}" for one in case.siblings)
-        facts.append((_tr("同一家"), "、".join(named)))
-    if case.second_keying:
-        facts.append((_tr("复录"), case.second_keying))
+    facts += [(caption, said) for caption, said in _special_facts(case) if said]
     if unmasked is not None and unmasked.guardian_number:
         facts.append((_tr("监护人证"), RESIDENT_ID.shown(unmasked.guardian_number)))
     return facts
+
+
+def _special_facts(case: CaseFile) -> list[tuple[str, str]]:
+    """Give what is special about a case; empty where nothing is."""
+    agent = _tr("{relation}，要委托书").format(relation=case.agent) if case.agent else ""
+    named = (f"{one.name} {short_receipt(one.receipt)}" for one in case.siblings)
+    return [
+        (_tr("来源"), case.entry),
+        (_tr("代办"), agent),
+        (_tr("同一家"), "、".join(named)),
+        (_tr("复录"), case.second_keying),
+    ]
 
 
 def _age_words(age: tuple[int, int] | None) -> str:
