@@ -72,8 +72,8 @@ class SecondKeyingPage(Page):
         columns = (
             Column(self.tr("回执"), 210, strong=True),
             Column(self.tr("村（居）"), 0),
-            Column(self.tr("第一遍"), 120, compact=False),
-            Column(self.tr("时间"), 90, secondary=True, compact=False),
+            Column(self.tr("第一遍谁录"), 130, compact=False),
+            Column(self.tr("时间"), 150, secondary=True, compact=False),
             Column(self.tr("状态"), 150),
         )
         self.table = WholeTable(columns, tasks.run, self.panel, row=36)
@@ -99,7 +99,7 @@ class SecondKeyingPage(Page):
         group.field(self.tr("证件号"), NumberInput(DOCUMENT, name="id_number"), width=300)
         group.field(self.tr("出生日期"), DateInput(name="birth_date"), width=180)
         number = NumberInput(DOCUMENT, name="guardian_id_number")
-        group.field(self.tr("监护人证件"), number, width=300)
+        group.field(self.tr("家长证件"), number, width=300)
         group.field(self.tr("电话"), NumberInput(PHONE, name="guardian_phone"), width=200)
         self.form.filled.connect(self.compare)
         lines = column(sheet, 4, (1, 8, 1, 1))
@@ -269,7 +269,7 @@ class SecondKeyingPage(Page):
             "full_name": self.tr("孩子姓名"),
             "id_number": self.tr("证件号"),
             "birth_date": self.tr("出生日期"),
-            "guardian_id_number": self.tr("监护人证件"),
+            "guardian_id_number": self.tr("家长证件"),
             "guardian_phone": self.tr("电话"),
         }
         empty = self.tr("（空着）")
