@@ -19,7 +19,8 @@ from desktop_app.services.calendar import local_day
 from desktop_app.services.changes import Corrected, changed, corrections
 from desktop_app.services.families import Member, members
 from desktop_app.services.materials import MaterialsDesk
-from desktop_app.services.review import BULK, CORRECT, DECISIONS, UNDO
+from desktop_app.services.people import PeopleDesk
+from desktop_app.services.review import ASSIGN, BULK, CORRECT, DECISIONS, UNDO
 from desktop_app.services.sent_back import AMENDED, ANSWERS, has_answered, waits_again
 from desktop_app.services.wording import (
     category_label,
@@ -68,7 +69,8 @@ class Event:
     """One thing that happened to a case.
 
     ``act`` is registered, changed, paper, scanned, compared, merged, separated, passed, returned,
-    transferred, undone, corrected, decided, printed, unmasked, viewed, exported or removed;
+    transferred, undone, corrected, taken, put_back, decided, printed, unmasked, viewed, exported
+    or removed;
     ``subject`` says of what, ``detail`` how; "many" is the subject of what was passed with others
     at once. ``twin`` is the receipt number where it happened to a record merged into this one.
     """
@@ -218,8 +220,10 @@ class CaseDesk:
         """Give the numbers of a case, and log that the acting person looked.
 
         Raises:
+            RuleError: ``people.not_granted``: nobody would count who looked.
             StaleError: the registration was taken back meanwhile.
         """
+        PeopleDesk(self._workplace).must_count()
         if self._scope != self._workplace.seat.scope:
             self._workplace.ensure_feed(self._scope)
         with self._workplace.journal.begin(self._workplace.actor(), self._scope) as work:
@@ -301,6 +305,8 @@ class CaseDesk:
             return ("removed", "", "")
         if entry.act == UNDO:
             return ("undone", "", "")
+        if entry.act == ASSIGN:
+            return ("taken" if after.get("assigned_to") else "put_back", "", "")
         if entry.act in DECISIONS:
             reason = reason_label(self._policy, str(after.get("review_reason") or ""))
             note = str(after.get("review_note") or "")

@@ -107,6 +107,10 @@ class Examination:
     """Whether the district asks about it and has no answer yet: it may be passed anew."""
     answered: bool = False
     """Whether the school has answered what the district asks, and it is the district's turn."""
+    holder: str = ""
+    """The person who has taken it on, empty where nobody has."""
+    holder_name: str = ""
+    """Their name, where it is not the acting person."""
     steps: tuple[Step, ...] = ()
     """What was changed since it was sent back; empty unless it waits for review again."""
 
@@ -147,8 +151,12 @@ class ExaminationDesk:
             steps: tuple[Step, ...] = ()
             if waits_again(file.applicant.values):
                 steps = steps_since_returned(connection, scope, self._policy, record)
+            holder = file.applicant.text("assigned_to")
+            person = read_row(connection, RECORD_TYPES["person"], scope, holder) if holder else None
         made = self._made(file, by, may_review=self._may_review, changed=changed)
-        return replace(made, steps=steps)
+        other = person is not None and holder != self._workplace.person
+        name = person.text("full_name") if person is not None and other else ""
+        return replace(made, steps=steps, holder=holder, holder_name=name)
 
     def _made(
         self, file: ApplicantFile, by: Row | None, *, may_review: bool, changed: bool

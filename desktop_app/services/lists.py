@@ -25,14 +25,14 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, Drafts
-from desktop_app.storage.lists import PageKey, village_page
+from desktop_app.storage.lists import PageKey, own_count, own_queue, village_page
 from desktop_app.storage.matters import children
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.queries import ApplicantLine, FoundLine, Hit
-from desktop_app.storage.rows import read_rows
+from desktop_app.storage.rows import read_row, read_rows
 from desktop_app.storage.search import Word, folded_text, pinyin_keys, tail_key, words_of
 
-ALL, DRAFT, QUEUE, MERGED = "all", "draft", "queue", "merged"
+ALL, DRAFT, QUEUE, MERGED, MINE = "all", "draft", "queue", "merged", "mine"
 FILTERS = (ALL, "passed", "missing", "to_review", "returned", "asked", DRAFT, "conflict")
 """The lists of the page 今日名单, in the order of its chips."""
 MOST_FOUND = 60
@@ -78,6 +78,8 @@ class ListLine:
     """What the district says of its answer."""
     has_family: bool = False
     """Whether brothers or sisters are registered with it."""
+    holder: str = ""
+    """Who else has taken it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,10 @@ class ListDesk:
         """Count every list by its name in ``FILTERS``; all of them include the drafts."""
         with self._workplace.database.read() as connection:
             found = queries.counts(connection, self._workplace.seat.scope)
+            mine = own_count(connection, self._workplace.seat.scope, self._workplace.person)
         drafts = len(self._own_drafts())
-        return found | {ALL: found[ALL] + drafts, DRAFT: drafts, QUEUE: found["to_review"]}
+        here = {ALL: found[ALL] + drafts, DRAFT: drafts, QUEUE: found["to_review"], MINE: mine}
+        return found | here
 
     def has_several_laptops(self) -> bool:
         """Say whether more than one laptop registers for the school, as far as is known here."""
@@ -142,6 +146,8 @@ class ListDesk:
         with self._workplace.database.read() as connection:
             if which == QUEUE:
                 page = queries.review_queue(connection, scope, after, limit)
+            elif which == MINE:
+                page = own_queue(connection, scope, self._workplace.person, after, limit)
             elif village:
                 page = village_page(connection, scope, which, village, after, limit)
             else:
@@ -184,7 +190,7 @@ class ListDesk:
         self, connection: Connection, lines: Iterable[ApplicantLine], which: str
     ) -> list[ListLine]:
         """Make lines of what the query gave, leaving out those that belong to another list."""
-        wanted = [line for line in lines if which in {ALL, QUEUE} or which in lists_of(line)]
+        wanted = [line for line in lines if which in {ALL, QUEUE, MINE} or which in lists_of(line)]
         scope = self._workplace.seat.scope
         twins = children(connection, [(scope, line.twin) for line in wanted if line.twin])
         into = {record: twin.receipt for (_, record), twin in twins.items()}
@@ -209,7 +215,15 @@ class ListDesk:
             hits=line.hits if isinstance(line, FoundLine) else (),
             into=into,
             has_family=bool(line.family),
+            holder=self._holder(connection, line.assigned_to),
         )
+
+    def _holder(self, connection: Connection, person: str) -> str:
+        """Name who else has taken a case on; nobody where it is the acting person."""
+        if not person or person == self._workplace.person:
+            return ""
+        row = read_row(connection, RECORD_TYPES["person"], self._workplace.seat.scope, person)
+        return row.text("full_name") if row is not None else ""
 
     def _due(self, connection: Connection, record: str, missing: tuple[str, ...]) -> str:
         """Give the earliest day a missing paper is due, the policy's where none was set."""

@@ -30,6 +30,7 @@ DECISIONS = frozenset({"review", BULK})
 STATUS = ("review", "review_reason", "review_field", "review_note", AMENDED)
 """The fields every decision sets."""
 CORRECT = "correct"
+ASSIGN = "assign"
 _WRITTEN = frozenset({"create", "edit", CORRECT})
 """Acts by which a value comes from a person; choosing between two versions is a reviewer's work."""
 _JUDGED = frozenset({"number_disputed"})

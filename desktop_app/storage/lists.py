@@ -49,6 +49,8 @@ class ApplicantLine(msgspec.Struct, frozen=True):
     district_reason: str
     answered: int
     """1 where the school has answered what the district asks."""
+    assigned_to: str
+    """The person who has taken it on, empty where nobody has."""
     state: int
     twin: str
     """The record it was merged into, empty where it was not; lists hold none that were."""
@@ -126,6 +128,15 @@ _OF_VILLAGE = {
 _QUEUE = _statement(
     f"{_LIST['to_review']} > (:at, :record) ORDER BY created_at, record LIMIT :most + 0"
 )
+_MINE = _statement(
+    f"{_LIST['to_review']} > (:at, :record) AND assigned_to = :person"
+    " ORDER BY created_at, record LIMIT :most + 0"
+)
+_COUNT_MINE = (
+    "SELECT count(*) FROM projected_applicant"  # noqa: S608 - names and conditions of LISTS
+    f" INDEXED BY projected_applicant_list_to_review WHERE scope = ? AND {LISTS['to_review']}"
+    f" AND {UNMERGED} AND assigned_to = ?"
+)
 _COUNT = {
     ALL: (
         "SELECT count(*) FROM projected_applicant"  # noqa: S608 - our own names
@@ -179,11 +190,28 @@ def review_queue(connection: Connection, scope: str, after: PageKey | None, limi
     return _page(connection, _QUEUE, scope, after or _OLDEST, limit)
 
 
+def own_queue(
+    connection: Connection, scope: str, person: str, after: PageKey | None, limit: int
+) -> Page:
+    """Give a page of what waits for review and a person has taken on, oldest first."""
+    return _page(connection, _MINE, scope, after or _OLDEST, limit, person=person)
+
+
+def own_count(connection: Connection, scope: str, person: str) -> int:
+    """Count what waits for review and a person has taken on."""
+    return int(connection.exec_driver_sql(_COUNT_MINE, (scope, person)).scalar_one())
+
+
 def _page(
-    connection: Connection, statement: TextualSelect, scope: str, after: PageKey, limit: int
+    connection: Connection,
+    statement: TextualSelect,
+    scope: str,
+    after: PageKey,
+    limit: int,
+    **more: str,
 ) -> Page:
     at, record = after
-    bound = {"scope": scope, "at": at, "record": record, "most": limit + 1}
+    bound = {"scope": scope, "at": at, "record": record, "most": limit + 1, **more}
     rows = connection.execute(statement, bound).all()
     lines = lines_of(rows[:limit])
     return Page(lines, lines[-1].key if len(rows) > limit else None)

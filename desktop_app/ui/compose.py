@@ -17,6 +17,7 @@ from desktop_app.documents.day_sheet import day_sheet_html
 from desktop_app.documents.hand_over import hand_over_html
 from desktop_app.domain.acts import Role
 from desktop_app.services.answers import AnswerDesk
+from desktop_app.services.assigning import AssigningDesk
 from desktop_app.services.attention import AttentionDesk
 from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.case_file import CaseDesk
@@ -242,6 +243,7 @@ def _review(site: Site) -> Page:
         materials=MaterialsDesk(workplace),
         review=ReviewDesk(workplace),
         undoing=UndoDesk(workplace),
+        assigning=AssigningDesk(workplace),
         scans=ScanDesk(workplace),
         capture=CaptureDesk(workplace),
     )

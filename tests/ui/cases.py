@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.assigning import AssigningDesk
 from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import ListDesk
@@ -21,6 +22,7 @@ from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.setup import open_workplace
+from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import Row, read_rows
 from desktop_app.ui.pages.review import ReviewPage
@@ -71,6 +73,8 @@ def review_page(workplace: Workplace, tasks: Tasks) -> ReviewPage:
         examination=ExaminationDesk(workplace),
         materials=MaterialsDesk(workplace),
         review=ReviewDesk(workplace),
+        undoing=UndoDesk(workplace),
+        assigning=AssigningDesk(workplace),
         scans=ScanDesk(workplace),
         capture=CaptureDesk(workplace),
     )

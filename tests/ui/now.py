@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from desktop_app.domain.errors import ProductError
+from desktop_app.services.assigning import AssigningDesk
 from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.examination import ExaminationDesk
@@ -78,7 +79,7 @@ class Drafts:
         assert not village
         return ListSlice(self._lines if which == "all" else (), None)
 
-    def pages(self, which: str, _count: int, *, village: str) -> tuple[ListSlice, ...]:
+    def pages(self, which: str, _count: int, *, village: str = "") -> tuple[ListSlice, ...]:
         assert not village
         return (self.page(which),)
 
@@ -101,6 +102,7 @@ def review() -> ReviewPage:
         materials=cast(MaterialsDesk, None),
         review=cast(ReviewDesk, None),
         undoing=cast(UndoDesk, None),
+        assigning=cast(AssigningDesk, None),
         scans=cast(ScanDesk, None),
         capture=cast(CaptureDesk, None),
     )

@@ -107,6 +107,9 @@ class ReviewPage(Page):
             "K": partial(self._step, -1),
             "D": self.case.next_trouble,
             "E": self._show_whole,
+            "G": self._hold,
+            "Alt+←": self.queue.swap,
+            "Alt+→": self.queue.swap,
             "F2": lambda: self.amend_wanted.emit(self.case.record),
             "F6": self._swap,
             **self._papers.calls(),
@@ -272,6 +275,26 @@ class ReviewPage(Page):
         may = standing.case is not None and standing.case.may_review
         self.case.arrange(paper_keys(standing, self._calls), may_return=may)
         self.keys_changed.emit()
+
+    def _hold(self) -> None:
+        """Take the case on; somebody else's after a question, one's own is put back (G)."""
+        case = self.case.case
+        if case is None or self.busy:
+            return
+        record, desk = case.record, self._desks.assigning
+        if not case.holder_name:
+            take = desk.put_back if case.holder else desk.take
+            self._run(partial(take, record), lambda _nothing: self._go_back())
+            return
+        what = self.tr("{case} 是 {name} 在办，接过来？")
+        view = BannerView(
+            State.NEEDS,
+            what.format(case=case.name, name=case.holder_name),
+            self.tr("先和本人说一声。Ctrl+Enter 接过来，Esc 不接。"),
+        )
+        take_over = partial(desk.take, record, case.holder)
+        words = (self.tr("接过来办"), self.tr("接过"))
+        self._asker.ask(view, words, lambda: self._run(take_over, lambda _nothing: self._go_back()))
 
     def _show_whole(self) -> None:
         """Show all of an amended case, or what was changed alone again (E)."""

@@ -212,10 +212,13 @@ class CasePanel(Panel):
         self._by.setText(said)
         self.rule.setText(self._rule(case))
         mine = case.is_own or case.has_own_change
-        self.rule.set_state("needs" if mine and case.may_review else "")
+        warns = bool(case.holder_name) or (mine and case.may_review)
+        self.rule.set_state("needs" if warns else "")
 
     def _rule(self, case: Examination) -> str:
         """Say the rule of two persons as it stands for this case."""
+        if case.holder_name:
+            return self.tr("{name} 在办，按 G 接过来").format(name=case.holder_name)
         if case.is_own and case.may_review:
             return self.tr("这件是您登记的，请另一位审核员审")
         if case.has_own_change and case.may_review:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_app.services.assigning import AssigningDesk
 from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.examination import Examination, ExaminationDesk
 from desktop_app.services.lists import ListDesk
@@ -23,6 +24,7 @@ class ReviewDesks:
     review: ReviewDesk
     scans: ScanDesk
     undoing: UndoDesk
+    assigning: AssigningDesk
     capture: CaptureDesk
 
     def open(self, record: str) -> Examination:

@@ -72,12 +72,31 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
     )
     if standing.case is not None and standing.case.steps:
         keys.append(KeyAction("E", _tr("看全部，只看改动"), calls["E"], _tr("全部"), shown=False))
+    keys += _holding_keys(standing, calls)
     keys.append(_amend_key(standing, calls))
     keys += paper_keys(standing, calls)
     keys += page_keys(standing, calls)
     if standing.case is not None and standing.case.may_review:
         keys += _answers(standing, calls)
     return keys
+
+
+def _holding_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
+    """List the keys of who has what in hand; they stand beside the case, not in the bar."""
+    case, none = standing.case, _tr("没有待审的件")
+    words = (_tr("我来办"), _tr("我来"))
+    if case is not None and case.holder_name:
+        words = (_tr("接过来办…"), _tr("接过"))
+    elif case is not None and case.holder:
+        words = (_tr("放回，不办了"), _tr("放回"))
+    queue = _tr("换成我在办的")
+    return [
+        KeyAction(
+            "G", words[0], calls["G"], words[1], enabled=case is not None, why=none, shown=False
+        ),
+        KeyAction("Alt+←", queue, calls["Alt+←"], shown=False),
+        KeyAction("Alt+→", queue, calls["Alt+→"], shown=False),
+    ]
 
 
 def _amend_key(standing: Standing, calls: Calls) -> KeyAction:
@@ -119,16 +138,19 @@ def page_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
 
 def _answers(standing: Standing, calls: Calls) -> list[KeyAction]:
     """List the answers of a reviewer."""
-    open_to = not standing.settled
+    holder = standing.case.holder_name if standing.case is not None else ""
+    open_to = not standing.settled and not holder
     many = _tr("成批通过…")
     shown = look().shape is Shape.WIDE
     waits = standing.waiting > 0
     passed = standing.case is not None and standing.case.review == "passed"
     why = _tr("这件已经通过") if passed else ""
+    held = _tr("{name} 在办；要审先按 G 接过来").format(name=holder) if holder else ""
+    why = held or why
     return [
         KeyAction("Shift+A", many, calls["Shift+A"], _tr("成批"), enabled=waits, shown=shown),
         KeyAction(
-            "R", _tr("退回…"), calls["R"], _tr("退回"), enabled=open_to, warns=True, right=True
+            "R", _tr("退回…"), calls["R"], _tr("退回"), open_to, warns=True, right=True, why=held
         ),
         KeyAction(
             "A",

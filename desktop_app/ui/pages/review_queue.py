@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from desktop_app.services.lists import QUEUE, ListDesk, ListLine, ListSlice
+from desktop_app.services.lists import MINE, QUEUE, ListDesk, ListLine, ListSlice
 from desktop_app.ui.look import Look, look
 from desktop_app.ui.models.keyset import Chunk, Key, KeysetModel
 from desktop_app.ui.models.latest import Latest
@@ -87,6 +87,8 @@ def _draw(painter: QPainter, now: Look, area: QRect, line: ListLine) -> None:
 
 def queue_note(line: ListLine) -> str:
     """Say in a few words what is to be looked at."""
+    if line.holder:
+        return QCoreApplication.translate("Queue", "{name} 在办").format(name=line.holder)
     if line.state == "to_review":
         return QCoreApplication.translate("Queue", "材料齐")
     return next_step(replace(line, due=""))
@@ -105,6 +107,7 @@ class QueueList(Panel):
         super().__init__("", parent, margins=(0, 0, 0, 0))
         self._desk = lists
         self._count = 0
+        self.which = QUEUE
         self._away = False
         self.known = False
         self._latest: Latest[tuple[tuple[Chunk, ...], int]] = Latest(tasks, on_error, self)
@@ -132,9 +135,9 @@ class QueueList(Panel):
 
     def refresh(self) -> None:
         """Fetch the queue anew; whoever was chosen stays, or whoever has taken their place."""
-        desk, pages = self._desk, min(_MOST_PAGES, max(1, self.model.seen_pages))
+        desk, which, pages = self._desk, self.which, min(_MOST_PAGES, max(1, self.model.seen_pages))
         self._latest.ask(
-            lambda: (tuple(map(_chunk, desk.pages(QUEUE, pages))), desk.counts()[QUEUE]), self._take
+            lambda: (tuple(map(_chunk, desk.pages(which, pages))), desk.counts()[which]), self._take
         )
 
     def look_away(self, *, away: bool) -> None:
@@ -142,6 +145,11 @@ class QueueList(Panel):
         self._away = away
         self.table.viewport().update()
         self._say()
+
+    def swap(self) -> None:
+        """Go from all that waits to what the person has in hand, and back."""
+        self.which = QUEUE if self.which == MINE else MINE
+        self.refresh()
 
     def step(self, by: int) -> None:
         """Go to the next case or the one before; fetch more before the end."""
@@ -152,7 +160,7 @@ class QueueList(Panel):
             self.model.fetchMore(self.table.rootIndex())
 
     def _fetch(self, after: Key | None) -> Chunk:
-        return _chunk(self._desk.page(QUEUE, after))
+        return _chunk(self._desk.page(self.which, after))
 
     def _take(self, answer: tuple[tuple[Chunk, ...], int]) -> None:
         chunks, self._count = answer
@@ -173,7 +181,8 @@ class QueueList(Panel):
         self.moved.emit(record)
 
     def _say(self) -> None:
-        self.set_title(self.tr("待审 {count} 件").format(count=self._count))
+        words = self.tr("待审 {count} 件") if self.which == QUEUE else self.tr("我在办 {count} 件")
+        self.set_title(words.format(count=self._count))
         row = self.table.currentIndex().row()
         words = self.tr("第 {place} 件").format(place=row + 1)
         self.place.setText(words if row >= 0 and self._count and not self._away else "")
