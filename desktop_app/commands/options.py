@@ -27,6 +27,7 @@ from desktop_app.commands.listing import add_to as add_listing
 from desktop_app.commands.people import add_to as add_people
 from desktop_app.commands.policies import add_to as add_policies
 from desktop_app.commands.proving import add_to as add_proving
+from desktop_app.commands.queueing import add_to as add_queueing
 from desktop_app.commands.registering import add_to as add_registering
 from desktop_app.commands.relaying import add_to as add_relaying
 from desktop_app.commands.retaining import add_to as add_retaining
@@ -36,6 +37,7 @@ from desktop_app.commands.setting_up import add_to as add_setting_up
 from desktop_app.domain.errors import RuleError
 
 WINDOW = "open"
+_PRACTICE_HELP = "practice [--data DIR]：练习，编的人 / practise on made-up people"
 _WINDOW_HELP = "打开窗口，不写命令也是它 / open the window, as without any command"
 
 _GROUPS = (
@@ -43,6 +45,7 @@ _GROUPS = (
     add_people,
     add_joining,
     add_registering,
+    add_queueing,
     add_listing,
     add_graduates,
     add_guardians,
@@ -157,7 +160,7 @@ def build_parser() -> Parser:
     parser = Parser(
         prog="main.py",
         description="阳光招生离线工作站 / Sunshine Enrollment",
-        epilog=f"{WINDOW} [--data DIR]：{_WINDOW_HELP}",
+        epilog=f"{WINDOW} [--data DIR]：{_WINDOW_HELP}；{_PRACTICE_HELP}",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     groups = Groups(commands, everywhere, seated)

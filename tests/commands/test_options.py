@@ -32,6 +32,10 @@ OPTIONS = {
     "blank-form": SEATED | {"--to"},
     "own-data": SEATED | {"receipt", "--out"},
     "consent": SEATED | {"receipt", "--agree", "--withdraw"},
+    "queue give": SEATED | {"--village", "--category"},
+    "queue next": SEATED | {"--village"},
+    "queue mark": SEATED | {"number", "--state"},
+    "queue list": SEATED,
     "graduates take": SEATED | {"--from", "--assign", "--look", "--repairs-out"},
     "graduates count": SEATED,
     "check": SEATED

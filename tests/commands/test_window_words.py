@@ -5,12 +5,27 @@ from __future__ import annotations
 import pytest
 
 from desktop_app import bootstrap
+from desktop_app.commands.practice import furnish_practice
 from tests.commands.site import run
 
 
 def test_the_window_stands_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert bootstrap.run(["--help"]) == 0
-    assert "open [--data DIR]" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "open [--data DIR]" in shown
+    assert "practice [--data DIR]" in shown
+
+
+def test_practice_opens_on_what_the_commands_furnish(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[object] = []
+
+    def opened(words: list[str], furnish: object) -> int:
+        heard.extend((words, furnish))
+        return 7
+
+    monkeypatch.setattr("desktop_app.ui.practice.run", opened)
+    assert bootstrap.run(["practice", "--data", "d"]) == 7
+    assert heard == [["--data", "d"], furnish_practice]
 
 
 @pytest.mark.parametrize("asked", ["-h", "--help"])
