@@ -33,11 +33,12 @@ from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.registration_choices import typed_as
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import row, set_units
+from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import Column, HelpView, KeyAction, Option, Row
 from desktop_app.ui.widgets.dateinput import DateInput
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.inputs import PasswordInput, TextInput
+from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Panel, Sheet
 from desktop_app.ui.widgets.pick import PickInput
 from desktop_app.ui.widgets.scroll import FocusScroll
@@ -116,7 +117,7 @@ class CorrectionPage(Page):
     def _sheet(self) -> Sheet:
         """Build the form: why, by which paper, and who signs beside."""
         sheet = Sheet(self)
-        lines = row(sheet, 0, (1, 1, 1, 1))
+        lines = column(sheet, 0, (1, 1, 1, 1))
         self.form = Form(sheet)
         reasons = [(one.value, one.label) for one in CORRECTION_REASON.entries]
         papers = [(code, paper_label(self._policy, code)) for code in self._policy.materials]
@@ -132,8 +133,13 @@ class CorrectionPage(Page):
         self._second = PickInput((), name="second")
         who.field(self.tr("姓名"), self._second, width=220)
         self.password = PasswordInput(name="password")
-        who.field(self.tr("本人的密码"), self.password, width=220)
+        who.field(self.tr("密码"), self.password, width=220)
         lines.addWidget(self.form)
+        words = self.tr("第二个人在这里输自己的密码，只签这一次名，不打开别的。")
+        note = Text(words, "secondary", sheet, wrap=True)
+        note.setContentsMargins(20, 10, 20, 12)
+        lines.addWidget(note)
+        lines.addStretch(1)
         return sheet
 
     def arrange(self) -> None:

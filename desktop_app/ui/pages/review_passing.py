@@ -143,6 +143,7 @@ class PassingPage(Page):
         self.password = PasswordInput(foot, name="own_password")
         self.password.setAccessibleName(self.tr("您的密码"))
         self.password.changed.connect(lambda _value: self.keys_changed.emit())
+        set_units(self.password, min_width=240)
         line.addWidget(self.password)
         self.panel.body.addWidget(foot)
         self.lines.addWidget(self.panel, 1)
