@@ -93,7 +93,8 @@ class ExportDesk:
         """Write a list into a folder; that it was taken out is logged before.
 
         Raises:
-            RuleError: ``export.reason``: no word why; ``export.principal``: only a principal takes
+            RuleError: ``export.reason``: no word why; ``people.not_granted``: nobody would count
+                who took it out; ``export.principal``: only a principal takes
                 numbers out whole; ``export.nobody``: the list is empty.
             WorkplaceError: the disk refused.
         """
@@ -101,6 +102,7 @@ class ExportDesk:
         why = " ".join(reason.split())[:REASON_MOST]
         if not why:
             raise RuleError("export.reason")
+        PeopleDesk(self._workplace).must_count()
         if whole and not self.may_whole():
             raise RuleError("export.principal")
         with self._workplace.database.read() as connection:

@@ -171,6 +171,15 @@ class PeopleDesk:
             return frozenset({Role.OFFICER}) if district else SCHOOL_ROLES
         return frozenset({Role.OFFICER}) if self._is_named_officer() else frozenset()
 
+    def must_count(self) -> None:
+        """Stop somebody whose signature nobody would count, before they believe it did.
+
+        Raises:
+            RuleError: ``people.not_granted``.
+        """
+        if not self.roles():
+            raise RuleError("people.not_granted")
+
     def _is_named_officer(self) -> bool:
         return self._workplace.session.sign.public in self._workplace.officers()
 

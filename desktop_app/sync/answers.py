@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.feeds.operation import GENESIS
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
@@ -33,7 +35,8 @@ def answer(workplace: Workplace, school: str, target: Path, progress: Progress) 
     """Acknowledge what is held of a school's feeds, and pack the district's answer to it.
 
     Raises:
-        RuleError: ``bundle.not_district``, ``bundle.unknown_school``; or ``bundle.no_recipient``:
+        RuleError: ``bundle.not_district``, ``bundle.unknown_school``; ``decision.not_officer``:
+            nobody would count what this person acknowledges; or ``bundle.no_recipient``:
             nobody of that school is known yet.
         WorkplaceError: no room, or the stick failed; then nothing counts as carried.
         CancelledError: the person stopped it.
@@ -43,6 +46,8 @@ def answer(workplace: Workplace, school: str, target: Path, progress: Progress) 
         raise RuleError("bundle.not_district")
     if district.school(school) is None:
         raise RuleError("bundle.unknown_school")
+    if Role.OFFICER not in PeopleDesk(workplace).roles():
+        raise RuleError("decision.not_officer")
     with workplace.database.read() as connection:
         recipients = recipients_in(connection, school)
     hello.meet(workplace, target)

@@ -91,6 +91,8 @@ class Typist:
         """Let the window work until something holds."""
         end = time.monotonic() + PATIENCE
         while not ready():
+            if self.station.ended:
+                where = f"{where}, where the program ended"
             if self.station.ended or time.monotonic() > end:
                 page = self.station.window.page
                 banner = page.banner_place.view if page is not None else None
