@@ -39,31 +39,21 @@ def take_list(options: argparse.Namespace) -> Answer:
         preview = desk.look(options.source, show_progress())
         for row, school in options.assign or ():
             preview = preview.assigned(int(row) if row.isdecimal() else 0, school)
-        open_rows = [line.row for line in preview.lines if line.state == "unassigned"]
-        repairs = tuple(one for line in preview.lines for one in line.repairs)
-        if options.look:
-            entered = {
-                school: sum(one.state == "good" and one.school == school for one in preview.lines)
-                for school in dict.fromkeys(one.school for one in preview.lines if one.school)
-            }
-            held = preview.counts.get("held", 0)
-        else:
-            made = desk.enter(preview, show_progress())
-            entered, held = dict(made.entered), made.held
+        listed = preview.outcome() if options.look else desk.enter(preview, show_progress())
         labels = desk.junior_schools()
-    lines = repair_lines(repairs, options.lang)
+    lines = repair_lines(listed.repairs, options.lang)
     if options.repairs_out is not None:
         write_repairs(options.repairs_out, lines, options.lang)
     return Answer(
         {
-            "listed": sum(entered.values()),
+            "listed": sum(listed.entered.values()),
             "by_school": [
                 {"school": f"{code} {labels.get(code, '')}".strip(), "listed": count}
-                for code, count in entered.items()
+                for code, count in listed.entered.items()
             ],
-            "listed_before": held,
-            "unassigned_rows": open_rows,
-            "rejected_rows": len({one.row for one in repairs}),
+            "listed_before": listed.held,
+            "unassigned_rows": [one.row for one in preview.lines if one.state == "unassigned"],
+            "rejected_rows": listed.rejected_rows,
             "skipped_blank": preview.skipped_blank,
             "unknown_columns": list(preview.unknown),
             "repairs": lines,

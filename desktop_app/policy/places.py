@@ -12,6 +12,7 @@ from desktop_app.policy.reading import Entry
 from desktop_app.policy.rules import STAGES
 
 _REGION = "[0-9]{12}"
+_FEEDER = "feeder"
 _KIND_OF_STAGE = {"P1": "21", "J1": "31"}
 
 
@@ -96,8 +97,7 @@ def read_catchment(
         if school in schools and schools[school].stage != stage:
             entry.fault("policy.school_kind", school)
         kind = entry.code("kind", KINDS)
-        feeder = kind == "feeder"
-        primaries = entry.codes("primaries", _primaries(schools), default=()) if feeder else ()
+        primaries = _primaries(entry, kind, schools)
         here = entry.codes("villages", villages, default=() if primaries else None)
         groups, estates = entry.numbers("groups"), entry.texts("estates", default=())
         if len(here) > 1 and (groups or estates):
@@ -114,9 +114,12 @@ def read_catchment(
     return tuple(found)
 
 
-def _primaries(schools: Mapping[str, School]) -> list[str]:
-    """Name the schools whose pupils leave for a junior school."""
-    return [code for code, school in schools.items() if school.stage == "P1"]
+def _primaries(entry: Entry, kind: str, schools: Mapping[str, School]) -> tuple[str, ...]:
+    """Read the primary schools of a feeder rule 对口; other rules name none."""
+    if kind != _FEEDER:
+        return ()
+    listed = [code for code, school in schools.items() if school.stage == "P1"]
+    return entry.codes("primaries", listed, default=())
 
 
 def _check_parts(

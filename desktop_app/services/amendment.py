@@ -8,11 +8,12 @@ A passed case is not amended but corrected (``correcting``): two persons stand b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services import consents
 from desktop_app.services.calendar import local_day
 from desktop_app.services.disputes import Judged, judge, standing_decisions
 from desktop_app.services.families import SIBLINGS, join_twins
@@ -118,6 +119,7 @@ class AmendmentDesk:
             kind = RECORD_TYPES["duplicate_decision"]
             mine = read_rows(connection, kind, scope, {"applicant": record})
             theirs = read_rows(connection, kind, scope, {"other": record})
+            told = consents.standing_at(connection, scope, record)
         applicant = file.applicant
         sent_back = applicant.text("review") == RETURNED and not waits_again(applicant.values)
         reason = reason_label(self._policy, applicant.text("review_reason"))
@@ -125,7 +127,7 @@ class AmendmentDesk:
             record=record,
             name=applicant.text("full_name"),
             receipt=applicant.text("receipt_number"),
-            form=_stored_form(applicant, file.guardians, file.checks),
+            form=_stored_form(applicant, file.guardians, file.checks) | consents.form_fields(told),
             decisions=tuple(standing_decisions(mine, theirs).values()),
             reason=reason if sent_back else "",
             note=applicant.text("review_note") if sent_back else "",
@@ -154,7 +156,11 @@ class AmendmentDesk:
         """
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             _must_be_open(work.row("applicant", record))
-            return self.write(work, record, form, opened, decisions)
+            made = self.write(work, record, form, opened, decisions)
+            if opened is None:
+                return made
+            said = consents.settle(work, record, form, opened, self._policy)
+            return replace(made, changed=(*made.changed, *said))
 
     def changes(self, record: str, form: Form, opened: Form) -> tuple[tuple[str, FieldChange], ...]:
         """Give the fields, each with its kind, that a form changes of what it was opened with.

@@ -66,15 +66,15 @@ class Standing:
 
 
 def standing_of(rows: Iterable[Row]) -> Standing:
-    """Fold the steps of a case, oldest first."""
+    """Fold the steps of a case, oldest first; of the notice the latest telling counts."""
     found = Standing()
     for row in rows:
         agreed = found.agreed | set(row.text("agreed").split())
         found = Standing(
-            version=found.version or row.text("notice_version"),
-            digest=found.digest or row.text("notice_digest"),
-            told=found.told or row.text("told"),
-            signer=found.signer or row.text("signer_relation"),
+            version=row.text("notice_version"),
+            digest=row.text("notice_digest"),
+            told=row.text("told"),
+            signer=row.text("signer_relation"),
             agreed=agreed - set(row.text("withdrawn").split()),
         )
     return found
@@ -115,7 +115,46 @@ def take_back(work: Work, applicant: str) -> dict[str, str]:
     standing = standing_of(rows)
     for row in rows:
         work.remove(CONSENT, row.record)
-    return {"notice_read": told_as(standing), "consented": write_scopes(standing.agreed)}
+    return form_fields(standing)
+
+
+def settle(
+    work: Work, applicant: str, form: Mapping[str, str], opened: Mapping[str, str], policy: Policy
+) -> tuple[str, ...]:
+    """Write what an amendment changed of the telling or the consents, and name it."""
+    told = form.get("notice_read", "")
+    told = told if told in _TOLD and told != opened.get("notice_read") else ""
+    was, now = (read_scopes(one.get("consented", "")) for one in (opened, form))
+    if not told and was == now:
+        return ()
+    values = _step(applicant, standing_of(work.rows(CONSENT, applicant=applicant)), policy)
+    if told:
+        values |= consent_values(form, policy, applicant, ())
+    values |= {
+        "agreed": write_scopes(now - was) or None,
+        "withdrawn": write_scopes(was - now) or None,
+    }
+    work.create(CONSENT, values)
+    return tuple(
+        name for name, is_so in (("notice_read", told), ("consented", was != now)) if is_so
+    )
+
+
+def _step(applicant: str, before: Standing, policy: Policy) -> dict[str, Value]:
+    """Give the values of a step that tells nothing new; of a case without any, today's notice."""
+    return {
+        "applicant": applicant,
+        "notice_version": before.version or policy.notice_version,
+        "notice_digest": before.digest or notice_digest(policy.notice),
+        "told": before.told or _TOLD[READ],
+        "signer_relation": before.signer or None,
+    }
+
+
+def form_fields(standing: Standing) -> dict[str, str]:
+    """Give what the form holds of a case's telling and consents."""
+    fields = {"notice_read": told_as(standing), "consented": write_scopes(standing.agreed)}
+    return {name: text for name, text in fields.items() if text}
 
 
 def standing_at(connection: Connection, scope: str, applicant: str) -> Standing:
@@ -148,16 +187,7 @@ class ConsentDesk:
             rows = work.rows(CONSENT, applicant=record)
             before = standing_of(rows)
             if (scope in before.agreed) != agreed:
-                guardians = work.rows("guardian", applicant=record)
-                relation = guardians[0].text("relation") if guardians else ""
                 policy = self._workplace.policy
-                values: dict[str, Value] = {
-                    "applicant": record,
-                    "notice_version": policy.notice_version,
-                    "notice_digest": notice_digest(policy.notice),
-                    "told": before.told or "read",
-                    "signer_relation": relation or None,
-                    "agreed" if agreed else "withdrawn": scope,
-                }
-                work.create(CONSENT, values)
+                step = {"agreed" if agreed else "withdrawn": scope}
+                work.create(CONSENT, _step(record, before, policy) | step)
             return standing_of(work.rows(CONSENT, applicant=record))

@@ -15,6 +15,7 @@ from desktop_app.domain.address import read_address
 from desktop_app.domain.catchment import CatchmentRule
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Value
+from desktop_app.domain.errors import Problem
 from desktop_app.domain.feeder import feeder_rules, one_school
 from desktop_app.domain.identity import check_identity, tidy_number
 from desktop_app.domain.names import check_name, name_key, tidy_name
@@ -175,26 +176,36 @@ class LeaverReader:
 
     def _faults(self, row: int, values: Mapping[str, Value], told: set[str]) -> list[Repair]:
         """Say what the rules say of a row; a column told of already is left alone."""
-        found = list(check_name(str(values["full_name"])).problems) if "full_name" in values else []
-        if values.get("id_number"):
-            checked = check_identity(
-                str(values["id_type"]),
-                str(values["id_number"]),
-                sex=str(values.get("sex") or "") or None,
-                birth=str(values.get("birth_date") or "") or None,
-            )
-            found += checked.problems
         wrong = [
             Repair(row, _HEADERS[one.field], one.code, one.details)
-            for one in found
+            for one in _problems(values)
             if (one.blocks or one.code in _STOPS) and _HEADERS.get(one.field) not in told
         ]
         named = told | {one.column for one in wrong}
         if not values.get("birth_date") and not {"证件号", "出生日期"} & named:
             wrong.append(Repair(row, "出生日期", "form.required"))
-        fields = RECORD_TYPES["graduate"].fields
-        for name, value in values.items():
-            limit = fields[name].item.max_length
-            if isinstance(value, str) and limit and len(value) > limit:
-                wrong.append(Repair(row, _HEADERS[name], "form.too_long", {"limit": limit}))
-        return wrong
+        return wrong + _too_long(row, values)
+
+
+def _problems(values: Mapping[str, Value]) -> list[Problem]:
+    """Give what is to be said of name and number."""
+    found = list(check_name(str(values["full_name"])).problems) if "full_name" in values else []
+    if values.get("id_number"):
+        checked = check_identity(
+            str(values["id_type"]),
+            str(values["id_number"]),
+            sex=str(values.get("sex") or "") or None,
+            birth=str(values.get("birth_date") or "") or None,
+        )
+        found += checked.problems
+    return found
+
+
+def _too_long(row: int, values: Mapping[str, Value]) -> list[Repair]:
+    """Name texts longer than their field."""
+    fields = RECORD_TYPES["graduate"].fields
+    return [
+        Repair(row, _HEADERS[name], "form.too_long", {"limit": fields[name].item.max_length})
+        for name, value in values.items()
+        if isinstance(value, str) and len(value) > fields[name].item.max_length
+    ]

@@ -8,7 +8,7 @@ answer; the bad ones are listed. The same child twice, in one workbook or in two
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,6 +47,10 @@ class LeaverPreview:
     def counts(self) -> Mapping[str, int]:
         """Count the rows by state: good, unassigned, wrong, held."""
         return Counter(line.state for line in self.lines)
+
+    def outcome(self) -> Listed:
+        """Say what writing it would come to."""
+        return _outcome(self.lines)
 
     def assigned(self, row: int, school: str) -> LeaverPreview:
         """Give the preview with one child assigned by hand."""
@@ -151,6 +155,11 @@ class GraduateDesk:
                 by_school.setdefault(line.school, []).append(line)
         if by_school.keys() - self.junior_schools().keys():
             raise RuleError("graduate.no_school")
+        self._write(by_school, progress)
+        return _outcome(lines)
+
+    def _write(self, by_school: Mapping[str, Sequence[Leaver]], progress: Progress | None) -> None:
+        """Write the children of every school into the district's feed for it."""
         total, done = sum(map(len, by_school.values())), 0
         for school, leavers in by_school.items():
             self._workplace.ensure_feed(school)
@@ -162,13 +171,6 @@ class GraduateDesk:
                         work.create(GRADUATE, line.values)
                 done += len(some)
         _tell(progress, total, total, "listing")
-        counts = Counter(line.state for line in lines)
-        return Listed(
-            entered={school: len(leavers) for school, leavers in by_school.items()},
-            unassigned=counts["unassigned"],
-            held=counts["held"],
-            repairs=tuple(one for line in lines for one in line.repairs),
-        )
 
     def _must_be_officer(self) -> None:
         if Role.OFFICER not in PeopleDesk(self._workplace).roles():
@@ -234,6 +236,17 @@ class GraduateDesk:
             work.create(GRADUATE, values)
         with self._workplace.journal.begin(self._workplace.actor(), school) as work:
             work.remove(GRADUATE, record)
+
+
+def _outcome(lines: Sequence[Leaver]) -> Listed:
+    """Count what becomes of rows."""
+    counts = Counter(line.state for line in lines)
+    return Listed(
+        entered=Counter(line.school for line in lines if line.state == "good"),
+        unassigned=counts["unassigned"],
+        held=counts["held"],
+        repairs=tuple(one for line in lines for one in line.repairs),
+    )
 
 
 def _compared(lines: Iterable[Leaver], known: Mapping[str, str]) -> Iterator[Leaver]:

@@ -32,6 +32,9 @@ from desktop_app.ui.window import Window
 class PagePrinter(Protocol):
     """What prints a page."""
 
+    def require(self) -> None:
+        """Refuse where there is no printer."""
+
     def print_page(self, draw: Draw, title: str) -> None:
         """Print one page; ``title`` holds no personal data."""
 

@@ -16,7 +16,7 @@ from desktop_app.services.own_information import OwnInformationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.desk_pages import OpenSite
 from desktop_app.ui.pages.arrivals import ArrivalsPage
-from desktop_app.ui.pages.guardian import GuardianPage
+from desktop_app.ui.pages.guardian import GuardianPage, GuardianPrint
 from desktop_app.ui.pages.notice import NoticePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.registration import RegistrationPage
@@ -72,7 +72,7 @@ def behind_a_case(site: OpenSite, workplace: Workplace, page: TodayPage) -> None
             OwnInformationDesk(workplace),
             ConsentDesk(workplace),
             site.tasks,
-            print_sheet,
+            GuardianPrint(site.printer.require, print_sheet),
             leave,
         )
 

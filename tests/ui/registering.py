@@ -30,7 +30,7 @@ from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import DuplicateHint
 from desktop_app.services.setup import NewFolder, create_workplace
 from desktop_app.services.workplace import Workplace
-from desktop_app.ui.pages.guardian import GuardianPage
+from desktop_app.ui.pages.guardian import GuardianPage, GuardianPrint
 from desktop_app.ui.pages.notice import NoticePage
 from desktop_app.ui.pages.private_note import PrivateNotePage
 from desktop_app.ui.pages.receipt_sight import ReceiptPage, Sight
@@ -308,11 +308,12 @@ def standing_guardian() -> GuardianPage:
     def print_sheet(view: OwnInformation) -> None:
         raise AssertionError(view)
 
+    printing = GuardianPrint(lambda: None, print_sheet)
     page = GuardianPage(
         OwnInformationDesk(workplace),
         ConsentDesk(workplace),
         NeverAnswering(),
-        print_sheet,
+        printing,
         lambda: None,
     )
     page._record = "r1"

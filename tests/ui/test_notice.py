@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from desktop_app.documents.own_information import OwnInformation
 from desktop_app.services.consents import ConsentDesk, notice_digest, short_digest
-from tests.ui.registering import Hand, Room
+from desktop_app.services.own_information import OwnInformationDesk
+from desktop_app.ui.pages.guardian import GuardianPage, GuardianPrint
+from tests.ui.registering import Hand, Room, filled
 from tests.ui.registration_room import cheap_passwords, hand, room, school
 
 F = Qt.Key
@@ -57,3 +60,55 @@ def test_a_case_taken_back_keeps_what_was_told_and_agreed(room: Room, hand: Hand
     room.settle()
     assert room.form.value("notice_read") == "2"
     assert room.page.consented == {"photo"}
+
+
+def test_an_amendment_shows_what_was_agreed_and_writes_what_is_withdrawn(
+    room: Room, hand: Hand
+) -> None:
+    room.fill(notice_read="2")
+    hand.press(SHIFT_F7, shift=True)
+    hand.press(F.Key_4, F.Key_Escape, F.Key_F10)
+    room.settle()
+    last = room.page.saver.last
+    assert last is not None
+    room.page.amend(last.record)
+    room.settle()
+    assert room.form.value("notice_read") == "2"
+    assert room.page.live.changed() == ()
+    hand.press(SHIFT_F7, shift=True)
+    assert room.notice.ticks["photo"].value()
+    hand.press(F.Key_4, F.Key_Escape, F.Key_F10)
+    room.settle()
+    standing = ConsentDesk(room.workplace).standing(last.record)
+    assert standing.agreed == frozenset()
+    assert standing.told == "read_aloud"
+
+
+def test_a_guardian_withdraws_and_gets_the_print_at_the_list(room: Room, hand: Hand) -> None:
+    """Without a printer nothing is logged as printed; with one, who printed is logged first."""
+    record = room.desks.desk.register(filled(consented="photo phone_group")).record
+    sheets: list[OwnInformation] = []
+    page = GuardianPage(
+        OwnInformationDesk(room.workplace),
+        ConsentDesk(room.workplace),
+        room.tasks,
+        GuardianPrint(room.tray.require, sheets.append),
+        lambda: None,
+    )
+    room.window.add_page(page)
+    room.window.open_page(page.nav_key)
+    page.open(record, "罗雨桐")
+    room.settle()
+    hand.press(F.Key_2)
+    room.settle()
+    assert ConsentDesk(room.workplace).standing(record).agreed == {"phone_group"}
+    room.tray.trouble = "print.none"
+    hand.press(F.Key_F9)
+    room.settle()
+    assert sheets == []
+    room.tray.trouble = ""
+    hand.press(F.Key_F9)
+    room.settle()
+    (sheet,) = sheets
+    assert sheet.name == "罗雨桐"
+    assert [done for _, _, done in sheet.looked] == ["打印"]

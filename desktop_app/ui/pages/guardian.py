@@ -7,6 +7,7 @@ that it was printed is logged with the name of whoever did it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -27,8 +28,14 @@ from desktop_app.ui.widgets.pill import StateLine
 from desktop_app.ui.widgets.scroll import FocusScroll
 
 T = TypeVar("T")
-PrintSheet = Callable[[OwnInformation], None]
-"""Prints the sheet, on the worker thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianPrint:
+    """What prints the sheet, on the worker thread; ``require`` refuses where nothing prints."""
+
+    require: Callable[[], None]
+    print_sheet: Callable[[OwnInformation], None]
 
 
 class GuardianPage(Page):
@@ -42,14 +49,14 @@ class GuardianPage(Page):
         desk: OwnInformationDesk,
         consents: ConsentDesk,
         tasks: Tasks,
-        print_sheet: PrintSheet,
+        printing: GuardianPrint,
         leave: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
         """Take the use cases, the door to the worker thread, what prints and what goes back."""
         super().__init__(parent)
         self._desk, self._consents, self._tasks = desk, consents, tasks
-        self._print_sheet, self._leave = print_sheet, leave
+        self._printing, self._leave = printing, leave
         self._record = ""
         self._standing = Standing()
         self.scopes = CODE_LISTS["consent_scope"].entries
@@ -169,8 +176,9 @@ class GuardianPage(Page):
         record = self._record
 
         def printed() -> None:
+            self._printing.require()
             self._desk.log_print(record)
-            self._print_sheet(self._desk.view(record))
+            self._printing.print_sheet(self._desk.view(record))
 
         self._run(printed, lambda _done: self._say_printed())
 

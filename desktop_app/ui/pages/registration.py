@@ -355,7 +355,7 @@ class RegistrationPage(RegistrationParts):
         elif self.saver.undecided():
             self.view.enter(self.view.likeness)
             self.keys_changed.emit()
-        elif not self.saver.unconsented():
+        else:
             self.saver.save(self.live.typed())
 
     def set_busy(self, *, busy: bool) -> None:

@@ -307,12 +307,11 @@ def _filled_check(row: str, form: Mapping[str, str], now: Moment) -> Check:
         return Check(State.DONE, _tr("另有住处")) if form.get("current_village") else Check()
     if row in now.carried and form.get(row):
         return Check(None, _tr("沿用上一件（F4）"), _tr("沿用上一件"))
-    if row == "graduate" and form.get(row) in CODE_LISTS["off_list"]:
-        return Check(State.WAITING, _tr("不在名单，照常登记"), _tr("不在名单"))
     if not fields or any(not form.get(name) for name in fields):
         return Check()
-    if row in now.listed:
-        return Check(State.DONE, _tr("名单带出，请对证件"), _tr("名单带出"))
+    listed = _listed_check(row, form, now)
+    if listed is not None:
+        return listed
     if row == "notice_read":
         aloud = form.get(row) == READ_ALOUD
         return Check(State.DONE, _tr("念给听过，已签字") if aloud else _tr("看过告知书，已签字"))
@@ -321,3 +320,12 @@ def _filled_check(row: str, form: Mapping[str, str], now: Moment) -> Check:
     if row in {"full_name", "guardian_name"}:
         return Check(State.DONE, _tr("已填，对一下户口簿"), _tr("已填，对户口簿"))
     return Check(State.DONE, _tr("已填"))
+
+
+def _listed_check(row: str, form: Mapping[str, str], now: Moment) -> Check | None:
+    """Say of a row what the list of primary graduates has to do with it, or nothing."""
+    if row == "graduate" and form.get(row) in CODE_LISTS["off_list"]:
+        return Check(State.WAITING, _tr("不在名单，照常登记"), _tr("不在名单"))
+    if row in now.listed:
+        return Check(State.DONE, _tr("名单带出，请对证件"), _tr("名单带出"))
+    return None

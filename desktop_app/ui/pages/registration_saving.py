@@ -119,6 +119,8 @@ class Saver(QObject):
 
     def save(self, form: Form) -> None:
         """Save the case on the worker thread; the page hears nothing until it is done."""
+        if self.unconsented():
+            return
         case = self._live.case
         name = self._live.found.value("full_name")
         if case.opened is not None and case.opened.passed and self._live.changed():

@@ -13,6 +13,7 @@ from typing import Self
 from desktop_app.services.amendment import AMENDS, Stored
 from desktop_app.services.form import (
     CASE_MARKS,
+    CONSENTED,
     DEFAULT_ID_TYPE,
     FORM_FIELDS,
     MATERIAL_PREFIX,
@@ -115,9 +116,10 @@ class Opened:
 
     def changed(self, form: Mapping[str, str]) -> tuple[str, ...]:
         """Name the fields and papers that differ from what is stored."""
-        marks = {name: self.form[name] for name in CASE_MARKS if name in self.form}
+        marks = {name: self.form[name] for name in (*CASE_MARKS, CONSENTED) if name in self.form}
         before = {**self.fields(self.shown), **papers_of(self.form), **marks}
-        names = dict.fromkeys((*FORM_FIELDS, *CASE_MARKS, *papers_of(form), *papers_of(before)))
+        papers = (*papers_of(form), *papers_of(before))
+        names = dict.fromkeys((*FORM_FIELDS, *CASE_MARKS, CONSENTED, *papers))
         return tuple(one for one in names if form.get(one, "") != before.get(one, ""))
 
 
