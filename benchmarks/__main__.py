@@ -39,17 +39,20 @@ from benchmarks.shim import shim_environment
 MODULES = {
     1: "benchmarks.commit",
     2: "benchmarks.commit",
+    3: "benchmarks.workbook",
     5: "benchmarks.list_page",
     7: "benchmarks.opening",
+    8: "benchmarks.workbook",
+    9: "benchmarks.workbook",
     10: "benchmarks.bundle",
     11: "benchmarks.bundle",
     13: "benchmarks.pages_out",
     14: "benchmarks.merge",
     16: "benchmarks.start",
+    19: "benchmarks.scan",
 }
 """Where each target is declared; a child imports its own alone, so that it weighs what it is."""
 
-    19: "benchmarks.scan",
 BROKEN = "BROKEN"
 """A case that could not be run to its end, a wrong result included."""
 SHORT_SECONDS, FULL_SECONDS = 150.0, 1500.0

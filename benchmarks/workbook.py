@@ -64,9 +64,10 @@ def _name(number: int) -> str:
 
 def family(number: int) -> tuple[str, ...]:
     """Give the row of a made-up family; no two are alike."""
-    order, day = divmod(number, 672)
-    born = f"201{7 + day // 336}{1 + day // 28 % 12:02d}{1 + day % 28:02d}"
-    parent = f"19{80 + day // 336}{1 + day // 28 % 12:02d}{1 + day % 28:02d}"
+    order, day = divmod(number + 101 * 336, 336)
+    year, month = divmod(day // 28 + 8, 12)  # from September 2017 to August 2018
+    born = f"201{7 + year}{1 + month:02d}{1 + day % 28:02d}"
+    parent = f"1985{1 + month:02d}{1 + day % 28:02d}"
     return (
         _name(number), _number(born, order), "汉", "湛河湾村", f"{1 + number % 9}组{number}号",
         "A1", "走读", _name(number + 7), "父亲", _number(parent, order), f"138{number:08d}",
