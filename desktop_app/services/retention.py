@@ -8,7 +8,7 @@ older season left is offered once the package of the year has come.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.dates import parse_iso
@@ -30,6 +30,8 @@ _NO_PLACE = frozenset({"duplicate_void", "elsewhere", "reallocated"})
 _FEBRUARY = 2
 
 Key = tuple[str, str]
+Item = tuple[str, Key, str]
+"""A child, a record by kind and id, and the digest of its sealed page, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,34 +186,34 @@ class RetentionDesk:
     def _covered(self, connection: Connection, rule: str) -> Iterator[tuple[int, str, Key, str]]:
         """Give season, child, record and sealed page of everything a rule covers."""
         scope = self._scope
-        if rule == LISTS:
-            for one in retention.records(connection, scope, "graduate"):
-                yield self._season(one), one.record, ("graduate", one.record), ""
-            return
         children = {one.record: one for one in retention.records(connection, scope, "applicant")}
-
-        def season(child: str) -> int:
-            return self._season(children[child]) if child in children else self._policy.season_year
-
-        if rule == UNSUCCESSFUL:
+        if rule == LISTS:
+            children = {one.record: one for one in retention.records(connection, scope, "graduate")}
+            items: Iterable[Item] = ((child, ("graduate", child), "") for child in children)
+        elif rule == UNSUCCESSFUL:
             answers = retention.standing(connection, scope)
-            for child in children:
-                if answers.get(child) in _NO_PLACE or child not in answers:
-                    yield season(child), child, ("applicant", child), ""
+            items = ((one, ("applicant", one), "") for one in _without_place(children, answers))
         elif rule == ROWS:
-            for one in retention.records(connection, scope, "material_check"):
-                child = one.text("applicant")
-                yield season(child), child, ("material_check", one.record), ""
+            rows = retention.records(connection, scope, "material_check")
+            items = ((one.text("applicant"), ("material_check", one.record), "") for one in rows)
         else:
-            for child, key, page in _pages(connection, scope):
-                yield season(child), child, key, page
+            items = _pages(connection, scope)
+        for child, key, page in items:
+            yield self._season(children.get(child)), child, key, page
 
-    def _season(self, one: Held) -> int:
-        season = one.values.get("season")
+    def _season(self, one: Held | None) -> int:
+        season = one.values.get("season") if one is not None else None
         return season if isinstance(season, int) else self._policy.season_year
 
 
-def _pages(connection: Connection, scope: str) -> Iterator[tuple[str, Key, str]]:
+def _without_place(children: Iterable[str], answers: Mapping[str, str]) -> Iterator[str]:
+    """Give the children who got no place here, and those who were taken back."""
+    for child in children:
+        if child not in answers or answers[child] in _NO_PLACE:
+            yield child
+
+
+def _pages(connection: Connection, scope: str) -> Iterator[Item]:
     """Give child, record and digest of every sealed page and of its key, also of those retaken."""
     pages = {one.record: one for one in retention.records(connection, scope, "scan")}
     for one in retention.records(connection, scope, "scan_key"):

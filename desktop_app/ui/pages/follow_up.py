@@ -180,21 +180,25 @@ class FollowUpPage(Page):
         if len(labels) > 1:
             words = self.tr("{count} 项：{papers}").format(count=len(labels), papers=words)
         record, phone = self._shown
-        mending = any(one.state == "correction_required" for one in line.papers)
-        state = State.NEEDS if not line.overdue else State.REFUSED
-        word = self.tr("过期限") if line.overdue else self.tr("待补正") if mending else None
         return Row(
             line.record,
             (
                 line.name,
                 line.village or NOTHING,
                 long_day(line.due),
-                PillCell(state, word or self.tr("待补")),
+                self._pill(line),
                 words,
                 (phone if record == line.record else line.masked_phone) or NOTHING,
                 short_receipt(line.receipt),
             ),
         )
+
+    def _pill(self, line: FollowUpLine) -> PillCell:
+        """Show the gravest of its papers."""
+        if line.overdue:
+            return PillCell(State.REFUSED, self.tr("过期限"))
+        mending = any(one.state == "correction_required" for one in line.papers)
+        return PillCell(State.NEEDS, self.tr("待补正") if mending else self.tr("待补"))
 
     def _moved(self) -> None:
         """Another row: a telephone that was shown is covered."""

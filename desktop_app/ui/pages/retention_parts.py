@@ -94,7 +94,7 @@ class EraseForm(Sheet):
         words = _tr("清理后谁也读不出，不能恢复。不清理按 Esc。")
         lines.addWidget(Text(words, "body", self, wrap=True))
         self.form = Form(self)
-        who = self.form.group(_tr("第二个人签名"), cell=96)
+        who = self.form.group(_tr("第二个人签名"), cell=116)
         who.field(_tr("姓名"), TextInput(name="name", longest=50), width=220)
         who.field(_tr("密码"), PasswordInput(name="password"), width=220)
         lines.addWidget(self.form)
