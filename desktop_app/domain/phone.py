@@ -29,7 +29,8 @@ def tidy_phone(text: str) -> str:
     digits = re.sub(r"[^0-9]", "", main)
     if re.fullmatch(r"(?:00)?86" + _MOBILE.pattern, digits):
         digits = digits[-11:]
-    return f"{digits}-{re.sub('[^0-9]', '', extension)}" if extension else digits
+    inner = re.sub("[^0-9]", "", extension)
+    return f"{digits}-{inner}" if digits and inner else digits + inner
 
 
 def check_phone(text: str, field: str = "phone") -> PhoneCheck:
