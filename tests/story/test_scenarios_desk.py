@@ -219,10 +219,10 @@ def test_scenario_4_both_stand_side_by_side_and_the_reasoned_decision_travels(
     assert len(rows(laptop, "applicant")) == 1
     banner = room.page.banner_place.view
     assert banner is not None
-    assert "和登记过的 李梓涵 很像：读音、生日、家长都相同" in banner.what
+    assert "和登记过的 李梓涵 很像：读音、生日、家长或住址都相同" in banner.what
     hand.press(F.Key_F5)
     panel = room.page.view.likeness
-    assert {"李子涵", "李梓涵", "读音、生日、家长都相同"} <= set(panel.words.split()) | {
+    assert {"李子涵", "李梓涵", "读音、生日、家长或住址都相同"} <= set(panel.words.split()) | {
         panel_why(room)
     }
     hand.press(F.Key_1)
