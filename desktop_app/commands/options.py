@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from desktop_app.commands.amending import add_to as add_amending
+from desktop_app.commands.appealing import add_to as add_appealing
 from desktop_app.commands.bundles import add_to as add_bundles
 from desktop_app.commands.coding import add_to as add_coding
 from desktop_app.commands.correcting import add_to as add_correcting
@@ -51,6 +52,7 @@ _GROUPS = (
     add_guardians,
     add_amending,
     add_correcting,
+    add_appealing,
     add_coding,
     add_bundles,
     add_relaying,

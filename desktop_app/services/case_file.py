@@ -69,8 +69,8 @@ class Event:
     """One thing that happened to a case.
 
     ``act`` is registered, changed, paper, scanned, compared, merged, separated, passed, returned,
-    transferred, undone, corrected, taken, put_back, decided, printed, unmasked, viewed, exported
-    or removed;
+    transferred, undone, corrected, taken, put_back, appeal, decided, printed, unmasked, viewed,
+    exported or removed;
     ``subject`` says of what, ``detail`` how; "many" is the subject of what was passed with others
     at once. ``twin`` is the receipt number where it happened to a record merged into this one.
     """
@@ -340,6 +340,10 @@ class CaseDesk:
             result = code_label("material_result", str(after["result"] or ""))
             note = str(after.get("reason_note") or "")
             return ("paper", label, "：".join(filter(None, (result, note))))
+        if entry.kind == "appeal" and "standing" in after:
+            matter = code_label("appeal_matter", str(after.get("matter") or ""))
+            said = code_label("appeal_state", str(after["standing"] or ""))
+            return ("appeal", matter, said)
         if entry.kind == "scan" and entry.act == "create":
             return ("scanned", paper_label(self._policy, str(after.get("material") or "")), "")
         if entry.kind == "duplicate_decision" and "stays" in after:

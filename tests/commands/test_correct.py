@@ -17,7 +17,7 @@ def family(registered: Site) -> Family:
     return next(one for one in registered.sheet.registered if one.id_number and not lacking(one))
 
 
-def test_a_passed_case_is_corrected_with_a_second_person_and_undone_decisions_are_told(
+def test_a_case_is_corrected_by_two_an_answer_is_taken_back_a_complaint_is_answered(
     registered: Site, family: Family
 ) -> None:
     receipt = str(lines_of(registered, family)[0]["receipt_number"])
@@ -32,6 +32,12 @@ def test_a_passed_case_is_corrected_with_a_second_person_and_undone_decisions_ar
     done("review", "approve", *reviewer, receipt)
     told = done(*words, *second)
     assert (told["changed"], told["corrected"]) == (["guardian_phone"], ["联系电话"])
+    complaint = ["--matter", "materials", "--words", "为什么还要租房合同"]
+    due = done("appeal", "add", *registrar, receipt, *complaint)["due_on"]
+    (line,) = done("appeal", "list", *registrar)["appeals"]
+    assert (line["receipt_number"], line["due_on"]) == (receipt, due)
+    answer = ["--words", "不用交，已经核对过"]
+    assert done("appeal", "answer", *registrar, receipt, *answer)["open_appeals"] == 0
     refused = ["--second", PRINCIPAL, "--second-password-file", registered.password(REVIEWER)]
     words[words.index("guardian_phone=13900005678")] = "guardian_phone=13900009999"
     assert run(*words, *refused).code == "vault.wrong_password"

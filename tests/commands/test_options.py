@@ -41,6 +41,9 @@ OPTIONS = {
     "check": SEATED
     | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--reason"},
     "amend": SEATED | {"receipt", "--set"},
+    "appeal add": SEATED | {"receipt", "--matter", "--words"},
+    "appeal answer": SEATED | {"receipt", "--words", "--passed-on"},
+    "appeal list": SEATED,
     "correct": SEATED
     | {"receipt", "--set", "--reason", "--material", "--number", "--dated", "--note"}
     | {"--second", "--second-password-file"},

@@ -136,9 +136,9 @@ class CorrectionPage(Page):
         who.field(self.tr("密码"), self.password, width=220)
         lines.addWidget(self.form)
         words = self.tr("第二个人在这里输自己的密码，只签这一次名，不打开别的。")
-        note = Text(words, "secondary", sheet, wrap=True)
-        note.setContentsMargins(20, 10, 20, 12)
-        lines.addWidget(note)
+        told = Text(words, "secondary", sheet, wrap=True)
+        told.setContentsMargins(20, 10, 20, 12)
+        lines.addWidget(told)
         lines.addStretch(1)
         return sheet
 

@@ -44,6 +44,7 @@ def event_words(event: Event) -> str:
         "corrected": _tr("{person} 更正：{subject}（{detail}）"),
         "taken": _tr("{person} 接手办理"),
         "put_back": _tr("{person} 放回，不办了"),
+        "appeal": _tr("{person} 记诉求 {subject}：{detail}"),
         "undone": _tr("{person} 撤销了审核决定"),
         "decided": _tr("{person} {detail}"),
         "printed": _tr("{person} 打印回执第 {subject} 份"),
@@ -53,6 +54,8 @@ def event_words(event: Event) -> str:
         "removed": _tr("{person} 撤销了登记"),
     }
     sentences["passed"] = _tr("{person} 成批通过") if event.subject else sentences["passed"]
+    if event.act == "printed" and not event.subject:
+        sentences["printed"] = _tr("{person} 打印了一份（不是回执）")
     words = sentences.get(event.act, _tr("{person} 改了资料"))
     said = words.format(person=event.person, subject=event.subject, detail=event.detail).strip()
     twin = short_receipt(event.twin)
