@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from desktop_app.documents.own_information import own_information_html
 from desktop_app.domain.acts import Role
+from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.consents import ConsentDesk
 from desktop_app.services.own_information import OwnInformationDesk
+from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import Decision, RegistrationDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.ui.pages.today_detail import event_words
 from tests.services.kit import form, let_in, log_in, number
 from tests.sync.site import Site
 
@@ -41,3 +45,18 @@ def test_a_guardian_gets_all_that_is_held_of_the_child_and_nothing_else(
     assert told["照片用于通知"] == "同意"
     ConsentDesk(laptop).set(first, "photo", agreed=False)
     assert dict(own.view(first).groups[-1][1])["照片用于通知"] == "没有同意"
+
+
+def test_a_print_for_the_guardian_is_no_copy_of_the_receipt(laptop: Workplace) -> None:
+    """It is told as what it was, and a receipt printed first after an amendment corrects none."""
+    record = RegistrationDesk(laptop).register(form()).record
+    OwnInformationDesk(laptop).log_print(record)
+    (event,) = (one for one in CaseDesk(laptop).open(record).events if one.act == "printed")
+    assert event_words(event) == "赵志强 打印了一份（不是回执）"
+    desk = AmendmentDesk(laptop)
+    opened = desk.open(record).form
+    desk.amend(record, {**opened, "full_name": "罗雨彤"}, opened)
+    receipts = ReceiptDesk(laptop)
+    assert receipts.printed(record) == 0
+    assert not receipts.view(record).corrected
+    assert receipts.log_print(record) == 1
