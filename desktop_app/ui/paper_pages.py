@@ -37,7 +37,7 @@ def follow_up_page(site: OpenSite, workplace: Workplace) -> FollowUpPage:
             review.show_record(record)
             window.open_page(review.nav_key)
 
-    page = FollowUpPage(FollowUpDesk(workplace), site.tasks, print_notice)
+    page = FollowUpPage(FollowUpDesk(workplace), site.tasks, print_notice, printer.require)
     page.opened.connect(show)
     site.changes.when(_SHOWN, page.refresh, page)
     return page

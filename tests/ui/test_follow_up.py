@@ -40,9 +40,11 @@ class Slips:
         self.views: list[NoticeView] = []
         self.refuses = False
 
-    def __call__(self, view: NoticeView) -> None:
+    def require(self) -> None:
         if self.refuses:
             raise WorkplaceError("print.none")
+
+    def __call__(self, view: NoticeView) -> None:
         self.views.append(view)
 
 
@@ -55,7 +57,7 @@ def lines_of(page: FollowUpPage) -> list[list[str]]:
 def add_list(room: Room) -> tuple[FollowUpPage, Slips]:
     """Put the page into the window, and open it."""
     slips = Slips()
-    page = FollowUpPage(FollowUpDesk(room.workplace), room.tasks, slips)
+    page = FollowUpPage(FollowUpDesk(room.workplace), room.tasks, slips, slips.require)
     room.window.add_page(page)
     room.window.open_page(page.nav_key)
     room.settle()
@@ -103,6 +105,9 @@ def test_scenario_7_a_child_with_neither_number_nor_birth_certificate_is_registe
     hand.press(F.Key_F9)
     room.settle()
     assert "打印" in said(page)
+    assert len(rows_of(room.workplace, "access", what="print")) == 2, (
+        "none went out, none is logged"
+    )
     opened: list[str] = []
     page.opened.connect(opened.append)
     hand.press(F.Key_Return)

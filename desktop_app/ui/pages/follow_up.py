@@ -15,7 +15,16 @@ from desktop_app.services.progress import Progress
 from desktop_app.ui.models.listing import NOTHING, long_day, short_receipt
 from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.views import BannerView, Column, HelpView, KeyAction, PillCell, Row, State
+from desktop_app.ui.views import (
+    BannerView,
+    Column,
+    HelpView,
+    KeyAction,
+    PillCell,
+    Row,
+    State,
+    nothing,
+)
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import EmptyState, Panel
 from desktop_app.ui.widgets.table import WholeTable
@@ -38,10 +47,12 @@ class FollowUpPage(Page):
         desk: FollowUpDesk,
         tasks: Tasks,
         print_notice: PrintNotice,
+        require: Callable[[], None] = nothing,
         parent: QWidget | None = None,
     ) -> None:
-        """Take the desk, the door to the worker thread, and what prints a notice."""
+        """Take the desk, the door to the worker thread, and what prints, if there is a printer."""
         super().__init__(parent)
+        self._require = require
         self._desk, self._tasks, self._print = desk, tasks, print_notice
         self._found = FollowUp(())
         self._village = ""
@@ -254,6 +265,7 @@ class FollowUpPage(Page):
 
     def _printed(self, record: str, _progress: Progress) -> None:
         """Log and print (on the worker thread)."""
+        self._require()
         notice = self._desk.notice(record)
         self._desk.log_print(record)
         self._print(notice)
