@@ -41,6 +41,7 @@ MODULES = {
     2: "benchmarks.commit",
     3: "benchmarks.workbook",
     5: "benchmarks.list_page",
+    6: "benchmarks.search",
     7: "benchmarks.opening",
     8: "benchmarks.workbook",
     9: "benchmarks.workbook",
