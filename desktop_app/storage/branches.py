@@ -111,6 +111,16 @@ def cut_off(connection: Connection, feed: FeedRow, after: int) -> None:
         )
 
 
+def forget_doubles(connection: Connection, feed: FeedRow) -> None:
+    """Take out of quarantine what has come into the log by another bundle meanwhile."""
+    connection.exec_driver_sql(
+        "DELETE FROM quarantine WHERE feed = ? AND EXISTS (SELECT 1 FROM operation WHERE"
+        " operation.feed = ? AND operation.sequence = quarantine.sequence"
+        " AND operation.hash = quarantine.hash)",
+        (feed.facts.feed, feed.number),
+    )
+
+
 def joined(connection: Connection, feed: str, back: Sequence[Operation]) -> None:
     """Take operations that stand in the log now out of quarantine, and their last signed head."""
     places = [(feed, one.sequence, one.hash) for one in back]

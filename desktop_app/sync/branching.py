@@ -73,6 +73,7 @@ def _leads_there(connection: Connection, row: FeedRow, place: Place) -> bool:
 def _hold(work: Work, row: FeedRow, place: Place) -> bool:
     """Change over to the branch that stands, where another is held; say whether it was."""
     feed, connection = row.facts.feed, work.connection
+    branches.forget_doubles(connection, row)
     apart = _whole(work, branches.apart_of(connection, feed).values())
     log = branches.log_of(connection, row)
     stands = standing(branches.links(log, apart), place)

@@ -50,8 +50,14 @@ class People(Desks):
 
     @rule(which=WHICH, chance=ANY)
     def erase(self, which: int, chance: int) -> None:
-        """Principal and registrar forget a child; nobody listens where the laptop was revoked."""
+        """Principal and registrar forget a child; nobody listens where the laptop was revoked.
+
+        Not on one of two equal disks: what is erased on the branch that does not stand stays
+        erased where that was heard (ADR 0013, said openly).
+        """
         desk = self.desks[which]
+        if desk.disk is not None:
+            return
         record = self.child(desk, chance)
         if record is not None:
             erasing = ErasureDesk(desk.workplace)

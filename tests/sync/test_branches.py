@@ -215,6 +215,10 @@ def test_who_has_not_the_named_branch_holds_none_says_so_and_is_sent_it(
     (back,) = take(sibling, reply(district, tmp_path / "answer").path)
     assert (back.decided, back.lacking) == ((), ())
     forked.stands(sibling, ONE)
+    # What both branches begin with is in the log again, and counted apart no more.
+    beside = set(forked.written[TWO]) - set(forked.written[ONE])
+    assert forked.held(sibling) >= beside
+    assert forked.apart(sibling) == len(beside)
     # And what was taken over can be handed on, with its author's signature.
     take(third, hand(sibling, tmp_path / "on").path)
     forked.stands(third, ONE)
