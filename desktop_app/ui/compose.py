@@ -232,7 +232,7 @@ def _register(site: Site) -> Page:
     window.promise_page(ReceiptPage.nav_key, partial(ReceiptPage, desks.receipts, site.tasks))
     leave = partial(window.open_page, page.nav_key)
     beside_the_form(site, site.parts.workplace, page, leave)
-    return with_correction(site, page)
+    return with_correction(page, site.parts.workplace, site.tasks, window)
 
 
 def _review(site: Site) -> Page:
@@ -250,7 +250,7 @@ def _review(site: Site) -> Page:
     page = ReviewPage(desks, workplace.policy, site.tasks)
     site.changes.when(_CASES, page.refresh, page)
     page.amend_wanted.connect(partial(_amend, site.window, page.nav_key))
-    return with_passing(site, page)
+    return with_passing(page, workplace, site.tasks, site.window)
 
 
 def _amend(window: Window, origin: str, record: str) -> None:

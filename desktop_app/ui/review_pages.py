@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from desktop_app.services.correcting import Correction, CorrectionDesk
 from desktop_app.services.passing import PassingDesk
+from desktop_app.services.workplace import Workplace
 from desktop_app.ui.pages.correction import CorrectionPage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_passing import PassingPage
+from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.window import Window
 
-if TYPE_CHECKING:
-    from desktop_app.ui.compose import Site
 
-
-def with_passing(site: Site, review: ReviewPage) -> ReviewPage:
+def with_passing(
+    review: ReviewPage, workplace: Workplace, tasks: Tasks, window: Window
+) -> ReviewPage:
     """Have 材料审核 lead to 成批通过 and back."""
-    window = site.window
     leave = partial(window.open_page, review.nav_key)
-    page = PassingPage(PassingDesk(site.parts.workplace), site.tasks, leave)
+    page = PassingPage(PassingDesk(workplace), tasks, leave)
     page.passed.connect(review.take_many)
     review.many_wanted.connect(partial(window.open_page, page.nav_key))
     window.add_page(page)
     return review
 
 
-def with_correction(site: Site, register: RegistrationPage) -> RegistrationPage:
+def with_correction(
+    register: RegistrationPage, workplace: Workplace, tasks: Tasks, window: Window
+) -> RegistrationPage:
     """Have the form of 登记 lead to 更正 where a passed case was changed, and back."""
-    window, workplace = site.window, site.parts.workplace
     leave = partial(window.open_page, register.nav_key)
-    page = CorrectionPage(CorrectionDesk(workplace), workplace.policy, site.tasks, leave)
+    page = CorrectionPage(CorrectionDesk(workplace), workplace.policy, tasks, leave)
     page.corrected.connect(register.saver.take_corrected)
 
     def begin(wanted: Correction) -> None:
