@@ -82,13 +82,13 @@ class Desk:
         words = f"note {chance.randint(100, 999)}"
         self.hand.press(F.Key_F7)
         self.room.private.text.setPlainText(words)
+        self.room.private.consent.set_value("1")
         if chance.random() < 0.5:
-            self.hand.press(F.Key_F10, F.Key_Space, F.Key_F10)
+            self.hand.press(F.Key_F10)
         else:
-            self.room.private.consent.click()
             self.room.window.open_page("register")
         if not self.room.form.is_empty:
-            self.believed[self.draft]["private_note"] = words
+            self.believed[self.draft] |= {"private_note": words, "consented": "self_report"}
         else:
             self.room.page.take_note("", agreed=False)
 
@@ -135,7 +135,8 @@ class Desk:
         told_of_a_child = {
             draft: fields
             for draft, fields in believed.items()
-            if set(fields) - {"category", "ethnic_code", "hukou_village", "private_note"}
+            if set(fields)
+            - {"category", "ethnic_code", "hukou_village", "private_note", "consented"}
         }
         assert {draft: kept.get(draft) for draft in told_of_a_child} == told_of_a_child
 
