@@ -54,8 +54,7 @@ OPTIONS = {
     | {"receipts", "--school", "--all-passed", "--status", "--reason", "--note", "--anyway"},
     "codes": EVERYWHERE | {"lists"},
     "erase": SEATED | {"receipt", "--reason", "--second", "--second-password-file", "--school"},
-    "retention": SEATED
-    | {"--erase", "--season", "--school", "--second", "--second-password-file"},
+    "retention": SEATED | {"--erase", "--season", "--school", "--second", "--second-password-file"},
     "close-day": SEATED | {"--explain", "--explain-item", "--day"},
     "find": SEATED | {"text", "--limit"},
     "export": SEATED | {"--to", "--school"},
