@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.feeds.operation import reference
+from desktop_app.storage import retention
 from desktop_app.storage.erasing import SUBJECT
 from desktop_app.storage.oplog import Key
 from desktop_app.storage.tables import table_of
 
 _PARTS = tuple(kind for kind, known in RECORD_TYPES.items() if SUBJECT in known.fields)
+_PAGE = "scan"
 _KEY_OF_PAGES = "scan_key"
 _OTHER = "duplicate_decision"
 
@@ -29,14 +31,18 @@ def of_applicant(connection: Connection, scope: str, applicant: str) -> list[Key
     gone = connection.exec_driver_sql(
         "SELECT kind, record FROM projected_gone WHERE scope = ? AND applicant = ?",
         (scope, applicant),
-    )
+    ).all()
     found |= {(scope, str(kind), str(record)) for kind, record in gone}
     others = connection.exec_driver_sql(
         f"SELECT record FROM {table_of(_OTHER)} WHERE scope = ? AND +other = ?",  # noqa: S608
         (scope, applicant),
     )
     found |= {(scope, _OTHER, str(row[0])) for row in others}
-    scans = [record for _, kind, record in found if kind == "scan"]
+    scans = {record for _, kind, record in found if kind == _PAGE}
+    if any(kind == _PAGE for kind, _ in gone):
+        # A page that was taken again went with its key, which no row tells of any more.
+        held = retention.records(connection, scope, _KEY_OF_PAGES)
+        found |= {(scope, _KEY_OF_PAGES, one.record) for one in held if one.text("scan") in scans}
     for scan in scans:
         keys = connection.exec_driver_sql(
             f"SELECT record FROM {table_of(_KEY_OF_PAGES)}"  # noqa: S608
@@ -69,12 +75,10 @@ def references(connection: Connection, keys: Iterable[Key], *, district: bool) -
 
 
 def pages(connection: Connection, scope: str, applicant: str) -> list[str]:
-    """Give the digests of an applicant's sealed pages."""
-    rows = connection.exec_driver_sql(
-        f"SELECT digest FROM {table_of('scan')} WHERE scope = ? AND applicant = ?",  # noqa: S608
-        (scope, applicant),
-    )
-    return sorted({str(row[0]) for row in rows if row[0]})
+    """Give the digests of an applicant's sealed pages, also of those that were taken again."""
+    held = retention.records(connection, scope, _PAGE)
+    found = {one.text("digest") for one in held if one.text(SUBJECT) == applicant}
+    return sorted(found - {""})
 
 
 def stands(connection: Connection, scope: str, kind: str, record: str) -> bool:
