@@ -22,6 +22,9 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 """How programs keep Excel from making a number of a text: ``="419999…"``."""
+_QUOTED = re.compile(r'"[^"]*"')
+_HEAD_CHARACTERS = 65_536
+"""Where the first line is looked for: no heading is longer."""
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"})
 
 Coded = tuple[str, str]
@@ -49,7 +52,11 @@ def text_rows(data: bytes) -> Iterator[tuple[int, list[Coded]]]:
 
 def _decoded(data: bytes) -> str:
     text = _text_of(data)
-    if text is None or _NO_TEXT.search(text) or text.lstrip().startswith("<"):
+    if text is None or _NO_TEXT.search(text):
+        raise UntrustedError("workbook.wrong_type")
+    # A mark of the byte order that is left, as GB18030 has one, would unquote the first heading.
+    text = text.lstrip("\ufeff")
+    if text.lstrip().startswith("<"):
         raise UntrustedError("workbook.wrong_type")
     if not text.strip():
         raise UntrustedError("workbook.empty")
@@ -72,8 +79,12 @@ def _read(data: bytes, encoding: str) -> str | None:
 
 
 def _delimiter(text: str) -> str:
-    """Choose what parts the cells: a tab where there is one in the first line, else a comma."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    """Choose what parts the cells: a tab where there is one in the first line, else a comma.
+
+    What stands in quotation marks is content, line breaks within a heading too.
+    """
+    head = _QUOTED.sub("", text[:_HEAD_CHARACTERS])
+    first = next((line for line in head.splitlines() if line.strip(" \r\n")), "")
     if "\t" in first:
         return "\t"
     return ";" if ";" in first and "," not in first else ","
