@@ -15,6 +15,7 @@ from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.graduate_rows import LeaverReader
 from desktop_app.services.graduates import GRADUATE
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.database import Connection
 from desktop_app.storage.graduates import arrived
@@ -130,8 +131,10 @@ class ArrivalDesk:
         """Give the telephone of a child's family, and log with a signature that somebody looked.
 
         Raises:
+            RuleError: ``people.not_granted``: nobody would count who looked.
             StaleError: the entry is not there, or no longer.
         """
+        PeopleDesk(self._workplace).must_count()
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             phone = work.row(GRADUATE, record).text("phone")
             values: dict[str, Value] = {"applicant": record, "what": "unmask"}

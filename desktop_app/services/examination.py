@@ -199,10 +199,11 @@ class ExaminationDesk:
         """Open a sealed page into memory; the first look at a case is logged with a signature.
 
         Raises:
-            RuleError: its key was erased.
+            RuleError: its key was erased; ``people.not_granted``: nobody would count who looked.
             UntrustedError: the page is not the one that was noted.
             WorkplaceError: the page has not arrived on this computer yet.
         """
+        PeopleDesk(self._workplace).must_count()
         image = self._scans.read(scan)
         if first:
             with self._workplace.journal.begin(self._workplace.actor()) as work:

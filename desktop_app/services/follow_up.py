@@ -18,6 +18,7 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.services.calendar import local_day, local_time, stray_year
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.wording import paper_label, reason_label, village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
@@ -122,8 +123,10 @@ class FollowUpDesk:
         """Note with the person's signature that a notice is printed now.
 
         Raises:
+            RuleError: ``people.not_granted``: nobody would count who printed.
             StaleError: the registration was taken back meanwhile.
         """
+        PeopleDesk(self._workplace).must_count()
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             work.row("applicant", record)
             values: dict[str, Value] = {"applicant": record, "what": "print"}

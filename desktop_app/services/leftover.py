@@ -25,6 +25,7 @@ from desktop_app.services.leftover_records import (
     label_of,
     text_of,
 )
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.wording import (
     category_label,
     code_label,
@@ -151,9 +152,11 @@ class LeftoverDesk:
 
         Raises:
             StaleError: see ``open``.
-            RuleError: ``leftover.not_school``: the district looks at no child's numbers here.
+            RuleError: ``leftover.not_school``: the district looks at no child's numbers here;
+                ``people.not_granted``: nobody would count who looked.
         """
         self._must_be_school()
+        PeopleDesk(self._workplace).must_count()
         shown = self._content(key, whole=True)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             record = key.split(_BETWEEN)[1]

@@ -16,6 +16,7 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.arrivals import listed_as
 from desktop_app.services.calendar import local_time
 from desktop_app.services.consents import Standing, standing_at
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.wording import code_label, village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
@@ -63,8 +64,10 @@ class OwnInformationDesk:
         """Note with the person's signature that the sheet is printed now.
 
         Raises:
+            RuleError: ``people.not_granted``: nobody would count who took it out.
             StaleError: the registration was taken back meanwhile.
         """
+        PeopleDesk(self._workplace).must_count()
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             work.row("applicant", record)
             values: dict[str, Value] = {"applicant": record, "what": "print"}

@@ -12,6 +12,7 @@ import binascii
 from desktop_app.domain.acts import Role, read_roles
 from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.security.seal import open_bytes, seal_bytes
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Work
 
@@ -71,9 +72,11 @@ class PrivateNotes:
         """Open a declaration for somebody who needs it, and log that they looked.
 
         Raises:
+            RuleError: ``people.not_granted``: nobody would count who looked.
             UntrustedError: it is not sealed to the acting person, or was altered.
             StaleError: the registration is not there, or no longer.
         """
+        PeopleDesk(self._workplace).must_count()
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             sealed = work.row("applicant", record).text("private_note")
             if not sealed:

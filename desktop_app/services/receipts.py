@@ -21,6 +21,7 @@ from desktop_app.services.calendar import local_time
 from desktop_app.services.consents import standing_at
 from desktop_app.services.form import assess
 from desktop_app.services.materials import MaterialsDesk
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.registration import form_of
 from desktop_app.services.review import CORRECT
 from desktop_app.services.wording import paper_label
@@ -68,8 +69,10 @@ class ReceiptDesk:
         """Note with the person's signature that a copy is printed now, and give its number.
 
         Raises:
+            RuleError: ``people.not_granted``: nobody would count who printed.
             StaleError: the registration was taken back meanwhile.
         """
+        PeopleDesk(self._workplace).must_count()
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             work.row("applicant", record)
             before = work.rows("access", applicant=record, what="print")
