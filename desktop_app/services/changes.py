@@ -112,14 +112,25 @@ def steps_since_returned(
 ) -> tuple[Step, ...]:
     """Give what was changed of a case after the last send-back, oldest first, numbers whole."""
     history = queries.history(connection, scope, record)
-    decided = [at for at, one in enumerate(history) if one.act in DECISIONS and not one.verdict]
+    decided = _standing_decisions(history)
     after = history[decided[-1] + 1 :] if decided else ()
     return tuple(
         step
         for entry in after
-        if not entry.verdict and entry.kind in _CONTENT and entry.act != UNDO
+        if not entry.verdict and entry.kind in _CONTENT and entry.act not in {*DECISIONS, UNDO}
         for step in _steps(connection, scope, policy, entry)
     )
+
+
+def _standing_decisions(history: Sequence[HistoryEntry]) -> list[int]:
+    """Give the places of the decisions that were not undone, in the order they were made."""
+    places: list[int] = []
+    for at, entry in enumerate(history):
+        if entry.act in DECISIONS and not entry.verdict:
+            places.append(at)
+        elif entry.act == UNDO and not entry.verdict:
+            places = places[:-1]
+    return places
 
 
 def _steps(

@@ -98,15 +98,22 @@ def _last(work: Work, record: str) -> HistoryEntry | None:
 
 def _stands(row: Row, last: HistoryEntry) -> bool:
     """Say whether everything the decision said is still the last word."""
-    mark = f"{last.feed}:{last.sequence}:"
-    heads = read_heads(row.heads, STATUS)
-    return all(len(heads[name]) == 1 and heads[name][0].startswith(mark) for name in STATUS)
+    return all(_is_last_word(row, name, last) for name in STATUS)
+
+
+def _is_last_word(row: Row, field: str, last: HistoryEntry) -> bool:
+    """Say whether nobody has written a field since a decision did."""
+    heads = read_heads(row.heads, (field,))[field]
+    return len(heads) == 1 and heads[0].startswith(f"{last.feed}:{last.sequence}:")
 
 
 def _before(row: Row, last: HistoryEntry) -> dict[str, Value]:
-    """Give what stood before a decision; of several versions the last one written."""
+    """Give what stood before a decision; of several versions the last one written.
+
+    What was written since, such as the answer to a later question, is left as it is.
+    """
     values: dict[str, Value] = dict.fromkeys(STATUS)
     for change in last.changes:
-        if change.field in row.values:
+        if change.field in row.values and _is_last_word(row, change.field, last):
             values[change.field] = change.before[-1] if change.before else None
     return values
