@@ -30,6 +30,10 @@ _REGION = re.compile(
     # 曹镇乡 holds 镇 in its name; 北镇村 is a village and no township.
     "(?:[一-龥]{1,5}?(?:镇乡|乡|镇|街道(?:办事处)?)(?![村社组]))?(?=.)"
 )
+_SIGNS = ",、。.;:()#·~\u2010-\u2015\u2212-"
+_BETWEEN = re.compile(f"(?<=[0-9])(?:[{_SIGNS}]+|之)(?=[0-9])")
+"""27-3号 and 27之3号 are one home, 273号 is another."""
+_LOOSE = re.compile(f"[{_SIGNS[:-1]}]|(?<![0-9])-|-(?![0-9])")
 _FOUND = re.compile(
     r"(?P<village>[^0-9]*?(?:村|社区))?(?:(?P<group>[0-9]+)组)?(?P<rest>.*)", re.DOTALL
 )
@@ -75,13 +79,17 @@ def address_key(text: str) -> str:
     plain = _ORDINAL.sub("", plain)
     for pattern, word in _SAME_WORDS:
         plain = pattern.sub(word, plain)
-    plain = re.sub(r"[,、。.;:()#·—-]", "", plain)
+    plain = _LOOSE.sub("", _BETWEEN.sub("-", plain))
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", _without_region(plain))
 
 
 def place_key(village: str, text: str) -> str:
-    """Give what two homes are compared by: the village and the door; empty without a door."""
-    door = address_key(text)
+    """Give what two homes are compared by: the village and the door; empty without a door.
+
+    A village that is written before the door once more says nothing new.
+    """
+    named = read_address(text).village or ""
+    door = address_key(text).removeprefix(named)
     return f"{village}:{door}" if door else ""
 
 

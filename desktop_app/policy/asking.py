@@ -20,6 +20,8 @@ AGENT = "agent"
 _WHEN = (*(one.value for one in ENTRY.entries if one.value != "new"), AGENT)
 _MOST_ANSWERS = 9
 """Each answer is chosen by a digit."""
+_MOST_QUESTIONS = 60
+"""Nobody answers more at a desk, and a longer way would not be walked to its end."""
 
 
 def read_questions(file: Entry, categories: Collection[str]) -> tuple[Question, ...]:
@@ -29,6 +31,9 @@ def read_questions(file: Entry, categories: Collection[str]) -> tuple[Question, 
     found = [_question(entry) for entry in file.tables("question", "code")]
     known = {one.code: one for one in found}
     place = Entry(f"{file.place}:question", {}, file.faults)
+    if len(found) > _MOST_QUESTIONS:
+        place.fault("policy.out_of_range", f"question={len(found)}")
+        return ()
     if len(known) < len(found):
         place.fault("policy.twice", "code")
     for question in found:

@@ -7,14 +7,14 @@ nothing by itself; rules with logic are in ``domain``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.age import AgeRule
 from desktop_app.domain.catchment import CatchmentRule
 from desktop_app.domain.categories import Category
 from desktop_app.domain.dates import parse_iso
-from desktop_app.domain.materials import AllOf, Checklist, repair_deadline
+from desktop_app.domain.materials import AllOf, Checklist, Paper, Requirement, repair_deadline
 from desktop_app.policy.entries import (
     Addition,
     Correction,
@@ -101,12 +101,16 @@ class Policy:
         when = {entry, "agent" if agent else ""}
         also = [one for one in self.additions if one.when in when]
         begun = found.checklist()
-        asked = {*begun.required.codes()}
-        parts = [part for one in also for part in one.required.parts]
-        more = [part for part in parts if not asked.issuperset(part.codes())]
+        asked = [*begun.required.parts]
+        for part in (part for one in also for part in one.required.parts):
+            # What is one choice of several there is asked for by itself here.
+            sure = {*_for_sure(AllOf(tuple(asked)))}
+            if part not in asked and not sure.issuperset(part.codes()):
+                asked.append(part)
+        named = {*AllOf(tuple(asked)).codes()}
         others = (*found.optional, *(code for one in also for code in one.optional))
-        optional = dict.fromkeys(code for code in others if code not in asked)
-        return Checklist(AllOf((*begun.required.parts, *more)), tuple(optional))
+        optional = dict.fromkeys(code for code in others if code not in named)
+        return Checklist(AllOf(tuple(asked)), tuple(optional))
 
     def window(self, code: str) -> Window | None:
         """Find a dated step by its code."""
@@ -141,3 +145,12 @@ class Policy:
         least = self.correction.least_working_days
         days = self.working_days_after(today, least)
         return repair_deadline(self.correction.repair_until, days, least)
+
+
+def _for_sure(part: Requirement) -> Iterator[str]:
+    """Give the papers that are asked for whatever a family chooses."""
+    if isinstance(part, Paper):
+        yield part.code
+    elif isinstance(part, AllOf):
+        for one in part.parts:
+            yield from _for_sure(one)
