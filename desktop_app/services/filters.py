@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.lists import ALL, FILTERS
@@ -38,7 +38,7 @@ class FilterDesk:
             read = {str(name): Filter(**given) for name, given in found.items()}
         except (ValueError, TypeError, AttributeError):  # of another version: kept anew
             return {}
-        return {name: one for name, one in read.items() if one.which in FILTERS}
+        return {name: one for name, one in read.items() if _is_whole(one)}
 
     def keep(self, name: str, wanted: Filter) -> str:
         """Keep a filter under a name; one of that name is replaced. Gives the name as kept.
@@ -46,7 +46,7 @@ class FilterDesk:
         Raises:
             RuleError: ``filter.name`` where there is none, ``filter.full``.
         """
-        said = " ".join(name.split())[:LONGEST_NAME]
+        said = " ".join(name.split())[:LONGEST_NAME].rstrip()
         if not said:
             raise RuleError("filter.name")
         kept = self.kept()
@@ -62,3 +62,8 @@ class FilterDesk:
     def _write(self, kept: dict[str, Filter]) -> None:
         text = json.dumps({name: asdict(one) for name, one in kept.items()}, ensure_ascii=False)
         self._workplace.settings.set(self._name, text)
+
+
+def _is_whole(one: Filter) -> bool:
+    """Say whether what was read is a filter of this program, and not a torn one."""
+    return one.which in FILTERS and all(isinstance(said, str) for said in astuple(one))

@@ -91,5 +91,5 @@ def _read(text: str) -> Work:
     try:
         given = json.loads(text or "{}")
         return Work(**{one.name: int(given.get(one.name, 0)) for one in fields(Work)})
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return Work()
