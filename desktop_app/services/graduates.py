@@ -31,6 +31,7 @@ from desktop_app.storage.rows import Row, read_rows
 GRADUATE = "graduate"
 _BATCH = 100
 """So many children are one transaction: a power cut costs no more of them than these."""
+_ASSIGNABLE = frozenset({"unassigned", "good"})
 _NUMBERS = frozenset({"id_number", "national_student_no"})
 
 
@@ -53,7 +54,13 @@ class LeaverPreview:
         return _outcome(self.lines)
 
     def assigned(self, row: int, school: str) -> LeaverPreview:
-        """Give the preview with one child assigned by hand."""
+        """Give the preview with one child assigned by hand.
+
+        Raises:
+            RuleError: ``graduate.no_row``: no such row, or one that is not to be written.
+        """
+        if not any(line.row == row and line.state in _ASSIGNABLE for line in self.lines):
+            raise RuleError("graduate.no_row", row=row)
         lines = tuple(
             replace(line, school=school, basis="") if line.row == row else line
             for line in self.lines
