@@ -156,19 +156,22 @@ class RetentionDesk:
         }[rule]
 
     def _after(self, rule: str, season: int) -> str:
-        """Give the last day (ISO) on which what a rule covers of a season is kept."""
+        """Give the last day (ISO) on which what a rule covers of a season is kept.
+
+        A season of which no calendar knows never ends.
+        """
         ends = [parse_iso(window.closes[:10]) for window in self._policy.windows]
         last = max(
             (day for day in ends if day is not None),
             default=dt.date(self._policy.season_year, 12, 31),
         )
         leap = last.month == _FEBRUARY
-        end = dt.date(
-            last.year + season - self._policy.season_year,
-            last.month,
-            min(last.day, 28) if leap else last.day,
-        )
-        return (end + dt.timedelta(days=self._days(rule))).isoformat()
+        year = last.year + season - self._policy.season_year
+        try:
+            end = dt.date(year, last.month, min(last.day, 28) if leap else last.day)
+            return (end + dt.timedelta(days=self._days(rule))).isoformat()
+        except (ValueError, OverflowError):
+            return dt.date.max.isoformat()
 
     def _found(self, rule: str) -> dict[int, _Found]:
         """Collect what a rule covers, by season."""

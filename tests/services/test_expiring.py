@@ -52,7 +52,8 @@ def secrets(workplace: Workplace) -> int:
         return int(
             connection.exec_driver_sql(
                 "SELECT count(*) FROM operation WHERE payload IS NOT NULL"
-                f" AND instr(CAST(payload AS TEXT), '{SECRET}') > 0"
+                " AND instr(CAST(payload AS TEXT), ?) > 0",
+                (SECRET,),
             ).scalar_one()
         )
 
@@ -62,9 +63,9 @@ def records(workplace: Workplace, kind: str, **where: str) -> list[str]:
         return sorted(row.record for row in work.rows(kind, **where))
 
 
-def refused(desk: ErasureDesk, keys: list[tuple[str, str]], *also: Actor | None) -> str:
+def refused(desk: ErasureDesk, keys: list[tuple[str, str]], also: Actor | None = None) -> str:
     with pytest.raises(ProductError) as caught:
-        desk.expire(keys, [], *also)
+        desk.expire(keys, [], also)
     return caught.value.code
 
 
