@@ -87,7 +87,7 @@ class OwnInformationDesk:
             clerk = self._person(connection, self._workplace.person)
         applicant, policy = file.applicant, self._policy
         groups = [
-            ("孩子", tuple(self._facts(file, applicant, _CHILD))),
+            ("孩子", tuple(self._facts(file, applicant, _of_child(applicant)))),
             ("户籍和住址", tuple(self._facts(file, applicant, _HOME))),
             *(("监护人", tuple(self._facts(file, one, _GUARDIAN))) for one in file.guardians),
             ("报名", (*self._facts(file, applicant, _CASE), *self._case(file))),
@@ -177,6 +177,11 @@ class OwnInformationDesk:
     def _person(self, connection: Connection, person: str) -> str:
         row = read_row(connection, RECORD_TYPES["person"], self._workplace.seat.scope, person)
         return "区招生办" if row is None else row.text("full_name")
+
+
+def _of_child(applicant: Row) -> tuple[str, ...]:
+    """Name what was told of the child; why a number is disputed may speak of another child."""
+    return _CHILD if applicant.values.get("number_disputed") else (*_CHILD, "identity_reason")
 
 
 def _consents(told: Standing, applicant: Row) -> Iterator[tuple[str, str]]:
