@@ -56,10 +56,11 @@ def mark_number(options: argparse.Namespace) -> Answer:
 
 
 def list_numbers(options: argparse.Namespace) -> Answer:
-    """List the numbers of today: who was called first, then who waits."""
+    """List the numbers of today: who was called first, then who waits; on an empty day, nobody."""
     with at_work(options) as workplace:
-        tickets = QueueDesk(workplace).view().tickets
-    return Answer({"queue": [_line(one) for one in tickets]})
+        view = QueueDesk(workplace).view()
+    lines = [_line(one) for one in view.tickets]
+    return Answer({"queue_waiting": view.count(WAITING), "queue": lines})
 
 
 def _line(ticket: Ticket) -> Line:
