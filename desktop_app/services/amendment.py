@@ -16,7 +16,7 @@ from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services import consents
 from desktop_app.services.calendar import local_day
 from desktop_app.services.disputes import Judged, judge, standing_decisions
-from desktop_app.services.families import SIBLINGS, join_twins
+from desktop_app.services.families import SIBLINGS, begin_family, join_twins
 from desktop_app.services.form import (
     CASE_MARKS,
     FORM_FIELDS,
@@ -350,8 +350,11 @@ def _write(
     """Write the applicant in one operation, and what was decided about look-alikes."""
     judged, papers = found
     twins = [one.other for one in judged.fresh if one.decision == SIBLINGS]
-    family = {"family": change.now.value("family") or row.text("family")}
-    values = change.applicant | judged.values | papers | join_twins(work, twins, family)
+    family: dict[str, Value] = {"family": change.now.value("family") or row.text("family")}
+    joined: dict[str, Value] = {}
+    if "family" in change.applicant:
+        family = joined = {"family": begin_family(work, change.applicant["family"])}
+    values = change.applicant | judged.values | papers | joined | join_twins(work, twins, family)
     if values:
         work.edit("applicant", row.record, values, act=act)
     for one in judged.fresh:

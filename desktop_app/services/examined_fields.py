@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from desktop_app.domain.errors import Problem
 from desktop_app.domain.identity import check_identity
 from desktop_app.policy.package import Policy
-from desktop_app.services.form import Assessment, assess
+from desktop_app.services.form import KEEP_THEIR_ROLL, Assessment, assess
 from desktop_app.services.registration import form_of
 from desktop_app.services.sent_back import RETURNED, waits_again
 from desktop_app.services.wording import code_label, reason_label, village_label
@@ -138,6 +138,8 @@ def _age_line(found: Assessment) -> FieldLine:
         return FieldLine("birth_date", "age", "", "", "", "missing")
     old = f"{found.age.years},{found.age.months}"
     verdict = "differs" if found.age.state == "under" else "same"
+    if verdict == "differs" and found.value("entry") in KEEP_THEIR_ROLL:
+        verdict = ""  # the roll says the grade, not the age
     return FieldLine("birth_date", "age", old, "age", found.age.state, verdict)
 
 
@@ -145,10 +147,12 @@ def _with_others(line: FieldLine, file: ApplicantFile, policy: Policy) -> FieldL
     """Show what else was written of the same field, which a person has to choose from."""
     kind = "guardian" if line.field in _GUARDIAN else "applicant"
     field = _GUARDIAN.get(line.field, line.field)
+    rows = (file.applicant,) if kind == "applicant" else file.guardians
+    shown = next((row.text(field) for row in rows if field in row.values), "")
     others = [
         str(head.value)
         for head in file.heads
-        if (head.kind, head.field) == (kind, field) and str(head.value) not in line.value
+        if (head.kind, head.field) == (kind, field) and str(head.value) != shown
     ]
     if not others or line.key == "age":
         return line

@@ -19,6 +19,7 @@ from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.form import NO_NUMBER
 from desktop_app.services.wording import village_label
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage import merged
 from desktop_app.storage.rows import Row, read_rows
 
 KEYED = ("full_name", "id_number", "birth_date", "guardian_id_number", "guardian_phone")
@@ -64,7 +65,8 @@ class SecondKeyingDesk:
         scope = self._workplace.seat.scope
         with self._workplace.database.read() as connection:
             rows = read_rows(connection, RECORD_TYPES["applicant"], scope, {_MARK: _WAITING})
-        lines = (self._line(row) for row in rows)
+            gone = merged.noted(connection, scope)[0] if rows else {}
+        lines = (self._line(row) for row in rows if row.record not in gone)
         return tuple(sorted(lines, key=lambda one: (one.is_own, one.at, one.record)))
 
     def _line(self, row: Row) -> Waiting:
