@@ -18,15 +18,21 @@ from desktop_app.security.persons import PersonKeys
 from desktop_app.security.session import Session
 from desktop_app.security.vault import Vault
 from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.arrivals import ArrivalDesk
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.consents import ConsentDesk
+from desktop_app.services.correcting import Correction, CorrectionDesk, Proof
 from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.day import DayDesk
 from desktop_app.services.erasure import ErasureDesk
 from desktop_app.services.exporting import ExportDesk
+from desktop_app.services.graduates import GraduateDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
+from desktop_app.services.own_information import OwnInformationDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policy_desk import PolicyDesk
 from desktop_app.services.queueing import QueueDesk
+from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.ticket_desk import TicketDesk
@@ -36,6 +42,7 @@ from desktop_app.storage.journal import Actor, Work
 from desktop_app.sync.revoking import revoke
 from tests.services.kit import VILLAGE, form, number
 from tests.services.packages import make_package
+from tests.services.test_graduates import book, child
 from tests.sync.site import OTHER_SCHOOL, PASSWORD, SCHOOL, Site, feed_of, hand, reply, take
 from tests.sync.site import register as plain
 
@@ -61,6 +68,10 @@ class Scene:
     third: Workplace
     people: dict[str, Session] = field(default_factory=dict)
     children: Iterator[str] = field(default_factory=lambda: iter(()))
+    passed: Iterator[str] = field(default_factory=lambda: iter(()))
+    """Children who were approved."""
+    entry: str = ""
+    """A child of the district's list."""
     doomed: Iterator[str] = field(default_factory=lambda: iter(()))
     """Children who are there to be erased."""
     numbers: Iterator[int] = field(default_factory=count)
@@ -111,9 +122,14 @@ def make(folder: Path, site: Site) -> Scene:
     scene.people["stranger"] = elsewhere.session
     take(district, hand(third, folder / "three").path)
     take(district, hand(laptop, folder / "first").path)
+    scene.entry = list_child(district)
     take(laptop, reply(district, folder / "principal").path)
     scene.children = cycle([register(laptop, order) for order in range(8)])
     scene.doomed = cycle([plain(laptop) for _ in range(6)])
+    passed = [register(laptop, order) for order in range(8, 12)]
+    with sitting(laptop, scene.people["reviewer"]):
+        ReviewDesk(laptop).approve(passed)
+    scene.passed = cycle(passed)
     take(district, hand(laptop, folder / "before").path)
     return scene
 
@@ -129,6 +145,13 @@ def name_principal(district: Workplace, keys: PersonKeys) -> None:
     }
     with district.journal.begin(district.actor(), SCHOOL) as work:
         work.create("person", values, record=keys.person_id, signed=True)
+
+
+def list_child(district: Workplace) -> str:
+    """List a child for the school, as the district's table would."""
+    values: dict[str, Value] = {"season": 2024, "full_name": "孟一诺", "sex": "2"}
+    with district.journal.begin(district.actor(), SCHOOL) as work:
+        return work.create("graduate", values | {"birth_date": "2012-03-14", "phone": "1"})
 
 
 def register(laptop: Workplace, order: int) -> str:
@@ -167,6 +190,30 @@ def _amend(scene: Scene, workplace: Workplace) -> None:
     AmendmentDesk(workplace).amend(register(workplace, order), changed)
 
 
+def _consent(scene: Scene, workplace: Workplace) -> None:
+    child, desk = next(scene.children), ConsentDesk(workplace)
+    desk.set(child, "photo", agreed="photo" not in desk.standing(child).agreed)
+
+
+def _print(scene: Scene, workplace: Workplace) -> None:
+    OwnInformationDesk(workplace).log_print(next(scene.children))
+    ReceiptDesk(workplace).log_print(next(scene.children))
+
+
+def _correct(scene: Scene, workplace: Workplace) -> None:
+    record = next(scene.passed)
+    stored = AmendmentDesk(workplace).open(record)
+    form = dict(stored.form) | {"hukou_address": f"9组{next(scene.numbers)}号"}
+    wanted = Correction(record, form, stored.form, stored.decisions)
+    proof = Proof("evidence", "HKB", "户字 0412", "2018-04-02", "")
+    CorrectionDesk(workplace).correct(wanted, proof, scene.another(workplace.session))
+
+
+def _list_in(scene: Scene, workplace: Workplace) -> None:
+    desk, listed = GraduateDesk(workplace), child(700 + next(scene.numbers) % 200, "单于飞")
+    desk.enter(desk.look(book(scene.place() / "list.xlsx", [listed])))
+
+
 def _paper(scene: Scene, workplace: Workplace) -> None:
     MaterialsDesk(workplace).mark(next(scene.children), Mark("HKB", "accepted"))
 
@@ -180,17 +227,22 @@ DOES: Mapping[str, Do] = {
     "register": lambda s, w: register(w, 100 + next(s.numbers)),
     "amend": _amend,
     "paper": _paper,
+    "consent": _consent,
     "queue": lambda _s, w: QueueDesk(w).give(VILLAGE, "A1"),
     "approve": lambda s, w: ReviewDesk(w).approve([next(s.children)]),
     "send_back": lambda s, w: ReviewDesk(w).send_back(next(s.children), "ADDRESS_DIFFERS"),
+    "correct": _correct,
     "close_day": lambda _s, w: DayDesk(w).close("其余明日补审"),
     "export": lambda s, w: hand(w, s.place()),
     "unmask": lambda s, w: CaseDesk(w).unmask(next(s.children)),
+    "unmask_listed": lambda s, w: ArrivalDesk(w).unmask(s.entry),
+    "print": _print,
     "list": lambda s, w: ExportDesk(w).export("all", s.place(), "核对"),
     "whole_list": lambda s, w: ExportDesk(w).export("all", s.place(), "核对", whole=True),
     "let_in": lambda s, w: PeopleDesk(w).add(f"新人{next(s.numbers)}", PASSWORD, [Role.REGISTRAR]),
     "let_in_principal": lambda _s, w: PeopleDesk(w).add("新校长", PASSWORD, [Role.PRINCIPAL]),
     "erase": lambda s, w: ErasureDesk(w).erase(next(s.doomed), "request", s.another(w.session)),
+    "list_in": _list_in,
     "decide": lambda s, w: DistrictDesk(w).decide(SCHOOL, [next(s.children)], "received"),
     "cross": _cross,
     "answer": lambda s, w: reply(w, s.place()),
@@ -259,7 +311,20 @@ def _limit(scene: Scene, work: Work, _session: Session) -> None:
     work.create("feed_limit", values, signed=True)
 
 
+def _correction(scene: Scene, work: Work, session: Session) -> None:
+    """Write a correction that a reviewer signs too."""
+    values: dict[str, Value] = {
+        "applicant": next(scene.passed),
+        "fields": "applicant.full_name",
+        "reason": "evidence",
+        "material": "HKB",
+        "evidence": "户字 0412 2018-04-02",
+    }
+    work.create("correction", values, signed=True, also=[scene.another(session)])
+
+
 WRITES: Mapping[str, Write] = {
+    "correct": _correction,
     "approve": _edit(review="passed"),
     "send_back": _edit(review="returned", review_reason="ADDRESS_DIFFERS"),
     "close_day": _create(
@@ -269,6 +334,8 @@ WRITES: Mapping[str, Write] = {
         "bundle_export", number=99, purpose="submission", recipients="x", reaches="x"
     ),
     "unmask": _create("access", applicant="", what="unmask"),
+    "unmask_listed": _create("access", applicant="", what="unmask"),
+    "print": _create("access", applicant="", what="print", copy=1),
     "list": _create("access", applicant="", what="export", reason="核对"),
     "let_in": _grant("registrar"),
     "let_in_principal": _grant("principal"),
