@@ -52,7 +52,9 @@ def add_to(groups: Groups) -> None:
     check.add_argument("--number", default="", help="材料编号 / its number")
     check.add_argument("--dated", default="", help="材料日期 / its date")
     check.add_argument("--valid-to", default="", help="有效期至 / valid until")
+    check.add_argument("--owner", default="", help="谁的，监护人关系代码 / whose, as a relation")
     check.add_argument("--reason", default="", help="原因代码，见 codes reasons / coded reason")
+    check.add_argument("--note", default="", help="写明，原因 OTHER 必填 / words, needed for OTHER")
     _add_review(groups)
     close = groups.seat("close-day", close_day, "日结 / close the day")
     close.add_argument("--explain", default="", help="未了事项的说明 / why something is open")
@@ -146,7 +148,9 @@ def mark_material(options: argparse.Namespace) -> Answer:
                 number=options.number,
                 dated=options.dated,
                 valid_to=options.valid_to,
+                owner=options.owner,
                 reason=options.reason,
+                note=options.note,
             ),
         )
         names = workplace.policy.materials

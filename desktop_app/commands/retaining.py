@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
 from desktop_app.commands.asking import read_password
+from desktop_app.commands.finding import need_school
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
 from desktop_app.security.memory import wipe
@@ -29,6 +30,8 @@ def add_to(groups: Groups) -> None:
 def retain(options: argparse.Namespace) -> Answer:
     """List the rules with what they cover, or erase what one of them covers of a season."""
     with at_work(options) as workplace:
+        if options.school:
+            need_school(workplace, options.school)
         desk = RetentionDesk(workplace, options.school)
         if not options.erase:
             found = desk.standing()

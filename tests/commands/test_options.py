@@ -39,7 +39,8 @@ OPTIONS = {
     "graduates take": SEATED | {"--from", "--assign", "--look", "--repairs-out"},
     "graduates count": SEATED,
     "check": SEATED
-    | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--reason"},
+    | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--owner"}
+    | {"--reason", "--note"},
     "amend": SEATED | {"receipt", "--set"},
     "appeal add": SEATED | {"receipt", "--matter", "--words"},
     "appeal answer": SEATED | {"receipt", "--words", "--passed-on"},
