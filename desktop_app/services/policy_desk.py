@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,8 +206,12 @@ class PolicyDesk:
                 raise RuleError("policy.folder_taken")
         files = self._files_in_force()
         make_private_folder(place)
-        for name, data in files.items():
-            write_atomically(place / name, data)
+        try:
+            for name, data in files.items():
+                write_atomically(place / name, data)
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)  # half of it would bar the next try
+            raise
         return place
 
     def find(self, number: int) -> str:

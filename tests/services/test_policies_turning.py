@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from desktop_app.domain.acts import Role
-from desktop_app.domain.errors import ProductError, RuleError
+from desktop_app.domain.errors import ProductError, RuleError, WorkplaceError
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.durable.files import write_atomically
 from desktop_app.policy.load import FILES, digest_of, load_package, read_files
+from desktop_app.services import policy_desk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import current_choice, policy_news
 from desktop_app.services.policy_desk import Examined, PolicyDesk, Unfit
@@ -243,3 +245,23 @@ def test_a_number_nobody_published_is_not_found_and_the_shipped_one_is_no_record
             desk.find(number)
         assert caught.value.code == "policy.unknown_number"
         assert caught.value.details == {"number": number}
+
+
+def test_a_saving_that_the_disk_stops_leaves_no_half_package_and_may_be_tried_again(
+    district: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, written = PolicyDesk(district), list[str]()
+
+    def full(path: Path, data: bytes) -> None:
+        if len(written) == len(FILES) // 2:
+            raise WorkplaceError("disk.full")
+        written.append(path.name)
+        write_atomically(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(policy_desk, "write_atomically", full)
+        with pytest.raises(WorkplaceError) as caught:
+            desk.save(tmp_path / "stick")
+    assert caught.value.code == "disk.full"
+    assert written
+    assert load_package(desk.save(tmp_path / "stick")).digest == desk.in_use.digest
