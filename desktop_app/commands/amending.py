@@ -61,7 +61,7 @@ def corrected_form(stored: Mapping[str, str], changes: Mapping[str, str]) -> dic
     return form
 
 
-def read_changes(policy: Policy, given: Iterable[str]) -> dict[str, str]:
+def read_changes(policy: Policy, given: Iterable[str], command: str = "amend") -> dict[str, str]:
     """Read ``FIELD=VALUE``; the last word about a field counts.
 
     Raises:
@@ -71,7 +71,7 @@ def read_changes(policy: Policy, given: Iterable[str]) -> dict[str, str]:
     for one in given:
         name, equals, value = one.partition("=")
         if not equals:
-            raise RuleError("command.usage", command="amend", option=_SET)
+            raise RuleError("command.usage", command=command, option=_SET)
         need_code(policy, "fields", name, _SET)
         changes[name] = value
     return changes

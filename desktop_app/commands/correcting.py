@@ -49,7 +49,7 @@ def correct_record(options: argparse.Namespace) -> Answer:
     """Write the correction and what it changes, and say what stood there before."""
     with at_work(options) as workplace:
         need_code(workplace.policy, "materials", options.material, "--material")
-        changes = read_changes(workplace.policy, options.fields)
+        changes = read_changes(workplace.policy, options.fields, "correct")
         stored = AmendmentDesk(workplace).open(record_of(workplace, options.receipt))
         form = corrected_form(stored.form, changes)
         wanted = Correction(stored.record, form, stored.form, stored.decisions)

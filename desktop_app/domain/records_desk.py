@@ -54,7 +54,7 @@ class Correction:
     """
 
     applicant: Annotated[str, Item("报名学生", required=True, max_length=36, indexed=True)]
-    fields: Annotated[str, Item("更正的栏目", required=True, max_length=400)]
+    fields: Annotated[str, Item("更正的栏目", required=True, max_length=1000)]
     reason: Annotated[str, Item("理由", codes="correction_reason", required=True, max_length=20)]
     material: Annotated[str, Item("证明材料", required=True, max_length=12)]
     evidence: Annotated[str | None, Item("材料编号日期", max_length=80, mask=Mask.HIDDEN)] = None

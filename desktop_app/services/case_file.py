@@ -16,11 +16,11 @@ from desktop_app.domain.district_answers import ASKED
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
-from desktop_app.services.changes import Corrected, changed, corrections
+from desktop_app.services.changes import Corrected, changed, corrections, told_as_corrections
 from desktop_app.services.families import Member, members
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.review import ASSIGN, BULK, CORRECT, DECISIONS, UNDO
+from desktop_app.services.review import ASSIGN, BULK, DECISIONS, UNDO
 from desktop_app.services.sent_back import AMENDED, ANSWERS, has_answered, waits_again
 from desktop_app.services.wording import (
     category_label,
@@ -259,9 +259,11 @@ class CaseDesk:
         found = [
             _of_correction(one) for one in corrections(connection, scope, self._policy, entries)
         ]
+        corrected = told_as_corrections(entries)
         found += [
             replace(event, twin=receipts.get(entry.record, ""))
             for entry in entries
+            if (entry.feed, entry.sequence) not in corrected
             for event in self._told(connection, entry)
         ]
         looked = read_rows(connection, RECORD_TYPES["access"], scope, {"applicant": record})
@@ -287,8 +289,6 @@ class CaseDesk:
             return
         after = {change.field: change.after for change in entry.changes}
         name = self._person(connection, entry.person)
-        if entry.act == CORRECT:
-            return  # It is told with the correction it belongs to.
         told = self._applicant_event(entry, after) if entry.kind == "applicant" else None
         if entry.kind != "applicant":
             told = self._part_event(entry, after)

@@ -161,7 +161,7 @@ def corrections(
     What a correction changes is written right after it, in the same feed.
     """
     for filed in history:
-        if filed.kind != CORRECTION or filed.act != "create" or filed.verdict:
+        if not _counts(filed):
             continue
         after = {change.field: str(change.after or "") for change in filed.changes}
         yield Corrected(
@@ -173,6 +173,20 @@ def corrections(
             note=after.get("note", ""),
             changes=tuple(changes_of(policy, _written_after(filed, history))),
         )
+
+
+def told_as_corrections(history: Sequence[HistoryEntry]) -> frozenset[tuple[str, int]]:
+    """Give feed and sequence of the changes that a correction which counts tells of."""
+    return frozenset(
+        (entry.feed, entry.sequence)
+        for filed in history
+        if _counts(filed)
+        for entry in _written_after(filed, history)
+    )
+
+
+def _counts(entry: HistoryEntry) -> bool:
+    return entry.kind == CORRECTION and entry.act == "create" and not entry.verdict
 
 
 def _written_after(filed: HistoryEntry, history: Sequence[HistoryEntry]) -> list[HistoryEntry]:

@@ -236,7 +236,7 @@ def test_the_order_in_which_grants_are_heard_of_changes_no_verdict(chance: rando
 @pytest.mark.parametrize(
     ("more", "verdict"),
     [
-        ({"fields": "x" * 401}, Verdict.BAD_VALUE),
+        ({"fields": "x" * 1001}, Verdict.BAD_VALUE),
         ({"note": "字" * 201}, Verdict.BAD_VALUE),
         ({"evidence": 412}, Verdict.BAD_VALUE),
         ({"before": "2018-03-14"}, Verdict.UNKNOWN_FIELD),
