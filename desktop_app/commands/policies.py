@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop_app.commands.answer import Answer, Line
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
+from desktop_app.domain.errors import RuleError
 from desktop_app.messages.catalogue import Language, sentence
 from desktop_app.policy.comparing import Difference
 from desktop_app.policy.load import load_package
@@ -32,7 +33,7 @@ def add_to(groups: Groups) -> None:
         ("restore", "区级重新启用撤回的 / bring one back", True),
     ):
         back = family.seat(name, partial(_turn, again=again), about)
-        back.add_argument("number", type=int, help="政策包号 / its number")
+        back.add_argument("number", help="政策包号 / its number")
 
 
 def check_folder(options: argparse.Namespace) -> Answer:
@@ -67,9 +68,15 @@ def publish(options: argparse.Namespace) -> Answer:
 def _turn(options: argparse.Namespace, *, again: bool) -> Answer:
     with at_work(options) as workplace:
         desk = PolicyDesk(workplace)
-        desk.withdraw(desk.find(options.number), again=again)
+        desk.withdraw(desk.find(_number(options.number)), again=again)
         lines = [_line(one, options.lang) for one in desk.lines()]
         return Answer({"policies": lines})
+
+
+def _number(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit()):
+        raise RuleError("command.usage", command="policy", option="number")
+    return int(typed)
 
 
 def _named(policy: Policy) -> dict[str, str]:
