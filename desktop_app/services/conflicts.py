@@ -36,7 +36,7 @@ QueueKey = tuple[int, str]
 
 VALUE, REMOVED, PAIRED, MERGED = "value", "removed", "pair", "merged"
 LATER = "later"
-_PARTS = ("guardian", "material_check", "scan")
+_PARTS = ("guardian", "material_check", "scan", "consent")
 
 
 @dataclass(frozen=True, slots=True)

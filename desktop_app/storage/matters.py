@@ -28,7 +28,14 @@ FieldKey = tuple[str, str, str, str]
 FIRST: FieldKey = ("", "", "", "")
 _BY_DISTRICT = "(field = 'district_status' OR kind = 'cross_duplicate')"
 _HIGHEST = "\U0010ffff"
-_PARTS = ("guardian", "material_check", "scan", "duplicate_decision", "cross_duplicate")
+_PARTS = (
+    "guardian",
+    "material_check",
+    "scan",
+    "consent",
+    "duplicate_decision",
+    "cross_duplicate",
+)
 
 _MINE = f"conflict = 1 AND scope >= ? AND scope <= ? AND {_BY_DISTRICT} = ?"
 _FIELDS = (

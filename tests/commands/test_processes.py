@@ -60,7 +60,7 @@ def test_the_child_for_untrusted_files_imports_nothing_heavy(repository: Path) -
 def test_the_child_answers_through_its_pipes(repository: Path) -> None:
     done = python("main.py", "--child", "read-workbook", repository=repository)
     assert done.returncode == 0
-    assert json.loads(done.stdout.splitlines()[0])["refused"] == "workbook.wrong_type"
+    assert json.loads(done.stdout.splitlines()[0])["refused"] == "workbook.empty"
 
 
 @pytest.mark.parametrize(

@@ -344,9 +344,7 @@ def test_the_masthead_shows_its_values(page: Sample, window: Window) -> None:
     assert image.pixelColor(2, 2).name() == "#112e4d"
 
 
-@pytest.mark.parametrize(
-    ("key", "name"), [(Key.Key_F4, "F4"), (Key.Key_F8, "F8"), (Key.Key_F10, "F10")]
-)
+@pytest.mark.parametrize(("key", "name"), [(Key.Key_F8, "F8"), (Key.Key_F10, "F10")])
 def test_a_key_the_page_does_nothing_with_says_so(window: Window, key: Qt.Key, name: str) -> None:
     page = now.today(3)
     window.add_page(page)
