@@ -7,10 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
+from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.load import digest_of, read_files
 from desktop_app.policy.parcel import pack
+from desktop_app.services.people import PeopleDesk
 from desktop_app.services.policies import policy_news
 from desktop_app.services.policy_desk import PolicyDesk
 from desktop_app.services.workplace import Workplace
@@ -21,7 +24,17 @@ from desktop_app.sync.manifest import Manifest
 from desktop_app.sync.siteboard import site_board
 from tests.services.kit import number, registered
 from tests.services.packages import make_package, preschool
-from tests.sync.site import Site, exchange_all, feed_of, hand, register, reply, row_of, take
+from tests.sync.site import (
+    PASSWORD,
+    Site,
+    exchange_all,
+    feed_of,
+    hand,
+    register,
+    reply,
+    row_of,
+    take,
+)
 
 
 def publish(district: Workplace, folder: Path) -> str:
@@ -181,3 +194,17 @@ def test_every_judged_record_keeps_the_package_it_was_judged_by(
     second = registered(laptop, full_name="单子墨", id_number=number(order=266))
     assert row_of(laptop, "applicant", first)["policy_version"] == version
     assert row_of(laptop, "applicant", second)["policy_version"] == laptop.policy.version != version
+
+
+def test_only_an_officer_gives_the_districts_answer(
+    site: Site, district: Workplace, laptop: Workplace, tmp_path: Path
+) -> None:
+    register(laptop)
+    take(district, hand(laptop, tmp_path / "in").path)
+    PeopleDesk(district).add("钱督导", PASSWORD, {Role.AUDITOR})
+    district.close()
+    site.opened.remove(district)
+    auditor = site.reopen("district", "钱督导")
+    with pytest.raises(RuleError) as caught:
+        reply(auditor, tmp_path / "out")
+    assert caught.value.code == "decision.not_officer"
