@@ -106,7 +106,7 @@ forge: setup-dev ## every byte of every kind of bundle flipped, 100,000 forgerie
 	    tests/sync/test_fuzzing.py tests/sync/test_audit_kinds.py
 
 hands: setup-dev ## two thousand families typed at the window, among kills and locks
-	ENROLLMENT_HANDS=full $(BIN)/python -m pytest -n 0 tests/story/test_desk_hands.py
+	ENROLLMENT_HANDS=full $(BIN)/python -m pytest -n 0 -s tests/story/test_desk_hands.py
 
 bench: setup-dev ## our time over the limit's time
 	$(BIN)/python -m benchmarks

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from desktop_app.documents.receipt import ReceiptView  # noqa: E402
+from desktop_app.durable.anew import is_running  # noqa: E402
 from desktop_app.security import kdf  # noqa: E402
 from desktop_app.services.form import FORM_FIELDS  # noqa: E402
 from desktop_app.ui.app import Workstation, make_application  # noqa: E402
@@ -40,6 +42,7 @@ PATIENCE = 60.0
 HUNG = 180.0
 """After so long at one family the process says where it stands, and ends."""
 PEOPLE = 3
+Fact = dict[str, object]
 KILLED = 0.45
 """How many of the processes are killed; the others lock, and somebody else may come back."""
 
@@ -49,18 +52,22 @@ class Story:
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        lines = path.read_text(encoding="utf-8").splitlines()
-        self.facts: list[dict[str, object]] = [json.loads(line) for line in lines]
+        self._facts = defaultdict[str, list[Fact]](list)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            fact = json.loads(line)
+            self._facts[fact["what"]].append(fact)
 
     def tell(self, **fact: object) -> None:
-        self.facts.append(fact)
+        self._facts[str(fact["what"])].append(fact)
         os.write(self._file, json.dumps(fact, ensure_ascii=False).encode() + b"\n")
 
-    def of(self, what: str) -> list[dict[str, object]]:
-        return [fact for fact in self.facts if fact["what"] == what]
+    def of(self, what: str) -> list[Fact]:
+        return self._facts[what]
 
     def stuck(self, where: str, said: str = "") -> None:
+        """Say what was waited for and where every thread stands, and end."""
         self.tell(what="stuck", where=where, said=said)
+        faulthandler.dump_traceback(all_threads=True)
         os._exit(9)
 
 
@@ -83,6 +90,7 @@ class Typist:
         story.tell(what="sat")
         self.chance = random.Random(f"{os.environ['DESK_SEED']} {part}")
         self.goal = int(os.environ["DESK_GOAL"])
+        self.restless = float(os.environ["DESK_RESTLESS"])
         self.order = -1
         self.person = ""
         self.orders = {family(order)["id_number"]: order for order in self._begun()}
@@ -96,9 +104,20 @@ class Typist:
             if self.station.ended or time.monotonic() > end:
                 page = self.station.window.page
                 banner = page.banner_place.view if page is not None else None
-                self.story.stuck(where, banner.what if banner else "")
+                self.story.stuck(f"{where}: {self._state()}", banner.what if banner else "")
             self.application.processEvents()
             time.sleep(0.0005)
+
+    def _state(self) -> str:
+        """Say which page stands there, what is under way, and whether the process before runs."""
+        station = self.station
+        page, before = station.window.page, station.start.after
+        return (
+            f"{page.nav_key if page is not None else None}, painted {station.painted},"
+            f" under way {len(station.tasks._open)}, busy {page is not None and page.busy},"
+            f" active {station.window.isActiveWindow()}, focus {QApplication.focusWidget()!r},"
+            f" the one before runs {bool(before) and is_running(before)}"
+        )
 
     def rest(self) -> None:
         """Let the window come to rest: its timers go off between two works of the thread."""
@@ -215,7 +234,7 @@ class Typist:
 
     def _perhaps_leave(self) -> None:
         """Lock in the middle of a family; what was typed is kept, and somebody comes back."""
-        if self.chance.random() < 0.02:
+        if self.chance.random() < self.restless / 5:
             self.leave()
 
     def leave(self) -> None:
@@ -246,7 +265,7 @@ class Typist:
                 self.begin()
             self.fill()
             self.save()
-            if self.chance.random() < 0.1:
+            if self.chance.random() < self.restless:
                 self.leave()
         self.story.tell(what="done")
         self.station.window.close()

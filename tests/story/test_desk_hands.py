@@ -30,8 +30,10 @@ from tests.ui.school import CHEAP, PASSWORD, PRINCIPAL, REGISTRAR, make_folder
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 HANDS = os.environ.get("ENROLLMENT_HANDS", "4")
 FAMILIES = 2000 if HANDS == "full" else int(HANDS)
-LIFE = 40.0 if FAMILIES > 10 else 3.0
+LIFE = 20.0 if FAMILIES > 10 else 3.0
 """Seconds within which a process that is to be killed is killed."""
+RESTLESS = 0.03 if FAMILIES > 10 else 0.1
+"""How often somebody locks after a family; after a field a fifth as often."""
 LONGEST = 60.0 * 60 if FAMILIES > 10 else 300.0
 Fact = Mapping[str, object]
 
@@ -57,6 +59,7 @@ def type_them(folder: Path, story: Path) -> tuple[Told, int]:
         "DESK_SEED": os.environ.get("ENROLLMENT_HANDS_SEED", "1"),
         "DESK_GOAL": str(FAMILIES),
         "DESK_LIFE": str(LIFE),
+        "DESK_RESTLESS": str(RESTLESS),
         "QT_QPA_PLATFORM": "offscreen",
     }
     while True:
@@ -70,11 +73,13 @@ def type_them(folder: Path, story: Path) -> tuple[Told, int]:
         )
         lines = story.read_text(encoding="utf-8").splitlines()
         told = Told([json.loads(line) for line in lines])
-        assert [*told.of("stuck")] == []
+        assert [*told.of("stuck")] == [], done.stderr
         if told.facts[-1]["what"] == "done":
             return told, kills
         assert done.returncode in {0, -9}, done.stderr
         kills += 1
+        saved, sat = len([*told.of("saved")]), len([*told.of("sat")])
+        print(f"{saved} of {FAMILIES}: {sat} times sat down, {kills} kills", flush=True)  # noqa: T201
 
 
 @pytest.fixture
