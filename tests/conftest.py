@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import InMemoryExampleDatabase
 
+from desktop_app.storage.database import PRAGMAS
+
 # Qt reads these when its first object is made, so they stand before any test is imported.
 if sys.platform.startswith("linux") and not os.environ.get("ENROLLMENT_TEST_ON_SCREEN"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -119,6 +121,26 @@ def _no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             patch.setenv(name, str(home))
         yield
+
+
+# --- what costs much and is tested where it is made ----------------------------------------------
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_memory() -> Iterator[None]:
+    """Spare tests the wiping of SQLCipher's memory, which takes two thirds of making a folder.
+
+    It changes nothing that is read or written. Programs that tests start wipe as shipped.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PRAGMAS, "cipher_memory_security", "OFF")
+        yield
+
+
+@pytest.fixture
+def memory_security(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wipe SQLCipher's memory, as shipped."""
+    monkeypatch.setitem(PRAGMAS, "cipher_memory_security", "ON")
 
 
 # --- unexpected log lines ------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from desktop_app.domain.errors import ProductError, UntrustedError, WorkplaceErr
 from desktop_app.durable.folder import Ballast
 from desktop_app.storage.schema import refuse_newer
 
-__all__ = ["KEY_LENGTH", "Connection", "Database"]
+__all__ = ["KEY_LENGTH", "PRAGMAS", "Connection", "Database"]
 
 KEY_LENGTH = 48
 """A 32-byte key and the 16-byte salt, so that nothing is derived from the file's first page."""
@@ -32,7 +32,7 @@ KEY_LENGTH = 48
 Key = Callable[[], bytearray]
 """Gives the 48 bytes afresh; every copy is wiped after use."""
 
-_PRAGMAS = {
+PRAGMAS = {
     "cipher_page_size": "4096",
     "cipher_memory_security": "ON",
     "temp_store": "2",
@@ -43,6 +43,7 @@ _PRAGMAS = {
     "trusted_schema": "0",
     "secure_delete": "FAST",
 }
+"""What every connection is set to (ADR 0005)."""
 _ASSERTED = ("temp_store", "journal_mode", "synchronous", "foreign_keys")
 _CACHED_STATEMENTS = 1000
 """The driver keeps its oldest statements when full: what made the tables must not push out what
@@ -124,7 +125,7 @@ class Database:
         """How many transactions were committed here: what was read stands while it stays."""
         self._key = key
         self._reserve = reserve
-        self._pragmas = _PRAGMAS | {"synchronous": _SYNCHRONOUS[synchronous]}
+        self._pragmas = PRAGMAS | {"synchronous": _SYNCHRONOUS[synchronous]}
         with self._translated():
             self._refuse_newer()
         self._engine = create_engine(

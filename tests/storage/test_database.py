@@ -12,7 +12,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from desktop_app.domain.errors import ProductError, UntrustedError, WorkplaceError
 from desktop_app.durable.folder import Ballast
-from desktop_app.storage.database import Database
+from desktop_app.storage.database import PRAGMAS, Database
 from desktop_app.storage.schema import MIGRATIONS
 from tests.storage.kit import Laptop, some_key
 
@@ -43,7 +43,9 @@ def fingerprint(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
-def test_the_settings_that_trials_found_safe_are_in_force(laptop: Laptop) -> None:
+def test_the_settings_that_trials_found_safe_are_in_force(
+    memory_security: None, laptop: Laptop
+) -> None:
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -63,7 +65,7 @@ def test_a_setting_that_does_not_hold_is_refused(
     closed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop_app.storage.database._ASSERTED", ("cache_size",))
-    monkeypatch.setitem(Database.__init__.__globals__["_PRAGMAS"], "cache_size", "0x10")
+    monkeypatch.setitem(PRAGMAS, "cache_size", "0x10")
     assert code_of(lambda: Database(closed, some_key)) == "database.unsafe_setting"
 
 

@@ -89,8 +89,8 @@ from pathlib import Path
 from desktop_app.storage import database
 
 kept, place = sys.argv[1], Path(sys.argv[2])
-database._PRAGMAS["temp_store"] = kept
-database._PRAGMAS["cache_size"] = "100"
+database.PRAGMAS["temp_store"] = kept
+database.PRAGMAS["cache_size"] = "100"
 names = sys.stdin.read().split()
 base = database.Database(place / "sort.db", lambda: bytearray(48))
 with base.write() as connection:
