@@ -27,6 +27,8 @@ class OwnInformation:
     """Paper, what became of it, number and dates."""
     looked: tuple[tuple[str, str, str], ...]
     """When, who, what: everybody who opened, printed or took out."""
+    complaints: tuple[tuple[str, str, str], ...] = ()
+    """What the family complained of or asked: when and about what, its words, what came of it."""
     printed_at: str
     clerk: str
     hotline: str
@@ -43,6 +45,7 @@ def own_information_html(view: OwnInformation) -> Markup:
             "没有登记材料",
             TIGHT,
         ),
+        "complaints": _complaints(view.complaints),
         "looked": listing(
             (("时间", 30), ("谁", 30), ("做了什么", 40)),
             [[said_text(cell) for cell in line] for line in view.looked],
@@ -59,6 +62,16 @@ def _group(title: str, pairs: Pairs) -> Markup:
     style = "margin-top:6px;margin-bottom:2px"
     head = f'<p style="{style}"><b>{said_text(title)}</b></p>'
     return head + table([_line(pairs[at : at + 2]) for at in range(0, len(pairs), 2)], TIGHT)
+
+
+def _complaints(told: Sequence[tuple[str, str, str]]) -> Markup:
+    """Build the list of complaints; most families have none, and then nothing stands there."""
+    if not told:
+        return ""
+    style = "margin-top:6px;margin-bottom:2px"
+    rows = [[said_text(cell) for cell in line] for line in told]
+    heads = (("诉求", 24), ("内容", 38), ("办理", 38))
+    return f'<p style="{style}"><b>诉求和答复</b></p>{listing(heads, rows, "", TIGHT)}'
 
 
 def _line(pairs: Sequence[tuple[str, str]]) -> list[Markup]:

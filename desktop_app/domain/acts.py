@@ -70,7 +70,8 @@ _SIGNED_FIELDS: Mapping[str, Mapping[str, frozenset[Role]]] = MappingProxyType(
             "district_status": frozenset({Role.OFFICER}),
             "district_reason": frozenset({Role.OFFICER}),
             "district_note": frozenset({Role.OFFICER}),
-        }
+        },
+        "appeal": {"answer": ANY_ROLE, "district_answer": frozenset({Role.OFFICER})},
     }
 )
 

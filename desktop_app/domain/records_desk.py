@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from desktop_app.domain.declare import Item, Mask, Merge
+from desktop_app.domain.declare import Item, Mask, Merge, Owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +63,35 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """A complaint or request 诉求 about a case, and what was answered."""
+    """A complaint or request 诉求 about a case, and what was answered.
 
-    applicant: Annotated[str, Item("报名学生", required=True, max_length=36, indexed=True)]
-    matter: Annotated[str, Item("诉求", codes="appeal_matter", required=True, max_length=20)]
-    standing: Annotated[
-        str, Item("办理状态", Merge.IDENTITY, "appeal_state", required=True, max_length=12)
+    ``answer`` is the school's word, to the family or with what it passed on; ``district_answer``
+    is the district's. Each counts by the signature of somebody who may give it.
+    """
+
+    applicant: Annotated[
+        str, Item("报名学生", required=True, max_length=36, indexed=True, owner=Owner.EITHER)
     ]
-    words: Annotated[str | None, Item("内容", max_length=400, mask=Mask.HIDDEN)] = None
+    matter: Annotated[
+        str, Item("诉求", codes="appeal_matter", required=True, max_length=20, owner=Owner.EITHER)
+    ]
+    standing: Annotated[
+        str,
+        Item(
+            "办理状态",
+            Merge.IDENTITY,
+            "appeal_state",
+            required=True,
+            max_length=12,
+            owner=Owner.EITHER,
+            indexed=True,
+        ),
+    ]
+    words: Annotated[
+        str | None, Item("内容", max_length=400, mask=Mask.HIDDEN, owner=Owner.EITHER)
+    ] = None
     answer: Annotated[str | None, Item("答复", max_length=400, mask=Mask.HIDDEN)] = None
-    due_on: Annotated[str | None, Item("答复期限", max_length=10)] = None
+    due_on: Annotated[str | None, Item("答复期限", max_length=10, owner=Owner.EITHER)] = None
+    district_answer: Annotated[
+        str | None, Item("区里答复", max_length=400, mask=Mask.HIDDEN, owner=Owner.DISTRICT)
+    ] = None

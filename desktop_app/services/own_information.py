@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desktop_app.documents.own_information import OwnInformation, Pairs
+from desktop_app.domain.appeals import ANSWERED
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Value
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.appeals import AppealDesk, AppealLine
 from desktop_app.services.arrivals import listed_as
 from desktop_app.services.calendar import local_time
 from desktop_app.services.consents import Standing, standing_at
@@ -101,6 +103,7 @@ class OwnInformationDesk:
             groups=tuple((title, pairs) for title, pairs in groups if pairs),
             papers=tuple(map(self._paper, file.checks)),
             looked=looked,
+            complaints=tuple(map(_complaint, AppealDesk(self._workplace).lines(record))),
             printed_at=_moment(),
             clerk=clerk,
             hotline=f"{policy.wording['hotline'].text} {policy.hotline}。",
@@ -192,6 +195,18 @@ def _consents(told: Standing, applicant: Row) -> Iterator[tuple[str, str]]:
         yield scope.label, "同意" if scope.value in told.agreed else "没有同意"
     if applicant.text("private_note"):
         yield "私密申报", "有，已封存，只有审核员、台账员、校长和区里能打开，可以向他们当面要求查看"
+
+
+def _complaint(line: AppealLine) -> tuple[str, str, str]:
+    """Say what the family said, and what was answered or by when it will be."""
+    at = local_time(line.at)
+    until = f"{code_label('appeal_state', line.standing)}，{line.due} 前答复"
+    answers = (
+        f"学校：{line.answer}" if line.answer else "",
+        f"区里：{line.district_answer}" if line.district_answer else "",
+        "" if line.standing == ANSWERED else until,
+    )
+    return f"{at.month} 月 {at.day} 日 {line.matter}", line.words, "；".join(filter(None, answers))
 
 
 def _moment(milliseconds: int | None = None) -> str:

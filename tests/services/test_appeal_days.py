@@ -61,7 +61,7 @@ def test_it_is_late_from_the_day_after_and_never_once_it_is_answered(
 ) -> None:
     appeal = AppealDesk(desk)
     on(monkeypatch, MONDAY)
-    made = appeal.record(record, "conduct", "排队排了一上午")
+    made = appeal.record(record, "materials", "排队排了一上午")
     due = dt.date.fromisoformat(appeal.lines()[0].due)
     for day, late in ((MONDAY, False), (due, False), (due + dt.timedelta(days=1), True)):
         on(monkeypatch, day)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 
 from desktop_app.domain.acts import Role
-from desktop_app.domain.errors import RuleError
+from desktop_app.domain.errors import RuleError, StaleError
+from desktop_app.services import appeals
 from desktop_app.services.appeals import AppealDesk
 from desktop_app.services.calendar import local_day
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.erasure import ErasureDesk
+from desktop_app.services.merging import MergeDesk
 from desktop_app.services.workplace import Workplace
-from tests.services.kit import let_in, registered
-from tests.sync.site import PASSWORD
+from tests.services.kit import let_in, log_in, number, registered
+from tests.sync.site import PASSWORD, SCHOOL, Site, hand, reply, take
 
 
 def test_a_complaint_has_a_day_an_answer_and_goes_with_its_child(laptop: Workplace) -> None:
@@ -45,3 +50,93 @@ def test_a_complaint_has_a_day_an_answer_and_goes_with_its_child(laptop: Workpla
     eraser = ErasureDesk(laptop)
     eraser.erase(record, "request", eraser.second("周敏", PASSWORD))
     assert desk.lines(record) == ()
+
+
+def test_a_school_closes_nothing_about_itself_and_the_district_answers_what_came(
+    site: Site, district: Workplace, laptop: Workplace, tmp_path: Path
+) -> None:
+    """Both answers are kept apart, each is told at both ends, and an auditor gives none."""
+    record, desk = registered(laptop), AppealDesk(laptop)
+    about_us = desk.record(record, "conduct", "让我们跑了三趟")
+    with pytest.raises(RuleError, match=r"appeal\.about_school"):
+        desk.answer(about_us, "已道歉")
+    desk.answer(about_us, "第二趟是来补户口簿", passed_on=True)
+    assert (desk.waiting(), desk.book("passed_on").lines[0].late) == (0, False)
+    take(district, hand(laptop, tmp_path / "there").path)
+
+    office = AppealDesk(district)
+    assert office.lists[0] == "passed_on"
+    (line,) = office.book("passed_on").lines
+    assert (line.name, line.school, line.answer, office.waiting()) == (
+        "罗雨桐", SCHOOL, "第二趟是来补户口簿", 1,
+    )  # fmt: skip
+    with pytest.raises(RuleError, match=r"appeal\.settled"):
+        office.answer(line.record, "转走", passed_on=True, school=SCHOOL)
+    (found,) = office.find("罗雨桐")
+    assert (found.record, found.school) == (record, SCHOOL)
+    with pytest.raises(RuleError, match=r"appeal\.confidential"):
+        office.record(found.record, "conduct", "举报学校", SCHOOL)
+    direct = office.record(found.record, "placement", "想去离家近的学校", SCHOOL)
+    office.answer(line.record, "已要求学校一次说清", school=SCHOOL)
+    assert [one.record for one in office.book("passed_on").lines] == [direct]
+    take(laptop, reply(district, tmp_path / "back").path)
+
+    told = {one.record: one for one in desk.lines(record)}
+    assert told[about_us].answer == "第二趟是来补户口簿"
+    assert told[about_us].district_answer == "已要求学校一次说清"
+    assert [one.standing for one in desk.steps(told[about_us])] == ["open", "passed_on", "answered"]
+    assert told[direct].standing == "passed_on"
+    with pytest.raises(RuleError, match=r"appeal\.settled"):
+        desk.answer(direct, "学校先答")
+
+    let_in(district, "某督导", Role.AUDITOR)
+    auditor = AppealDesk(log_in(site, district, "某督导"))
+    assert auditor.waiting() == 1
+    with pytest.raises(RuleError, match=r"decision\.not_officer"):
+        auditor.answer(direct, "督导答", school=SCHOOL)
+    with pytest.raises(RuleError, match=r"decision\.not_officer"):
+        auditor.record(record, "other", "督导记", SCHOOL)
+
+
+def test_a_complaint_of_a_registration_taken_back_is_seen_as_such_and_answered(
+    laptop: Workplace,
+) -> None:
+    record, desk = registered(laptop), AppealDesk(laptop)
+    made = desk.record(record, "materials", "为什么还要租房合同")
+    with laptop.journal.begin(laptop.actor()) as work:
+        receipt = work.row("applicant", record).text("receipt_number")
+        work.remove("applicant", record)
+    (line,) = desk.book("open").lines
+    assert (line.gone, line.name, line.receipt) == (True, "罗雨桐", receipt)
+    with pytest.raises(StaleError, match=r"record\.gone"):
+        desk.record(record, "other", "再说一句")
+    assert desk.find("罗雨桐") == ()
+    desk.answer(made, "登记已撤，不用交")
+    assert (desk.waiting(), desk.book("answered").lines[0].gone) == (0, True)
+
+
+def test_the_days_left_are_working_days(laptop: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    record, desk = registered(laptop), AppealDesk(laptop)
+    friday = dt.date(2024, 8, 23)
+    monkeypatch.setattr(appeals, "local_day", lambda: friday)
+    desk.record(record, "materials", "问一句")
+    for day, left, late in (
+        (friday, 5, False),
+        (friday + dt.timedelta(days=2), 5, False),
+        (friday + dt.timedelta(days=3), 4, False),
+        (friday + dt.timedelta(days=7), 0, False),
+        (friday + dt.timedelta(days=8), 0, True),
+    ):
+        monkeypatch.setattr(appeals, "local_day", lambda now=day: now)
+        (line,) = desk.book("open").lines
+        assert (line.left, line.late) == (left, late), day
+    assert desk.book("open").late == 1
+
+
+def test_a_twin_s_complaints_are_the_child_s(laptop: Workplace) -> None:
+    record, desk = registered(laptop), AppealDesk(laptop)
+    other = registered(laptop, id_number=number(order=301), full_name="罗雨彤")
+    desk.record(other, "other", "写错名字的那一份")
+    MergeDesk(laptop).merge(other, record)
+    assert [one.words for one in desk.lines(record)] == ["写错名字的那一份"]
+    assert {one.record for one in desk.find("罗雨")} == {record}

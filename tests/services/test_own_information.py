@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_app.documents.own_information import own_information_html
 from desktop_app.domain.acts import Role
 from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.appeals import AppealDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.consents import ConsentDesk
 from desktop_app.services.own_information import OwnInformationDesk
@@ -60,3 +61,20 @@ def test_a_print_for_the_guardian_is_no_copy_of_the_receipt(laptop: Workplace) -
     assert receipts.printed(record) == 0
     assert not receipts.view(record).corrected
     assert receipts.log_print(record) == 1
+
+
+def test_what_the_family_complained_of_stands_there_with_its_answer(laptop: Workplace) -> None:
+    record, desk = RegistrationDesk(laptop).register(form()).record, AppealDesk(laptop)
+    own = OwnInformationDesk(laptop)
+    assert "诉求" not in own_information_html(own.view(record))
+    answered = desk.record(record, "materials", "为什么还要租房合同")
+    desk.answer(answered, "不用交，已经核对过")
+    desk.record(record, "placement", "想去离家近的学校")
+    (one, other) = own.view(record).complaints
+    assert one[1:] == ("为什么还要租房合同", "学校：不用交，已经核对过")
+    assert "对材料要求有意见" in one[0]
+    assert other[1] == "想去离家近的学校"
+    assert other[2].startswith("在办，")
+    page = own_information_html(own.view(record))
+    assert "诉求和答复" in page
+    assert "不用交" in page

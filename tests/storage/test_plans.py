@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.duplicates import Candidate
-from desktop_app.storage import answering, crossing, numbers, queries
+from desktop_app.storage import answering, appeals, crossing, numbers, queries
 from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.settings import Settings
 from tests.feeds.kit import SCHOOL
@@ -99,6 +99,9 @@ def read_everything(laptop: Laptop) -> None:
         assert answering.answer_counts(connection, SCHOOL)["all"] == 1
         assert answering.answer_counts(connection, "")["unanswered"] == 1
         assert answering.answered_by_school(connection) == {}
+        for school in ("", SCHOOL):
+            assert appeals.appeals(connection, school) == []
+            assert appeals.appeal_counts(connection, school) == {}
         assert queries.day_counts(connection, SCHOOL, 0, 2**61)[0] == 1
         assert queries.review_queue(connection, SCHOOL, None, 50) is not None
         assert queries.follow_up(connection, SCHOOL, "2024-09-01", None, 50)
@@ -111,6 +114,7 @@ def read_everything(laptop: Laptop) -> None:
         assert queries.duplicate_candidates(connection, None, probe)
         assert queries.feeds_overview(connection)
         assert queries.attention(connection, None, 50)
+        assert appeals.appeals_of(connection, SCHOOL, record) == []
         assert crossing.crossing_pairs(connection) == set()
         assert crossing.crossing_matters(connection) == {}
 
