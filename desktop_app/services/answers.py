@@ -17,6 +17,7 @@ from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.policy.package import Policy
 from desktop_app.services.case_file import CaseDesk, CaseFile
 from desktop_app.services.changes import CORRECTION, Changed, Corrected, changes_of, corrections
+from desktop_app.services.consents import CONSENT
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import DECISIONS, PASSED, UNDO, DistrictDesk
 from desktop_app.services.sent_back import RETURNED
@@ -203,7 +204,7 @@ class AnswerDesk:
         """Give what was changed after the last question, in the order it was."""
         asked = max((at for at, one in enumerate(history) if one.act == "decide"), default=-1)
         for entry in history[asked + 1 :]:
-            untold = entry.kind in {CORRECTION, "appeal"} or entry.act in {
+            untold = entry.kind in {CORRECTION, CONSENT, "appeal"} or entry.act in {
                 "decide",
                 *DECISIONS,
                 UNDO,

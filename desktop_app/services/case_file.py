@@ -6,7 +6,7 @@ word of the file tells which group a child belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from desktop_app.domain.age import age_on
@@ -17,6 +17,7 @@ from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.calendar import local_day
 from desktop_app.services.changes import Corrected, changed, corrections, told_as_corrections
+from desktop_app.services.consents import Step, steps_told
 from desktop_app.services.families import Member, members
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.people import PeopleDesk
@@ -69,10 +70,11 @@ class Event:
     """One thing that happened to a case.
 
     ``act`` is registered, changed, paper, scanned, compared, merged, separated, passed, returned,
-    transferred, undone, corrected, taken, put_back, appeal, decided, printed, unmasked, viewed,
-    exported or removed;
+    transferred, undone, corrected, taken, put_back, appeal, told, agreed, withdrawn, decided,
+    printed, unmasked, viewed, exported or removed;
     ``subject`` says of what, ``detail`` how; "many" is the subject of what was passed with others
-    at once. ``twin`` is the receipt number where it happened to a record merged into this one.
+    at once, and of a registration how the guardian was told and what they agreed to. ``twin`` is
+    the receipt number where it happened to a record merged into this one.
     """
 
     at: int
@@ -260,12 +262,18 @@ class CaseDesk:
             _of_correction(one) for one in corrections(connection, scope, self._policy, entries)
         ]
         corrected = told_as_corrections(entries)
-        found += [
-            replace(event, twin=receipts.get(entry.record, ""))
-            for entry in entries
-            if (entry.feed, entry.sequence) not in corrected
-            for event in self._told(connection, entry)
-        ]
+        at_first, later = _parted(entries)
+        for step in later:
+            by, twin = self._person(connection, step.entry.person), receipts.get(step.applicant, "")
+            found.append(Event(step.entry.at, by, step.act, step.words, twin=twin))
+        for entry in entries:
+            if (entry.feed, entry.sequence) in corrected:
+                continue
+            for event in self._told(connection, entry):
+                told = (
+                    at_first.get(entry.record, "") if event.act == "registered" else event.subject
+                )
+                found.append(replace(event, subject=told, twin=receipts.get(entry.record, "")))
         looked = read_rows(connection, RECORD_TYPES["access"], scope, {"applicant": record})
         found += [
             Event(
@@ -356,6 +364,23 @@ class CaseDesk:
             told = [declared[name].item.label for name in after if name in declared]
             return ("changed", "、".join(told), self._before_after(entry))
         return None
+
+
+def _parted(history: Sequence[HistoryEntry]) -> tuple[dict[str, str], list[Step]]:
+    """Part what was told and agreed to while registering, in words, from what came later."""
+    begun = {one.record: one for one in history if one.kind == "applicant" and one.act == "create"}
+    words: dict[str, list[str]] = {}
+    opened: dict[str, HistoryEntry] = {}
+    later = []
+    for step in steps_told(history):
+        at = begun.get(step.applicant)
+        first = opened.setdefault(step.applicant, step.entry)
+        if at is None or step.entry is not first or first.at - at.at > _TOGETHER:
+            later.append(step)
+            continue
+        said = f"告知书 {step.words}" if step.act == "told" else f"同意{step.words}"
+        words.setdefault(step.applicant, []).append(said)
+    return {applicant: "，".join(said) for applicant, said in words.items()}, later
 
 
 def _of_correction(one: Corrected) -> Event:

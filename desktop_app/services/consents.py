@@ -9,7 +9,7 @@ seen to have been given.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.codes import CODE_LISTS
@@ -20,6 +20,7 @@ from desktop_app.policy.package import Policy
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.database import Connection
 from desktop_app.storage.journal import Work
+from desktop_app.storage.queries import HistoryEntry
 from desktop_app.storage.rows import Row, read_rows
 
 CONSENT = "consent"
@@ -162,6 +163,43 @@ def standing_at(connection: Connection, scope: str, applicant: str) -> Standing:
     return standing_of(
         read_rows(connection, RECORD_TYPES[CONSENT], scope, {"applicant": applicant})
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step says as the story of a case tells it: told, agreed or withdrawn, of what."""
+
+    entry: HistoryEntry
+    applicant: str
+    act: str
+    words: str
+
+
+def steps_told(history: Iterable[HistoryEntry]) -> Iterator[Step]:
+    """Give the steps of the telling and the consents, in the order they were written.
+
+    The consent of a private declaration is left out: that there is one is not told at a desk.
+    """
+    told: dict[str, tuple[str, str]] = {}
+    for entry in history:
+        if entry.kind != CONSENT or entry.act != "create" or entry.verdict:
+            continue
+        after = {change.field: str(change.after or "") for change in entry.changes}
+        applicant = after.get("applicant", "")
+        notice = (after.get("notice_version", ""), after.get("told", ""))
+        if told.get(applicant) != notice:
+            told_ways = CODE_LISTS["consent_told"]
+            how = told_ways.label_of(notice[1]) if notice[1] in told_ways else ""
+            yield Step(entry, applicant, "told", f"{notice[0]} 版{how}")
+        told[applicant] = notice
+        for name in ("agreed", "withdrawn"):
+            words = "、".join(
+                one.label
+                for one in CODE_LISTS["consent_scope"].entries
+                if one.value in after.get(name, "").split() and one.value != SELF_REPORT
+            )
+            if words:
+                yield Step(entry, applicant, name, words)
 
 
 class ConsentDesk:

@@ -16,7 +16,7 @@ from desktop_app.storage.rows import Row, columns_of, read_row, read_rows, rows_
 from desktop_app.storage.tables import UNMERGED, table_of
 
 _PARTS = ("guardian", "material_check", "scan", "duplicate_decision")
-_TOLD = (*_PARTS, "correction", "appeal")
+_TOLD = (*_PARTS, "consent", "correction", "appeal")
 """What belongs to the story of an applicant."""
 
 

@@ -15,6 +15,7 @@ from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.errors import StaleError
 from desktop_app.policy.entries import Notice
 from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.consents import (
     ASKED_APART,
     ConsentDesk,
@@ -29,6 +30,7 @@ from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import Row
+from desktop_app.ui.pages.today_detail import event_words
 from tests.services.conftest import Exchange
 from tests.services.kit import let_in, log_in, number, registered
 from tests.sync.site import Site
@@ -180,6 +182,42 @@ def test_a_consent_needs_no_role_and_shows_no_number(site: Site, laptop: Workpla
     let_in(laptop, "刘素琴", Role.REGISTRAR)
     clerk = log_in(site, laptop, "刘素琴")
     assert ConsentDesk(clerk).set(child, "photo", agreed=False).agreed == frozenset()
+
+
+# --- in the story -------------------------------------------------------------------------------
+
+
+def test_the_story_tells_the_notice_with_the_registration_and_every_later_step(
+    laptop: Workplace,
+) -> None:
+    child = registered(laptop, notice_read="2", consented="photo self_report")
+    version = laptop.policy.notice.version
+    (begun,) = CaseDesk(laptop).open(child).events
+    assert begun.subject == f"告知书 {version} 版念给听过，同意照片用于通知"
+    assert event_words(begun) == f"赵志强 登记，{begun.subject}"
+    desk, amendments = ConsentDesk(laptop), AmendmentDesk(laptop)
+    desk.set(child, "phone_group", agreed=True)
+    desk.set(child, "photo", agreed=False)
+    desk.set(child, "self_report", agreed=False)
+    opened = amendments.open(child).form
+    amendments.amend(child, {**opened, "notice_read": "1"}, opened)
+    told = [event_words(one) for one in CaseDesk(laptop).open(child).events[1:]]
+    assert told == [
+        "赵志强 记下家长同意：进家长群",
+        "赵志强 记下家长撤回同意：照片用于通知",
+        f"赵志强 告知：告知书 {version} 版自己看过",
+    ], "that there is a private declaration is no word of a desk"
+
+
+def test_what_the_district_reads_as_a_change_is_no_consent(
+    laptop: Workplace, district: Workplace, meet: Exchange
+) -> None:
+    child = registered(laptop)
+    meet()
+    ConsentDesk(laptop).set(child, "photo", agreed=True)
+    meet()
+    story = CaseDesk(district, laptop.seat.scope).open(child).events
+    assert [one.act for one in story] == ["registered", "agreed"]
 
 
 # --- on the receipt -----------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from desktop_app.ui.widgets.pill import StateLine, StatusPill
 from desktop_app.ui.widgets.scroll import FocusScroll
 
 MOST_EVENTS = 8
-_READ_WHOLE = frozenset({"changed", "corrected"})
-"""What says before and after: half of it would be worth nothing."""
+_READ_WHOLE = frozenset({"changed", "corrected", "registered", "told", "agreed", "withdrawn"})
+"""What says before and after, or what was agreed to: half of it would be worth nothing."""
 
 
 def _tr(words: str) -> str:
@@ -45,6 +45,9 @@ def event_words(event: Event) -> str:
         "taken": _tr("{person} 接手办理"),
         "put_back": _tr("{person} 放回，不办了"),
         "appeal": _tr("{person} 记诉求 {subject}：{detail}"),
+        "told": _tr("{person} 告知：告知书 {subject}"),
+        "agreed": _tr("{person} 记下家长同意：{subject}"),
+        "withdrawn": _tr("{person} 记下家长撤回同意：{subject}"),
         "undone": _tr("{person} 撤销了审核决定"),
         "decided": _tr("{person} {detail}"),
         "printed": _tr("{person} 打印回执第 {subject} 份"),
@@ -53,7 +56,9 @@ def event_words(event: Event) -> str:
         "exported": _tr("{person} 导出"),
         "removed": _tr("{person} 撤销了登记"),
     }
-    sentences["passed"] = _tr("{person} 成批通过") if event.subject else sentences["passed"]
+    if event.subject:
+        sentences["passed"] = _tr("{person} 成批通过")
+        sentences["registered"] = _tr("{person} 登记，{subject}")
     if event.act == "printed" and not event.subject:
         sentences["printed"] = _tr("{person} 打印了一份（不是回执）")
     words = sentences.get(event.act, _tr("{person} 改了资料"))
