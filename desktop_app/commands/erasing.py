@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from desktop_app.commands.answer import Answer
-from desktop_app.commands.asking import read_password
 from desktop_app.commands.finding import record_of
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
+from desktop_app.commands.seconding import add_second, second_of
 from desktop_app.domain.codes_case import ERASURE_REASON
 from desktop_app.domain.errors import RuleError
-from desktop_app.security.memory import wipe
 from desktop_app.services.erasure import ErasureDesk
-from desktop_app.services.workplace import Workplace
-from desktop_app.storage.journal import Actor
 
 
 def add_to(groups: Groups) -> None:
@@ -23,10 +19,7 @@ def add_to(groups: Groups) -> None:
     erase = groups.seat("erase", erase_child, "删除一名儿童的全部记录 / forget a child everywhere")
     erase.add_argument("receipt", help="回执号 / receipt number")
     erase.add_argument("--reason", required=True, help="理由，见 codes / a code of erasure_reason")
-    erase.add_argument("--second", default="", help="第二个签名的人 / who signs as second")
-    erase.add_argument(
-        "--second-password-file", type=Path, help="第二人的口令文件 / their password"
-    )
+    add_second(erase)
     erase.add_argument("--school", default="", help="学校标识码（区级用）/ school code")
 
 
@@ -37,16 +30,12 @@ def erase_child(options: argparse.Namespace) -> Answer:
         raise RuleError("erasure.reason")
     with at_work(options) as workplace:
         record = record_of(workplace, options.receipt, options.school or None)
-        second = _second(workplace, options) if options.second else None
+        second = second_of(workplace, options)
         erased = ErasureDesk(workplace).erase(record, reason, second, options.school)
-    return Answer({"erased_operations": erased.operations, "erased_pages": erased.pages})
-
-
-def _second(workplace: Workplace, options: argparse.Namespace) -> Actor:
-    """Let the second person sign; the first one's password file never stands for theirs."""
-    file, lang = options.second_password_file, options.lang
-    password = read_password(file, "second_password", lang, inherit=False)
-    try:
-        return ErasureDesk(workplace).second(options.second, password)
-    finally:
-        wipe(password)
+    return Answer(
+        {
+            "erased_operations": erased.operations,
+            "erased_pages": erased.pages,
+            "still_listed": erased.still_listed,
+        }
+    )

@@ -9,6 +9,8 @@ from desktop_app.commands.answer import Answer, Line
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.commands.repairs import check_name, repair_lines, write_repairs
+from desktop_app.domain.identity import tidy_number
+from desktop_app.services.erasure import ErasureDesk
 from desktop_app.services.graduates import GraduateDesk
 
 
@@ -29,6 +31,9 @@ def add_to(groups: Groups) -> None:
         "--repairs-out", type=Path, help="待改清单写到 .xlsx 或 .json / where the repair list goes"
     )
     listed.seat("count", count_list, "各校应到、已到 / who is listed and who has come")
+    forget = listed.seat("forget", forget_entry, "从名单删掉一个孩子 / erase a child's entry")
+    forget.add_argument("number", help="证件号或学籍号 / ID or roll number")
+    forget.add_argument("--school", required=True, help="初中标识码 / code of the junior school")
 
 
 def take_list(options: argparse.Namespace) -> Answer:
@@ -76,3 +81,11 @@ def count_list(options: argparse.Namespace) -> Answer:
             for one in GraduateDesk(workplace).counts()
         ]
     return Answer({"graduates": lines})
+
+
+def forget_entry(options: argparse.Namespace) -> Answer:
+    """Erase a child's entry because a guardian asks; nobody brings it back."""
+    with at_work(options) as workplace:
+        number = tidy_number(options.number)
+        erased = ErasureDesk(workplace).forget_entry(number, options.school)
+    return Answer({"erased_operations": erased.operations})

@@ -2,7 +2,9 @@
 
 A school does it by its principal and a second person, the district by an officer (design §2,
 ADR 0012; 个人信息保护法 art. 47). The record is removed first, so that what somebody elsewhere
-changes without knowing is not lost but shows as a disputed removal.
+changes without knowing is not lost but shows as a disputed removal. The child's entry in the list
+of primary graduates goes along where a guardian asks and the district erases; a school cannot erase
+what the district wrote, and is told that the entry is still there.
 """
 
 from __future__ import annotations
@@ -20,8 +22,11 @@ from desktop_app.services.amendment import AMENDS
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace, signer_of
 from desktop_app.storage import belongings
+from desktop_app.storage.graduates import arrived
 from desktop_app.storage.journal import Actor, Work
 
+_FORGOTTEN = "request"
+"""The one reason that is about the child and not about the registration."""
 _AT_ONCE = 4000
 """References in one operation, which has at most 240,000 characters for them."""
 
@@ -32,6 +37,8 @@ class Erased:
 
     operations: int
     pages: int
+    still_listed: bool = False
+    """Whether the child is still on the district's list of primary graduates."""
 
 
 class ErasureDesk:
@@ -79,6 +86,9 @@ class ErasureDesk:
             keys = belongings.of_applicant(work.connection, scope, applicant)
             keys = [key for key in keys if key[1] not in LASTING_KINDS]
             district = self._workplace.seat.kind == "district"
+            entries = belongings.entry_of(work.connection, scope, applicant)
+            if district and reason == _FORGOTTEN:
+                keys += entries
             named = belongings.references(work.connection, keys, district=district)
             if not named:
                 raise StaleError("record.gone", kind="applicant")
@@ -86,7 +96,9 @@ class ErasureDesk:
             _remove(work, keys)
             _erase(work, named, reason, signers)
             belongings.drop_drafts(work.connection, AMENDS, applicant)
-        return Erased(len(named), sum(map(self._workplace.scans.forget, pages)))
+            left = [key for key in entries if key not in keys]
+            listed = any(belongings.stands(work.connection, *key) for key in left)
+        return Erased(len(named), sum(map(self._workplace.scans.forget, pages)), listed)
 
     def expire(
         self,
@@ -109,15 +121,42 @@ class ErasureDesk:
         """
         signers = [] if second is None else [second]
         self._check(signers)
-        scope = school or self._workplace.seat.scope
+        operations = self._drop(keys, "expired", signers, school or self._workplace.seat.scope)
+        return Erased(operations, sum(map(self._workplace.scans.forget, pages)))
+
+    def _drop(
+        self, keys: Iterable[tuple[str, str]], reason: str, signers: list[Actor], scope: str
+    ) -> int:
+        """Remove records and erase their operations; give how many that were."""
         self._workplace.ensure_feed(scope)
         with self._workplace.journal.begin(self._workplace.actor(), scope) as work:
             whole = [(scope, *key) for key in keys if key[0] not in LASTING_KINDS]
             district = self._workplace.seat.kind == "district"
             named = belongings.references(work.connection, whole, district=district)
             _remove(work, whole)
-            _erase(work, named, "expired", signers)
-        return Erased(len(named), sum(map(self._workplace.scans.forget, pages)))
+            _erase(work, named, reason, signers)
+        return len(named)
+
+    def forget_entry(self, number: str, school: str) -> Erased:
+        """Erase a child's entry in the list of primary graduates, where a guardian asks.
+
+        It is for the district, once a school has erased the registration. While one stands, the
+        child itself is erased and the entry goes along.
+
+        Raises:
+            RuleError: not an officer, or ``graduate.registered``.
+            StaleError: nobody has that number on the school's list, or no longer.
+            WorkplaceError: the disk refused.
+        """
+        self._check([])
+        with self._workplace.database.read() as connection:
+            entries = belongings.entries_with(connection, school, number)
+            come = set(arrived(connection, school).values())
+        if not entries:
+            raise StaleError("record.gone", kind="graduate")
+        if come & {record for _, record in entries}:
+            raise RuleError("graduate.registered")
+        return Erased(self._drop(entries, _FORGOTTEN, [], school), 0)
 
     def _check(self, also: Iterable[Actor]) -> None:
         """Refuse what would be written in vain."""

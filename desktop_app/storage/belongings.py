@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.feeds.operation import reference
 from desktop_app.storage import retention
+from desktop_app.storage.applicant_file import history
 from desktop_app.storage.erasing import SUBJECT
+from desktop_app.storage.graduates import arrived
 from desktop_app.storage.oplog import Key
 from desktop_app.storage.tables import table_of
 
@@ -17,6 +19,7 @@ _PARTS = tuple(kind for kind, known in RECORD_TYPES.items() if SUBJECT in known.
 _PAGE = "scan"
 _KEY_OF_PAGES = "scan_key"
 _OTHER = "duplicate_decision"
+_ENTRY = "graduate"
 
 
 def of_applicant(connection: Connection, scope: str, applicant: str) -> list[Key]:
@@ -51,6 +54,37 @@ def of_applicant(connection: Connection, scope: str, applicant: str) -> list[Key
         )
         found |= {(scope, _KEY_OF_PAGES, str(row[0])) for row in keys}
     return sorted(found)
+
+
+def entry_of(connection: Connection, scope: str, applicant: str) -> list[Key]:
+    """Give the entry of the district's list that an applicant was last said to be.
+
+    Nothing where another registration stands that is the same entry: that child is still held.
+    """
+    said = [
+        str(change.after or "")
+        for entry in history(connection, scope, applicant, (SUBJECT,))
+        if entry.record == applicant and not entry.verdict
+        for change in entry.changes
+        if change.field == _ENTRY
+    ]
+    others = arrived(connection, scope)
+    others.pop(applicant, None)
+    if not said or not said[-1] or said[-1] in others.values():
+        return []
+    return [(scope, _ENTRY, said[-1])]
+
+
+def entries_with(connection: Connection, scope: str, number: str) -> list[tuple[str, str]]:
+    """Give kind and record of the entries of the list that have an ID number or a roll number."""
+    if not number:
+        return []
+    rows = connection.exec_driver_sql(
+        f"SELECT record FROM {table_of(_ENTRY)} WHERE scope = ?1"  # noqa: S608
+        " AND (id_number = ?2 OR national_student_no = ?2)",
+        (scope, number),
+    )
+    return [(_ENTRY, str(row[0])) for row in rows]
 
 
 def references(connection: Connection, keys: Iterable[Key], *, district: bool) -> list[str]:
