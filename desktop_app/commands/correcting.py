@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from desktop_app.commands.amending import corrected_form, read_changes
 from desktop_app.commands.answer import Answer
-from desktop_app.commands.asking import read_password
 from desktop_app.commands.coding import need_code
 from desktop_app.commands.finding import record_of
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
+from desktop_app.commands.seconding import add_second, second_of
 from desktop_app.domain.codes_desk import CORRECTION_REASON
-from desktop_app.security.memory import wipe
 from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.correcting import Correction, CorrectionDesk, Proof
-from desktop_app.storage.journal import Actor
 
 
 def add_to(groups: Groups) -> None:
@@ -39,10 +36,7 @@ def add_to(groups: Groups) -> None:
     correct.add_argument("--number", required=True, help="材料编号 / its number")
     correct.add_argument("--dated", required=True, help="材料日期 / its date, 2018-03-14")
     correct.add_argument("--note", default="", help="说明 / words")
-    correct.add_argument("--second", required=True, help="第二个签名的人 / who signs as second")
-    correct.add_argument(
-        "--second-password-file", type=Path, help="第二人的口令文件 / their password"
-    )
+    add_second(correct, required=True)
 
 
 def correct_record(options: argparse.Namespace) -> Answer:
@@ -63,7 +57,7 @@ def correct_record(options: argparse.Namespace) -> Answer:
         desk = CorrectionDesk(workplace)
         desk.check(proof)
         told = desk.changes(wanted)
-        made = desk.correct(wanted, proof, _second(desk, options))
+        made = desk.correct(wanted, proof, second_of(workplace, options))
     return Answer(
         {
             "receipt_number": made.receipt_number,
@@ -71,13 +65,3 @@ def correct_record(options: argparse.Namespace) -> Answer:
             "changed": list(made.changed),
         }
     )
-
-
-def _second(desk: CorrectionDesk, options: argparse.Namespace) -> Actor:
-    """Let the second person sign; the first one's password file never stands for theirs."""
-    file, lang = options.second_password_file, options.lang
-    password = read_password(file, "second_password", lang, inherit=False)
-    try:
-        return desk.second(options.second, password)
-    finally:
-        wipe(password)

@@ -30,7 +30,7 @@ def erase_child(options: argparse.Namespace) -> Answer:
         raise RuleError("erasure.reason")
     with at_work(options) as workplace:
         record = record_of(workplace, options.receipt, options.school or None)
-        second = second_of(workplace, options)
+        second = second_of(workplace, options) if options.second else None
         erased = ErasureDesk(workplace).erase(record, reason, second, options.school)
     return Answer(
         {

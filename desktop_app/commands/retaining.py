@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Json
-from desktop_app.commands.asking import read_password
 from desktop_app.commands.finding import need_school
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
-from desktop_app.security.memory import wipe
+from desktop_app.commands.seconding import add_second, second_of
 from desktop_app.services.retention import RULES, RetentionDesk
-from desktop_app.storage.journal import Actor
 
 
 def add_to(groups: Groups) -> None:
@@ -20,10 +17,7 @@ def add_to(groups: Groups) -> None:
     command = groups.seat("retention", retain, "到期清理：列出、清理 / what is due to be erased")
     command.add_argument("--erase", choices=RULES, help="清理这一项 / erase what this rule covers")
     command.add_argument("--season", type=int, default=0, help="招生年度 / of this season")
-    command.add_argument("--second", default="", help="第二个签名的人 / who signs as second")
-    command.add_argument(
-        "--second-password-file", type=Path, help="第二人的口令文件 / their password"
-    )
+    add_second(command)
     command.add_argument("--school", default="", help="学校标识码（区级用）/ school code")
 
 
@@ -48,17 +42,7 @@ def retain(options: argparse.Namespace) -> Answer:
             ]
             year = found.stray_year or None
             return Answer({"season": found.season, "clock_year": year, "rules": rules})
-        second = _second(desk, options) if options.second else None
+        second = second_of(workplace, options) if options.second else None
         season = options.season or workplace.policy.season_year
         erased = desk.erase(options.erase, season, second)
     return Answer({"erased_operations": erased.operations, "erased_pages": erased.pages})
-
-
-def _second(desk: RetentionDesk, options: argparse.Namespace) -> Actor:
-    """Let the second person sign; the first one's password file never stands for theirs."""
-    file, lang = options.second_password_file, options.lang
-    password = read_password(file, "second_password", lang, inherit=False)
-    try:
-        return desk.second(options.second, password)
-    finally:
-        wipe(password)

@@ -13,6 +13,7 @@ from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Value
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.access_log import note_access
 from desktop_app.services.graduate_rows import LeaverReader
 from desktop_app.services.graduates import GRADUATE
 from desktop_app.services.people import PeopleDesk
@@ -137,8 +138,7 @@ class ArrivalDesk:
         PeopleDesk(self._workplace).must_count()
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             phone = work.row(GRADUATE, record).text("phone")
-            values: dict[str, Value] = {"applicant": record, "what": "unmask"}
-            work.create("access", values, signed=True)
+            note_access(work, record, "unmask")
         return phone
 
 

@@ -15,6 +15,7 @@ from desktop_app.domain.declare import Value
 from desktop_app.domain.district_answers import ASKED
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.access_log import note_access
 from desktop_app.services.calendar import local_day
 from desktop_app.services.changes import Corrected, changed, corrections, told_as_corrections
 from desktop_app.services.consents import Step, steps_told
@@ -231,8 +232,7 @@ class CaseDesk:
         with self._workplace.journal.begin(self._workplace.actor(), self._scope) as work:
             applicant = work.row("applicant", record)
             guardians = work.rows("guardian", applicant=record)
-            values: dict[str, Value] = {"applicant": record, "what": "unmask"}
-            work.create("access", values, signed=True)
+            note_access(work, record, "unmask")
         guardian = guardians[0] if guardians else None
         village = village_label(self._policy, applicant.text("hukou_village"))
         return Unmasked(

@@ -15,7 +15,6 @@ from desktop_app.domain.codes_desk import CORRECTION_REASON
 from desktop_app.domain.dates import parse_iso
 from desktop_app.domain.errors import RuleError
 from desktop_app.security.passwords import Password
-from desktop_app.security.vault import Vault
 from desktop_app.services.amendment import Amended, AmendmentDesk
 from desktop_app.services.calendar import local_day
 from desktop_app.services.changes import CORRECTION, Changed, changed
@@ -23,7 +22,8 @@ from desktop_app.services.form import Form
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.registration import Decision
 from desktop_app.services.review import CORRECT, PASSED
-from desktop_app.services.workplace import Workplace, signer_of
+from desktop_app.services.second_person import second_person
+from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Actor
 
 LONGEST_NUMBER, LONGEST_NOTE = 40, 200
@@ -72,11 +72,7 @@ class CorrectionDesk:
         Raises:
             RuleError: wrong password, or locked out for a while.
         """
-        session = Vault.open(self._workplace.folder).unlock(name, password)
-        try:
-            return Actor(session.sign.key_id, signer_of(session.sign))
-        finally:
-            session.close()
+        return second_person(self._workplace, name, password)
 
     def changes(self, wanted: Correction) -> tuple[Changed, ...]:
         """Say what would be changed, before and after, numbers whole: the family stands there.

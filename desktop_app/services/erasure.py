@@ -17,10 +17,10 @@ from desktop_app.domain.codes_case import ERASURE_REASON
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.feeds.erasing import ERASURE, may_erase, write_references
 from desktop_app.security.passwords import Password
-from desktop_app.security.vault import Vault
 from desktop_app.services.amendment import AMENDS
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.workplace import Workplace, signer_of
+from desktop_app.services.second_person import second_person
+from desktop_app.services.workplace import Workplace
 from desktop_app.storage import belongings
 from desktop_app.storage.graduates import arrived
 from desktop_app.storage.journal import Actor, Work
@@ -54,11 +54,7 @@ class ErasureDesk:
         Raises:
             RuleError: wrong password, or locked out for a while.
         """
-        session = Vault.open(self._workplace.folder).unlock(name, password)
-        try:
-            return Actor(session.sign.key_id, signer_of(session.sign))
-        finally:
-            session.close()
+        return second_person(self._workplace, name, password)
 
     def erase(
         self, applicant: str, reason: str, second: Actor | None = None, school: str = ""

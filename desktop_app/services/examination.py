@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from desktop_app.domain.acts import REVIEWERS
-from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.materials import AnyOf, Requirement
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.access_log import log_access
 from desktop_app.services.calendar import local_day, stray_year
 from desktop_app.services.changes import Step, steps_since_returned
 from desktop_app.services.examined_fields import FieldLine, fields_of
@@ -206,10 +206,7 @@ class ExaminationDesk:
         PeopleDesk(self._workplace).must_count()
         image = self._scans.read(scan)
         if first:
-            with self._workplace.journal.begin(self._workplace.actor()) as work:
-                work.row("applicant", record)
-                values: dict[str, Value] = {"applicant": record, "what": "view"}
-                work.create("access", values, signed=True)
+            log_access(self._workplace, record, "view")
         return image
 
     # --- papers -----------------------------------------------------------------------------

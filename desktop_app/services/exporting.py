@@ -13,10 +13,10 @@ from pathlib import Path
 
 from desktop_app.documents.writer import SheetContent, export_note, write_workbook
 from desktop_app.domain.acts import Role
-from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_name, mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.access_log import note_access
 from desktop_app.services.blank_form import unused
 from desktop_app.services.laptops import Names
 from desktop_app.services.lists import DRAFT, FILTERS
@@ -124,8 +124,7 @@ class ExportDesk:
             for done, one in enumerate(children):
                 if progress is not None:
                     progress.step(done, len(children), "export")
-                values: dict[str, Value] = {"applicant": one.record, "what": "export"}
-                work.create("access", values | {"reason": why}, signed=True)
+                note_access(work, one.record, "export", reason=why)
 
     def _sheets(
         self, rows: Sequence[Sequence[str]], who: str, when: str, why: str, *, whole: bool

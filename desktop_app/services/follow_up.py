@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from desktop_app.documents.repair_notice import MissingPaper, NoticeView
 from desktop_app.domain.dates import parse_iso
-from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import StaleError
 from desktop_app.domain.masks import mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
+from desktop_app.services.access_log import log_access
 from desktop_app.services.calendar import local_day, local_time, stray_year
 from desktop_app.services.case_file import CaseDesk
-from desktop_app.services.people import PeopleDesk
 from desktop_app.services.wording import paper_label, reason_label, village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
@@ -126,11 +125,7 @@ class FollowUpDesk:
             RuleError: ``people.not_granted``: nobody would count who printed.
             StaleError: the registration was taken back meanwhile.
         """
-        PeopleDesk(self._workplace).must_count()
-        with self._workplace.journal.begin(self._workplace.actor()) as work:
-            work.row("applicant", record)
-            values: dict[str, Value] = {"applicant": record, "what": "print"}
-            work.create("access", values, signed=True)
+        log_access(self._workplace, record, "print")
 
     # --- lines ------------------------------------------------------------------------------
 

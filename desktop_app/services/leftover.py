@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.domain.masks import mask_number, mask_phone
+from desktop_app.services.access_log import note_access
 from desktop_app.services.laptops import Names
 from desktop_app.services.leftover_records import (
     CHILD,
@@ -160,7 +161,7 @@ class LeftoverDesk:
         shown = self._content(key, whole=True)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             record = key.split(_BETWEEN)[1]
-            work.create("access", {"applicant": record, "what": "unmask"}, signed=True)
+            note_access(work, record, "unmask")
         return shown
 
     def again(self, key: str) -> LeftContent:

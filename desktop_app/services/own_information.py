@@ -14,11 +14,11 @@ from desktop_app.domain.appeals import ANSWERED
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Value
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.access_log import log_access
 from desktop_app.services.appeals import AppealDesk, AppealLine
 from desktop_app.services.arrivals import listed_as
 from desktop_app.services.calendar import local_time
 from desktop_app.services.consents import Standing, standing_at
-from desktop_app.services.people import PeopleDesk
 from desktop_app.services.wording import code_label, village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
@@ -69,11 +69,7 @@ class OwnInformationDesk:
             RuleError: ``people.not_granted``: nobody would count who took it out.
             StaleError: the registration was taken back meanwhile.
         """
-        PeopleDesk(self._workplace).must_count()
-        with self._workplace.journal.begin(self._workplace.actor()) as work:
-            work.row("applicant", record)
-            values: dict[str, Value] = {"applicant": record, "what": "print"}
-            work.create("access", values, signed=True)
+        log_access(self._workplace, record, "print")
 
     def view(self, record: str) -> OwnInformation:
         """Give what stands on the sheet, as it is held now.

@@ -12,6 +12,7 @@ import binascii
 from desktop_app.domain.acts import Role, read_roles
 from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.security.seal import open_bytes, seal_bytes
+from desktop_app.services.access_log import note_access
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Work
@@ -81,7 +82,7 @@ class PrivateNotes:
             sealed = work.row("applicant", record).text("private_note")
             if not sealed:
                 return ""
-            work.create("access", {"applicant": record, "what": "unmask"}, signed=True)
+            note_access(work, record, "unmask")
         try:
             data = base64.b64decode(sealed.removeprefix(_MARK), validate=True)
         except binascii.Error as error:

@@ -17,6 +17,7 @@ from desktop_app.domain.dates import parse_iso
 from desktop_app.domain.declare import Value
 from desktop_app.domain.materials import Checklist, Line
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.access_log import note_access
 from desktop_app.services.calendar import local_time
 from desktop_app.services.consents import standing_at
 from desktop_app.services.form import assess
@@ -77,8 +78,7 @@ class ReceiptDesk:
             work.row("applicant", record)
             before = work.rows("access", applicant=record, what="print")
             copy = 1 + max((_number(row.values.get("copy")) for row in before), default=0)
-            values: dict[str, Value] = {"applicant": record, "what": "print", "copy": copy}
-            work.create("access", values, signed=True)
+            note_access(work, record, "print", copy=copy)
         return copy
 
     def printed(self, record: str) -> int:

@@ -16,6 +16,7 @@ from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.services.calendar import local_day, stray_year
 from desktop_app.services.erasure import Erased, ErasureDesk
 from desktop_app.services.progress import Progress
+from desktop_app.services.second_person import second_person
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import retention
 from desktop_app.storage.database import Connection
@@ -101,7 +102,7 @@ class RetentionDesk:
         Raises:
             RuleError: wrong password, or locked out for a while.
         """
-        return self._erasure.second(name, password)
+        return second_person(self._workplace, name, password)
 
     def erase(
         self, rule: str, season: int, second: Actor | None = None, progress: Progress | None = None
