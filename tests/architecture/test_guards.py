@@ -14,8 +14,11 @@ pytest_plugins = ["pytester"]
 def run(pytester: pytest.Pytester, repository: Path, body: str) -> pytest.RunResult:
     """Run a test of its own under the guards, with nothing but the temporary folder around it."""
     pytester.makeconftest((repository / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    pytester.makeini(f"[pytest]\npythonpath = {repository}")
     pytester.makepyfile(f"import logging, os, pathlib\n{body}")
-    return pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(repository))  # the guards name what they spare
+        return pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider")
 
 
 STRAY_WRITES = """
