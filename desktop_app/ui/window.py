@@ -31,6 +31,7 @@ from desktop_app.ui.views import (
 )
 from desktop_app.ui.widgets.help import HelpPanel, help_words
 from desktop_app.ui.widgets.keybar import KeyBar
+from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.widgets.masthead import Masthead
 from desktop_app.ui.widgets.navigation import PLACES, Navigation
 from desktop_app.ui.widgets.strip import Strip
@@ -335,17 +336,21 @@ class Window(QWidget):
         if self._help.isVisible():
             self._help.hide()
             return
+        self._show_help()
+
+    def _show_help(self) -> None:
+        """Show what the page says, with the keys the bar has no room for."""
         view = self._current.help_view() if self._current is not None else None
-        if view is not None:
-            self._help.set_view(view)
+        if self._current is not None and view is not None:
+            printed = {one.action_view.key for one in self._current.findChildren(KeyButton)}
+            keys = [one for one in self._current.key_actions() if one.key not in printed]
+            self._help.set_view(view, keys)
             self._help.lie_over(self._content())
 
     def _refresh_help(self) -> None:
         """Follow the field of now while the help is open."""
-        view = self._current.help_view() if self._current is not None else None
-        if self._help.isVisible() and view is not None:
-            self._help.set_view(view)
-            self._help.lie_over(self._content())
+        if self._help.isVisible():
+            self._show_help()
 
     @property
     def help_panel(self) -> HelpPanel:

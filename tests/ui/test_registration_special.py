@@ -80,6 +80,9 @@ def test_the_next_child_of_a_family_takes_fewer_than_sixty_keys(room: Room, hand
     assert room.said[-1] == "还没有上一件，先登记这一家的第一个孩子"
     key_minimal_case(hand, room)
     before, mice = hand.keys, Mice(room)
+    strip = room.window.strip.view
+    assert strip is not None
+    assert "Shift+F4 同一家再登一个" in [f"{one.key} {one.label}" for one in strip.keys]
     hand.press(F.Key_F4, shift=True)
     assert room.form.current() == "id_number"
     assert room.form.value("guardian_phone") == "13800001612"
@@ -149,6 +152,19 @@ def test_the_marks_of_a_case_survive_in_its_draft(room: Room, hand: Hand) -> Non
     hand.press(F.Key_F2, shift=True)
     hand.press(ESC)
     assert room.form.value("category") == ""
+
+
+def test_every_key_of_the_form_is_printed_or_listed_under_f1(room: Room, hand: Hand) -> None:
+    bar = [one.accessibleName() for one in room.window.key_bar.buttons]
+    assert "Shift+F6 来源、代办、纸表" in bar
+    hand.press(F.Key_F1)
+    listed = room.window.help_panel.key_words
+    assert {"Shift+F2", "Shift+F4", "问一问，定类别", "同一家再登一个"} <= set(listed)
+    assert not {"Shift+F6", "Shift+F7"} & set(listed), "those are printed where they are"
+    hand.press(F.Key_F1, F.Key_F11, F.Key_F11, F.Key_F11, F.Key_F1)
+    panel = room.window.help_panel
+    assert {"Shift+F2", "Shift+F4", "Shift+F6"} <= set(panel.key_words)
+    assert panel.heightForWidth(panel.width()) <= panel.height()
 
 
 def test_a_rare_character_is_typed_by_its_code_point(room: Room, hand: Hand) -> None:

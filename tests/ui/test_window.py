@@ -46,6 +46,7 @@ class Sample(Page):
             KeyAction("F6", "材料", self._hear("F6"), enabled=False),
             KeyAction("J", "下一件", self._hear("J")),
             KeyAction("Alt+←", "采用左边", self._hear("Alt+←"), shown=False),
+            KeyAction("Shift+F6", "来源", self._hear("Shift+F6"), shown=False),
             KeyAction("Enter", "打开", self._hear("Enter")),
             KeyAction("Esc", "停下（不丢）", self._hear("Esc")),
             KeyAction("F10", "保存", self._hear("F10"), primary=True),
@@ -186,6 +187,7 @@ def test_f1_shows_the_sentence_and_esc_takes_it_away(page: Sample, window: Windo
     press(Key.Key_F1)
     assert window.help_panel.isVisible()
     assert window.help_panel.sentence == "就近入学"
+    assert window.help_panel.key_words == ["这一页还有这些键", "Shift+F6", "来源"]
     assert window.rect().contains(window.help_panel.geometry())
     press(Key.Key_F1)
     assert not window.help_panel.isVisible()

@@ -7,6 +7,7 @@ back. What happens while somebody types is in `LiveForm`, what is kept in `Keepe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -28,7 +29,7 @@ from desktop_app.ui.pages.registration_panels import ACCEPTED
 from desktop_app.ui.pages.registration_parts import RegistrationParts
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.views import BannerView, KeyAction, State
+from desktop_app.ui.views import BannerView, KeyAction, State, StripView
 from desktop_app.ui.widgets.heldkeys import HeldKeys
 
 
@@ -102,7 +103,7 @@ class RegistrationPage(RegistrationParts):
         self.saver.said.connect(self.said)
         self.after.replacing.connect(self.on_leave)
         self.after.taken_back.connect(self._taken_back)
-        self.after.strip_changed.connect(self.strip_changed)
+        self.after.strip_changed.connect(self._show_strip)
         self.after.said.connect(self.said)
         self.after.sight_asked.connect(self.receipt_asked)
 
@@ -219,6 +220,15 @@ class RegistrationPage(RegistrationParts):
         """Tell whether the form is free for a draft, and there is one."""
         free = self.keeper.is_empty and not self.live.case.amends
         return free and bool(self.keeper.others())
+
+    def _show_strip(self, view: StripView | None) -> None:
+        """Tell the strip about the last case, and the key to the next child of its family."""
+        last = self.after.last
+        if view is not None and last is not None and last.changed < 0:
+            words = (self.tr("同一家再登一个"), self.tr("同一家"))
+            family = KeyAction("Shift+F4", words[0], self.next_child.begin, words[1], shown=False)
+            view = replace(view, keys=(*view.keys, family))
+        self.strip_changed.emit(view)
 
     # --- panels -----------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ def registration_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
     wide, narrow = shape is Shape.WIDE, shape is Shape.NARROW
     park, drafts = (_tr("先放一放"), _tr("先放")), (_tr("取回草稿"), _tr("草稿"))
     eighth = drafts if standing.drafts else park
+    asks = standing.asking or standing.amends or bool(standing.doubting or standing.undoing)
     keys = [
         KeyAction("F3", _tr("查找"), calls["F3"], shown=not standing.asking),
         KeyAction("F4", _tr("沿用上一件"), calls["F4"], _tr("沿用"), shown=not standing.amends),
@@ -55,7 +56,13 @@ def registration_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
         KeyAction("F8", eighth[0], calls["F8"], eighth[1]),
         KeyAction("Shift+F2", _tr("问一问，定类别"), calls["Shift+F2"], _tr("定类别"), shown=False),
         KeyAction("Shift+F4", _tr("同一家再登一个"), calls["Shift+F4"], _tr("同一家"), shown=False),
-        KeyAction("Shift+F6", _tr("来源、代办、纸表"), calls["Shift+F6"], _tr("来源"), shown=False),
+        KeyAction(
+            "Shift+F6",
+            _tr("来源、代办、纸表"),
+            calls["Shift+F6"],
+            _tr("来源"),
+            shown=wide and not asks,
+        ),
         *standing.idle,
     ]
     if standing.doubting or standing.undoing:

@@ -1,15 +1,24 @@
-"""The help panel (F1): the policy sentence for the field of now, with source and version."""
+"""The help panel (F1): the policy sentence for the field of now, with source and version.
+
+Below stand the keys of the page that the bar has no room for: the second row of the bar.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRect
-from PySide6.QtWidgets import QFrame, QWidget
+from collections.abc import Sequence
 
-from desktop_app.ui.look import look
+from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.units import column, row
-from desktop_app.ui.views import HelpView
+from desktop_app.ui.views import HelpView, KeyAction
 from desktop_app.ui.widgets.keys import KeyCap
-from desktop_app.ui.widgets.labels import Hairline, Text
+from desktop_app.ui.widgets.labels import Hairline, Plain, Text
+from desktop_app.ui.widgets.panel import clear_layout
+
+_SECOND_ROW = "Shift+F"
+"""How the keys begin that stand nowhere but here; all others are printed where they work."""
 
 
 def help_words(view: HelpView) -> tuple[str, str]:
@@ -44,6 +53,9 @@ class HelpPanel(QFrame):
         parts = (self._sentence, self._source, self._rule, self._explanation, self._version)
         for part in parts:
             lines.addWidget(part)
+        self._keys = Plain(self)
+        self._key_lines = column(self._keys, 5)
+        lines.addWidget(self._keys)
         lines.addStretch(1)
         self.hide()
 
@@ -52,8 +64,14 @@ class HelpPanel(QFrame):
         """Tell the sentence that is shown."""
         return self._sentence.text()
 
-    def set_view(self, view: HelpView) -> None:
-        """Show the sentence of a field."""
+    @property
+    def key_words(self) -> list[str]:
+        """Tell the keys that are listed, each with its word."""
+        shown = self._keys.findChildren(QLabel)
+        return [one.text() for one in shown if one.isVisibleTo(self._keys)]
+
+    def set_view(self, view: HelpView, keys: Sequence[KeyAction] = ()) -> None:
+        """Show the sentence of a field, and of the page's keys those the bar does not show."""
         self._title.setText(f"F1 {help_words(view)[1]}　{view.title}")
         self._sentence.setText(view.sentence)
         self._source.setText(view.source)
@@ -62,6 +80,24 @@ class HelpPanel(QFrame):
         self._rule.setVisible(bool(view.explanation))
         for part in (self._source, self._explanation, self._version):
             part.setVisible(bool(part.text()))
+        self._list_keys([one for one in keys if one.key.startswith(_SECOND_ROW) and not one.shown])
+
+    def _list_keys(self, keys: Sequence[KeyAction]) -> None:
+        clear_layout(self._key_lines)
+        self._keys.setVisible(bool(keys))
+        if keys:
+            self._key_lines.addWidget(Hairline(self._keys))
+            self._key_lines.addWidget(Text(_tr("这一页还有这些键"), "caption", self._keys))
+        wide = look().shape is Shape.WIDE
+        across = 1 if wide else 2
+        for start in range(0, len(keys), across):
+            holder = Plain(self._keys)
+            line = row(holder, 8)
+            for one in keys[start : start + across]:
+                words = one.label if wide else one.short or one.label
+                line.addWidget(KeyCap(one.key, holder))
+                line.addWidget(Text(words, "body", holder, elide=True), 1)
+            self._key_lines.addWidget(holder)
 
     def lie_over(self, content: QRect) -> None:
         """Lie over the right side of the content."""
