@@ -25,7 +25,7 @@ endif
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz forge hands bench bench-morango lock clean
+.PHONY: help setup setup-dev system demo run screenshots test lint format unit cover faults fuzz forge hands hostile bench bench-morango lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +107,10 @@ forge: setup-dev ## every byte of every kind of bundle flipped, 100,000 forgerie
 
 hands: setup-dev ## two thousand families typed at the window, among kills and locks
 	ENROLLMENT_HANDS=full $(BIN)/python -m pytest -n 0 -s tests/story/test_desk_hands.py
+
+hostile: setup-dev ## every hostile table and image, and thousands of damaged copies, at the window
+	ENROLLMENT_HOSTILE=full $(BIN)/python -m pytest -n 0 tests/ui/test_hostile_tables.py \
+	    tests/ui/test_hostile_images.py
 
 bench: setup-dev ## our time over the limit's time
 	$(BIN)/python -m benchmarks

@@ -23,6 +23,7 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.theme import apply_look
 from desktop_app.ui.window import Window
+from tests.sync import counting
 from tests.sync.site import SCHOOL, Site
 from tests.ui.school import CHEAP
 
@@ -30,6 +31,11 @@ from tests.ui.school import CHEAP
 def pytest_configure(config: pytest.Config) -> None:
     """Let the platform without a screen say that it has no window manager."""
     config.addinivalue_line("qt_log_ignore", "propagateSizeHints")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the long runs counted."""
+    counting.say(terminalreporter)
 
 
 W = TypeVar("W", bound=QWidget)

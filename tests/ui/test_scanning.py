@@ -1,13 +1,11 @@
-"""材料审核 takes pages in by keys, whatever lies in the scanner's folder; and keeps none it need not.
+"""材料审核 takes pages in by keys, from the scanner's folder, the clipboard or a file.
 
-Pages come from the folder, the clipboard or a file; hostile ones are refused with their sentence,
-and nothing is lost by it.
+It keeps none it need not. Hostile ones: ``test_hostile_images``.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,25 +15,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop_app.domain.errors import UntrustedError
-from desktop_app.messages.catalogue import sentence
-from desktop_app.services.scans import ScanDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_case import Mode
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.text import language
 from desktop_app.ui.window import Window
 from tests.documents.pictures import (
-    DECEPTIVE,
-    HOSTILE,
-    SECRET,
-    chunk,
     jpeg,
     photograph,
-    picture,
     png,
-    png_of,
 )
 from tests.services.kit import without
 from tests.ui.cases import (
@@ -240,86 +228,3 @@ def test_a_paper_past_its_day_is_told_before_anybody_passes_it(
     assert states["监护人身份证"] == "已过期"
     assert values["监护人身份证"] == "2020-01-31已过期"
     assert here(page) == "监护人身份证", "it still wants a look"
-
-
-# --- bad images -----------------------------------------------------------------------------
-
-BAD = (
-    "nothing",
-    "text",
-    "gif",
-    "tiff",
-    "pdf",
-    "html_named_png",
-    "zip_with_a_jpeg_behind",
-    "half_a_jpeg",
-    "half_a_png",
-    "jpeg_start_and_noise",
-    "png_wrong_checksum",
-    "png_text_bomb",
-    "png_profile_bomb",
-    "png_of_four_gigapixels",
-    "jpeg_of_four_gigapixels",
-)
-ODD: dict[str, Callable[[], bytes]] = {
-    **{
-        name: DECEPTIVE[name]
-        for name in ("jpeg_with_a_position", "jpeg_with_a_workbook_behind", "png_that_moves")
-    },
-    "inks": lambda: jpeg(picture(mode="CMYK")),
-    "sixteen_bits": lambda: png(picture(mode="I;16")),
-}
-"""Images that may come in, with nothing but their pixels."""
-
-
-def _bad_files(folder: Path) -> dict[Path, str]:
-    """Write every bad image; give the code it is refused with."""
-    files = {}
-    for name in BAD:
-        code, make = HOSTILE[name]
-        place = folder / f"{name}.jpg"
-        place.write_bytes(make())
-        files[place] = code
-    wide = folder / "wide.png"
-    wide.write_bytes(png_of(50_000, 50_000, chunk(b"IDAT", zlib.compress(b"\0" * 99))))
-    heavy = folder / "heavy.jpg"
-    with heavy.open("wb") as file:
-        file.write(b"\xff\xd8\xff")
-        file.truncate(200 * 1024 * 1024 + 1)
-    pipe = folder / "link.jpg"
-    pipe.symlink_to(Path("/dev/zero"))
-    return files | {
-        wide: "image.too_many_pixels",
-        heavy: "image.too_large",
-        pipe: "file.not_regular",
-    }
-
-
-def test_every_hostile_image_is_told_in_a_sentence_and_nothing_is_lost(
-    page: ReviewPage, desk: Workplace, records: dict[str, str], folder: Path, hand: Hand
-) -> None:
-    files = _bad_files(folder)
-    assert len(files) + len(ODD) >= 23
-    before = cells(page, 1)
-    hand.press(Key.Key_F4)
-    field = page.case.attach.path
-    for place, code in files.items():
-        hand.type(str(place))
-        assert said(page) == sentence(UntrustedError(code), language()).what, place.name
-        assert field.value() == str(place), "what was typed stays to be mended"
-        assert mode_of(page) is Mode.ATTACH
-    assert rows_of(desk, "scan") == []
-    for name, make in ODD.items():
-        place = folder / f"odd_{name}.jpg"
-        place.write_bytes(make())
-        if mode_of(page) is Mode.LOOK:
-            hand.press(Key.Key_F4)
-        hand.type(str(place))
-        assert said(page) == "", name
-    rows = rows_of(desk, "scan", applicant=records[FIRST])
-    assert len(rows) == len(ODD)
-    for row in rows:
-        kept = ScanDesk(desk).read(row.record)
-        assert SECRET not in kept
-        assert b"Exif" not in kept
-    assert cells(page, 1) == before, "the case stands as it stood"

@@ -26,8 +26,6 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import PillCell
 from desktop_app.ui.widgets.paging import CELL_ROLE
 from desktop_app.ui.window import Window
-from tests.documents.hostile_workbooks import HOSTILE
-from tests.documents.old_workbooks import HOSTILE_OLD, HOSTILE_TEXT
 from tests.services.kit import number
 from tests.services.test_intake import GOOD, HEADERS, row
 from tests.ui.conftest import focused, press, rest, said
@@ -38,11 +36,6 @@ __all__ = ["cheap_passwords", "hand", "school"]
 Key = Qt.Key
 BAD = row(full_name="王子涵", id_number="4.19999E+17", guardian_name="=1+1")
 SECOND = row(full_name="李一", id_number=number(order=300), guardian_phone="13800007777")
-THROUGH_THE_PAGE = {
-    "xlsx": (HOSTILE, ("macro_part", "zip_bomb", "cut_off", "string_that_is_not_there")),
-    "xls": (HOSTILE_OLD, ("chain_in_a_circle", "macros", "two_far_corners")),
-    "csv": (HOSTILE_TEXT, ("a_picture", "quotation_without_end", "nothing")),
-}
 
 
 class Seat:
@@ -210,22 +203,3 @@ def test_a_block_that_was_copied_is_looked_at_and_a_row_is_put_away(seat: Seat) 
     assert said(page) == "“王子涵”这一行不在清单里了"
     assert RepairDesk(seat.workplace).lines() == ()
     clipboard.clear()
-
-
-def test_every_hostile_table_meets_its_sentence_and_the_window_lives(
-    seat: Seat, tmp_path: Path
-) -> None:
-    seat.press(Key.Key_F4)
-    page = seat.workbook
-    for suffix, (corpus, names) in THROUGH_THE_PAGE.items():
-        for name in names:
-            folder = tmp_path / name
-            folder.mkdir()
-            (folder / f"a.{suffix}").write_bytes(corpus[name][1]())
-            seat.type_place(folder)
-            seat.press(Key.Key_F10)
-            view = page.banner_place.view
-            assert view is not None, name
-            assert view.number.startswith("W1"), name
-            assert mode_of(page) is Mode.FILES
-    assert children(seat.workplace) == set()

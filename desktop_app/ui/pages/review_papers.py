@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.domain.errors import RuleError
+from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.services.examination import ScanLine
 from desktop_app.services.materials import Mark
 from desktop_app.ui.clipboard import picture
@@ -129,7 +129,9 @@ class PaperWork(QObject):
         self._take(source)
 
     def _take(
-        self, find: Callable[[], Path | bytes], taken: Callable[[Path | bytes], None] | None = None
+        self,
+        find: Callable[[], Path | bytes],
+        taken: Callable[[Path | bytes], object] = lambda _source: None,
     ) -> None:
         """Find a page and keep it with the paper of now, or with the first one."""
         case, found, instead = self._case.case, self._case.row, self._instead
@@ -147,9 +149,12 @@ class PaperWork(QObject):
             if isinstance(source, Path) and self._desks.capture.is_folder(source):
                 self._desks.capture.watch(source)
                 return ""
-            scan = self._desks.scans.attach(record, material, source, replaced)
-            if taken is not None:
-                taken(source)
+            try:
+                scan = self._desks.scans.attach(record, material, source, replaced)
+            except UntrustedError:
+                taken(source)  # offered again and again, it would hide the pages before it
+                raise
+            taken(source)
             return scan
 
         self._run(work, self._taken)
