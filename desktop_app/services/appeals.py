@@ -33,6 +33,8 @@ __all__ = ["LONGEST", "WORKING_DAYS", "AppealDesk", "AppealLine", "Book", "Known
 ALL = "all"
 _KIND = "appeal"
 _MOST_FOUND = 30
+_DUTY = "W6"
+"""监督、举报和申诉受理机制, among the duties of the policy package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,12 @@ class AppealDesk:
                 for line in queries.search(connection, school, text, _MOST_FOUND).both
             ]
         return tuple({(one.school, one.record): one for one in reversed(found)}.values())[::-1]
+
+    def duty(self) -> tuple[str, str, str]:
+        """Give the duty that complaints are taken for: its words, its source, the package."""
+        duties = self._policy.self_check.duties
+        text, basis = next(((one.text, one.basis) for one in duties if one.code == _DUTY), ("", ""))
+        return text, basis, self._policy.version
 
     def _schools(self, connection: Connection) -> list[str]:
         """Name the schools whose feeds are held here."""

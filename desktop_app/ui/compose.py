@@ -22,7 +22,6 @@ from desktop_app.services.attention import AttentionDesk
 from desktop_app.services.capture import CaptureDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.conflicts import ConflictDesk
-from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.day import DayDesk
 from desktop_app.services.day_sheet import DaySheetDesk
 from desktop_app.services.examination import ExaminationDesk
@@ -30,18 +29,15 @@ from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import MaterialsDesk
 from desktop_app.services.merging import MergeDesk
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.policy_desk import PolicyDesk
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
-from desktop_app.services.ticket_desk import TicketDesk
 from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.accepting import RequestDesk
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.handed import HandedOver
 from desktop_app.sync.joining import JoiningDesk
-from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.changes import Changes
 from desktop_app.ui.desk_pages import (
@@ -54,27 +50,30 @@ from desktop_app.ui.desk_pages import (
 from desktop_app.ui.guardian_pages import behind_a_case, beside_the_form
 from desktop_app.ui.keying_pages import promise_keying
 from desktop_app.ui.list_pages import behind_the_list
+from desktop_app.ui.office_pages import (
+    appeals_page,
+    crossing_page,
+    laptops_page,
+    policies_page,
+    tickets_page,
+)
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.answers import AnswersPage
 from desktop_app.ui.pages.conflict_leftover import TakingUp
 from desktop_app.ui.pages.conflict_lists import ConflictDesks
 from desktop_app.ui.pages.conflicts import ConflictPage
-from desktop_app.ui.pages.crossing import CrossingPage
 from desktop_app.ui.pages.day import DayDesks, DayPage
 from desktop_app.ui.pages.exchange import ExchangePage
 from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.pages.join import JoinPage
-from desktop_app.ui.pages.laptops import LaptopPage
 from desktop_app.ui.pages.merge import MergePage
 from desktop_app.ui.pages.people import PeoplePage
-from desktop_app.ui.pages.policies import PolicyPage
 from desktop_app.ui.pages.receipt_sight import ReceiptPage
 from desktop_app.ui.pages.registration import RegistrationPage
 from desktop_app.ui.pages.registration_case import RegistrationDesks
 from desktop_app.ui.pages.request import RequestPage
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_desks import ReviewDesks
-from desktop_app.ui.pages.tickets import TicketPage
 from desktop_app.ui.pages.today import TodayDesks, TodayPage
 from desktop_app.ui.paper_pages import follow_up_page, retention_page
 from desktop_app.ui.printing.practice import PracticePrinter
@@ -161,6 +160,10 @@ def _tr(words: str) -> str:
 
 def entries(site: Site) -> Sequence[Entry]:
     """List the pages in the order of the navigation."""
+
+    def of(make: Callable[[Site, Workplace], Page]) -> Callable[[], Page]:
+        return partial(make, site, site.parts.workplace)
+
     return (
         Entry("register", "user-plus", _tr("登记"), partial(_register, site), SCHOOL_SEATS),
         Entry(
@@ -190,7 +193,7 @@ def entries(site: Site) -> Sequence[Entry]:
             DISTRICT_SEAT,
             lambda numbers: numbers.to_answer,
         ),
-        Entry("crossing", "arrows-diff", _tr("跨校查重"), partial(_crossing, site), DISTRICT_SEAT),
+        Entry("crossing", "arrows-diff", _tr("跨校查重"), of(crossing_page), DISTRICT_SEAT),
         Entry(
             "conflict",
             "scale",
@@ -203,13 +206,19 @@ def entries(site: Site) -> Sequence[Entry]:
         Entry("people", "users", _tr("人员"), partial(_people, site), SCHOOL_SEATS | DISTRICT_SEAT),
         Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
         Entry("queue", "users-group", _tr("排号"), partial(_queue, site), SCHOOL_SEATS),
-        Entry("follow_up", "checklist", _tr("补正清单"), partial(_follow_up, site), SCHOOL_SEATS),
+        Entry("follow_up", "checklist", _tr("补正清单"), of(follow_up_page), SCHOOL_SEATS),
         Entry("retention", "hourglass", _tr("到期清理"), partial(_retention, site), SCHOOL_SEATS),
-        Entry("graduates", "school", _tr("毕业生名单"), partial(_graduates, site), DISTRICT_SEAT),
-        Entry("tickets", "ticket", _tr("发接入票"), partial(_tickets, site), DISTRICT_SEAT),
-        Entry("laptops", "devices", _tr("电脑"), partial(_laptops, site), DISTRICT_SEAT),
+        Entry("graduates", "school", _tr("毕业生名单"), of(graduates_page), DISTRICT_SEAT),
+        Entry("tickets", "ticket", _tr("发接入票"), of(tickets_page), DISTRICT_SEAT),
+        Entry("laptops", "devices", _tr("电脑"), of(laptops_page), DISTRICT_SEAT),
+        Entry("policies", "file-certificate", _tr("政策包"), of(policies_page), DISTRICT_SEAT),
         Entry(
-            "policies", "file-certificate", _tr("政策包"), partial(_policies, site), DISTRICT_SEAT
+            "appeals",
+            "message-report",
+            _tr("诉求"),
+            of(appeals_page),
+            SCHOOL_SEATS | DISTRICT_SEAT,
+            lambda numbers: numbers.complaints,
         ),
     )
 
@@ -375,12 +384,6 @@ def _answers(site: Site) -> Page:
     return page
 
 
-def _crossing(site: Site) -> Page:
-    page = CrossingPage(CrossSchoolDesk(site.parts.workplace), site.tasks)
-    site.changes.when({"applicant", "guardian", "cross_duplicate"}, page.refresh, page)
-    return page
-
-
 def _people(site: Site) -> Page:
     page = PeoplePage(PeopleDesk(site.parts.workplace), site.tasks)
     if site.parts.registration is not None:
@@ -400,37 +403,13 @@ def _join(site: Site) -> Page:
     return page
 
 
-def _laptops(site: Site) -> Page:
-    page = LaptopPage(LaptopDesk(site.parts.workplace), site.tasks)
-    site.changes.when({"admission", "feed_limit", "person"}, page.refresh, page)
-    return page
-
-
-def _policies(site: Site) -> Page:
-    page = PolicyPage(PolicyDesk(site.parts.workplace), site.tasks)
-    site.changes.when({"policy_package", "person"}, page.refresh, page)
-    return page
-
-
 def _queue(site: Site) -> Page:
     return queue_page(site, site.parts.workplace, site.parts.registration)
-
-
-def _follow_up(site: Site) -> Page:
-    return follow_up_page(site, site.parts.workplace)
 
 
 def _retention(site: Site) -> Page:
     may_erase = Role.PRINCIPAL in site.parts.roles
     return retention_page(site, site.parts.workplace, may_erase=may_erase)
-
-
-def _tickets(site: Site) -> Page:
-    return TicketPage(TicketDesk(site.parts.workplace), site.tasks)
-
-
-def _graduates(site: Site) -> Page:
-    return graduates_page(site, site.parts.workplace)
 
 
 def _labels(site: Site) -> dict[str, str]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.domain.acts import ROLE_LABELS, Role
 from desktop_app.services.answers import AnswerDesk
+from desktop_app.services.appeals import AppealDesk
 from desktop_app.services.conflicts import ConflictDesk
 from desktop_app.services.numbering import BlockStanding, block_standing
 from desktop_app.services.policies import News, policy_news
@@ -43,6 +44,8 @@ class Numbers:
     to_decide: int = 0
     to_answer: int = 0
     """Children the district has still to answer, those that were amended after a question too."""
+    complaints: int = 0
+    """Complaints that wait for this seat."""
     block: BlockStanding | None = None
     """How far a school's receipt numbers reach."""
     packages: News = _NO_NEWS
@@ -66,6 +69,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
             needs_look=sum(line.state not in {"whole", "none"} for line in lines),
             to_decide=ConflictDesk(workplace).count(),
             to_answer=_to_answer(workplace),
+            complaints=AppealDesk(workplace).waiting(),
             packages=policy_news(workplace),
         )
     with workplace.database.read() as connection:
@@ -78,6 +82,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
         not_carried=board.counts.declared - board.counts.carried,
         exchanged_at=max((one.at for one in board.bundles), default=0),
         to_decide=ConflictDesk(workplace).count(),
+        complaints=AppealDesk(workplace).waiting(),
         block=block_standing(workplace),
         packages=policy_news(workplace),
     )

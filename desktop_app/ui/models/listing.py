@@ -25,6 +25,9 @@ STATES: dict[str, State] = {
     "draft": State.UNFINISHED,
     "conflict": State.CONFLICT,
     "merged": State.UNFINISHED,
+    "appeal_open": State.WAITING,
+    "appeal_passed_on": State.WAITING,
+    "appeal_answered": State.DONE,
 }
 NOTHING = "—"
 WHERE_COLUMN = 2
@@ -59,6 +62,9 @@ def state_word(state: str) -> str:
         "draft": _tr("草稿"),
         "conflict": _tr("两种说法"),
         "merged": _tr("已合并"),
+        "appeal_open": _tr("在办"),
+        "appeal_passed_on": _tr("转区里"),
+        "appeal_answered": _tr("已答复"),
     }[state]
 
 
