@@ -121,8 +121,8 @@ class AppealsPage(Page):
         writes = self.mode in _WRITES
         wide = look().shape is Shape.WIDE and not writes
         beside = self._beside or self.mode is not Mode.LIST
-        show_panes(((self.panel, wide or not beside), (self.side, wide or beside)))
         stand_beside(self.side, 440, beside=wide)
+        show_panes(((self.panel, wide or not beside), (self.side, wide or beside)))
         self.panel.set_head_visible(visible=look().shape is not Shape.NARROW)
 
     # --- what the window asks ---------------------------------------------------------------
