@@ -37,9 +37,18 @@ def _prepare_scan() -> None:
     answer(read_input(MAX_INPUT_BYTES), write_output)
 
 
+def _prepare_scans() -> None:
+    from desktop_app.documents.image_child import load_decoders
+    from desktop_app.documents.ready_child import serve
+
+    load_decoders()
+    serve(_prepare_scan)
+
+
 _JOBS: Mapping[str, Callable[[], None]] = {
     "read-workbook": _read_workbook,
     "prepare-scan": _prepare_scan,
+    "prepare-scan-stack": _prepare_scans,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -53,8 +55,18 @@ class _Head(msgspec.Struct, forbid_unknown_fields=True):
 _decode_head = msgspec.json.Decoder(_Head).decode
 
 
-def prepare_scan(source: Path | bytes, *, seconds: float = WALL_SECONDS) -> PreparedScan:
+Start = Callable[..., AbstractContextManager[Child]]
+
+
+def prepare_scan(
+    source: Path | bytes, *, seconds: float = WALL_SECONDS, start: Start = start_child
+) -> PreparedScan:
     """Decode a PNG or JPEG in the child and take back a small upright JPEG and a thumbnail.
+
+    Args:
+        source: the file, or its bytes; read by the child alone.
+        seconds: wall clock for the whole page.
+        start: starts the child; ``ReadyChild.start`` where a stack of pages is to come.
 
     Raises:
         UntrustedError: the image was refused, crashed its reader or took too long.
@@ -63,7 +75,7 @@ def prepare_scan(source: Path | bytes, *, seconds: float = WALL_SECONDS) -> Prep
     try:
         if _size(source) > MAX_FILE_BYTES:
             raise UntrustedError("image.too_large")
-        with start_child("prepare-scan", source, seconds=seconds) as child:
+        with start("prepare-scan", source, seconds=seconds) as child:
             return _receive(child)
     except ChildError as error:
         slow = error.reason == "too_slow"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from desktop_app.domain.errors import UntrustedError
 from desktop_app.durable.files import disk_errors
@@ -46,11 +47,21 @@ def child_command(name: str) -> list[str]:
     return [sys.executable, "-E", "-s", "-m", "desktop_app.documents.child", name]
 
 
+class Running(Protocol):
+    """A process that answers for one file."""
+
+    def wait(self) -> int:
+        """Wait for its end and give its exit status, negative where a signal ended it."""
+
+    def kill(self) -> None:
+        """End it; nothing happens where it has ended."""
+
+
 @dataclass(slots=True)
 class Child:
     """A running child: its answer, read with caps."""
 
-    process: subprocess.Popen[bytes]
+    process: Running
     output: IO[bytes]
     late: threading.Event = field(default_factory=threading.Event)
 
@@ -111,20 +122,29 @@ def start_child(
         UntrustedError: it is no plain file.
         ChildError: the child could not be started.
     """
-    handle = _open_plain(source) if isinstance(source, Path) else subprocess.PIPE
+    handle = open_plain(source) if isinstance(source, Path) else subprocess.PIPE
     try:
-        process = _spawn(name, handle)
+        process = spawn(name, handle, subprocess.PIPE)
     except OSError as error:
         raise ChildError("not_started") from error
     finally:
         if isinstance(source, Path):
             os.close(handle)
     assert process.stdout is not None  # noqa: S101 -- for mypy; it was asked for above
-    child = Child(process, process.stdout)
+    feeder = feed(process.stdin, source) if isinstance(source, bytes) else None
+    with answering(process, process.stdout, feeder, seconds) as child:
+        yield child
+
+
+@contextmanager
+def answering(
+    process: Running, output: IO[bytes], feeder: threading.Thread | None, seconds: float
+) -> Iterator[Child]:
+    """Hold a process to its time; it is gone, and its answer closed, when the block ends."""
+    child = Child(process, output)
     clock = threading.Timer(seconds, _stop_late, (child,))
     clock.daemon = True
     clock.start()
-    feeder = _feed(process, source) if isinstance(source, bytes) else None
     try:
         yield child
     finally:
@@ -132,11 +152,11 @@ def start_child(
         process.kill()
         if feeder is not None:
             feeder.join()
-        process.stdout.close()
+        output.close()
         process.wait()
 
 
-def _open_plain(path: Path) -> int:
+def open_plain(path: Path) -> int:
     """Open a regular file for reading; a pipe or device in its place must not hang the program."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with disk_errors():
@@ -147,16 +167,22 @@ def _open_plain(path: Path) -> int:
     raise UntrustedError("file.not_regular")
 
 
-def _spawn(name: str, handle: int) -> subprocess.Popen[bytes]:
+def spawn(name: str, handle: int, output: int) -> subprocess.Popen[bytes]:
+    """Start the program as the child ``name``, in a process group of its own.
+
+    Raises:
+        OSError: it could not be started.
+    """
     return subprocess.Popen(
         child_command(name),
         stdin=handle,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.DEVNULL,
         close_fds=True,
         cwd=None if getattr(sys, "frozen", False) else _PROJECT,
         env={key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        process_group=0 if os.name == "posix" else None,
     )
 
 
@@ -165,14 +191,14 @@ def _stop_late(child: Child) -> None:
     child.process.kill()
 
 
-def _feed(process: subprocess.Popen[bytes], data: bytes) -> threading.Thread:
+def feed(sink: IO[bytes] | socket.socket | None, data: bytes) -> threading.Thread:
     """Write the bytes beside the reading of the answer, or both sides would wait."""
 
     def write() -> None:
-        assert process.stdin is not None  # noqa: S101 -- for mypy
+        assert sink is not None  # noqa: S101 -- for mypy
         try:
-            with process.stdin as pipe:
-                pipe.write(data)
+            with sink:
+                (sink.sendall if isinstance(sink, socket.socket) else sink.write)(data)
         except OSError:
             # The child refused early and is gone; its answer says why.
             return

@@ -41,7 +41,10 @@ class ScanDesk:
             UntrustedError: not an image that can be taken.
             WorkplaceError: the disk refuses.
         """
-        return self.attach_prepared(applicant, material, prepare_scan(source), instead)
+        return self.attach_prepared(applicant, material, self._prepared(source), instead)
+
+    def _prepared(self, source: Path | bytes) -> PreparedScan:
+        return prepare_scan(source, start=self._workplace.pages.start)
 
     def attach_prepared(
         self, applicant: str, material: str, page: PreparedScan, instead: str = ""

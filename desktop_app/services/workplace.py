@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_app.documents.ready import ReadyChild
 from desktop_app.domain.errors import UntrustedError, WorkplaceError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.folder import FolderLock
@@ -77,6 +78,8 @@ class Workplace:
     """What the program brings; ``policy`` is what is in force here (``policies``)."""
     district: District | None = None
     succeeded: Standing | None = None
+    pages: ReadyChild = field(default_factory=ReadyChild)
+    """Who decodes scans; nothing runs before the first one."""
     older_vault: bool = False
     """Whether the slot file is older than the newest this database was ever opened with."""
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
@@ -152,6 +155,7 @@ class Workplace:
 
     def close(self) -> None:
         """Sync the anchor, note the slot file, close the database, release the folder."""
+        self.pages.close()
         try:
             self.computer.sync()
             self.hold_generation()

@@ -299,6 +299,7 @@ def test_the_child_loads_neither_window_nor_database_nor_keys() -> None:
 def test_no_child_is_left_behind(tmp_path: Path) -> None:
     started: list[subprocess.Popen[bytes]] = []
     with launch.start_child("read-workbook", GOOD) as child:
+        assert isinstance(child.process, subprocess.Popen)
         started.append(child.process)
     assert started[0].returncode is not None
 
