@@ -127,13 +127,16 @@ class Workstation(QObject):
         )
 
     def _load(self) -> None:
-        """Import what the pages need, and look at the folder meanwhile."""
+        """Import what the pages need, now that the first one is painted."""
         self.painted = True
         if self.start.after:
             tell_ready()
-        if self._leaving:
-            return
-        self.tasks.run(load_everything, _nothing)
+        if not self._leaving:
+            self.tasks.run(load_everything, _nothing)
+            self._get_ready()
+
+    def _get_ready(self) -> None:
+        """Look at the folder, while a person types the password."""
         self.tasks.run(partial(sweep_leftovers, self.start), _nothing, _ignore)
         if self._first_look and not is_new(self.start.folder):
             look = partial(look_at_folder, self.start)

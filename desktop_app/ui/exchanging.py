@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import Stick
 from desktop_app.services.progress import Progress, Step
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.exchange_stick import PlaceLine
-from desktop_app.ui.tasks import Task, Tasks
+from desktop_app.ui.tasks import OnError, OnProgress, Task, Tasks
 from desktop_app.ui.views import BannerView, KeyAction, State
 from desktop_app.ui.widgets.progress import ProgressLine
 
+T = TypeVar("T")
 Find = Callable[[], Sequence[Stick]]
 _WATCH = 3000  # milliseconds between two looks for sticks
 TWICE = 1000  # milliseconds after packing in which the same key was pressed twice by mistake
@@ -60,6 +61,9 @@ class ExchangingPage(Page):
     def refresh(self) -> None:
         """Fetch fresh values."""
 
+    def read_place(self) -> None:
+        """Read what lies at the place: it was typed or chosen, or sticks were looked for."""
+
     def show_place(self) -> None:
         """Bring the place of the stick into sight, where something stands in its stead."""
 
@@ -74,8 +78,8 @@ class ExchangingPage(Page):
         going = self.busy
         return [
             KeyAction("F3", self.tr("U 盘位置"), self.go_to_place, short=self.tr("位置")),
-            KeyAction("Alt+→", more, partial(self.place.next_stick, 1), shown=False),
-            KeyAction("Alt+←", more, partial(self.place.next_stick, -1), shown=False),
+            KeyAction("Alt+→", more, partial(self._next_stick, 1), shown=False),
+            KeyAction("Alt+←", more, partial(self._next_stick, -1), shown=False),
             KeyAction("Esc", stop, self.stop, short=self.tr("停下"), enabled=going, shown=going),
         ]
 
@@ -96,7 +100,26 @@ class ExchangingPage(Page):
     def look_for_sticks(self) -> None:
         """See which sticks are plugged in."""
         if not self.busy:
-            self._tasks.run(lambda _: self._find(), self.place.set_sticks, owner=self)
+            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
+
+    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
+        self.place.set_sticks(sticks)
+        self.read_place()
+
+    def _next_stick(self, step: int) -> None:
+        self.place.next_stick(step)
+        self.read_place()
+
+    def list_place(
+        self, read: Callable[[Path], Sequence[T]], take: Callable[[Sequence[T]], None]
+    ) -> None:
+        """Read (on the worker thread) what lies at the place of now; nothing without one."""
+        place = self.place.place
+        if place is None:
+            take(())
+        elif not self.busy:
+            there = place.expanduser()
+            self._tasks.run(lambda _: read(there), take, owner=self)
 
     def go_to_place(self) -> None:
         """Take the caret to the place of the stick (F3)."""
@@ -108,6 +131,7 @@ class ExchangingPage(Page):
         """Keep what was typed for the other pages, and see whether it is there."""
         self.window().setProperty(_TYPED, self.place.typed)
         self._judge_place()
+        self.read_place()
 
     def _judge_place(self) -> None:
         """See, on the worker thread, whether the folder that was typed is there."""
@@ -154,13 +178,20 @@ class ExchangingPage(Page):
         self,
         use_case: Callable[[Progress], object],
         on_success: Callable[..., None],
-        on_error: Callable[[ProductError], None],
-        on_step: Callable[[Step], None] | None = None,
+        on_error: OnError | None = None,
+        on_step: OnProgress | None = None,
+        *,
+        meanwhile: BannerView | None = None,
     ) -> None:
         """Do long work; one at a time, with Esc to stop it."""
-        self.set_busy(busy=True)
-        self._task = self._tasks.run(
-            use_case, on_success, on_error, on_step, on_finish=self._finished, owner=self
+        self._task = self.run_alone(
+            self._tasks,
+            use_case,
+            on_success,
+            on_error,
+            on_step=on_step,
+            on_end=self._finished,
+            meanwhile=meanwhile,
         )
 
     def stop(self) -> None:
@@ -174,8 +205,8 @@ class ExchangingPage(Page):
     ) -> None:
         """Do long work that is counted in records; the stick is not to be pulled meanwhile."""
         now = self.tr("拔了也不丢，重插后再做一次")
-        self.show_banner(BannerView(State.NEEDS, self.tr("先不要拔出"), now))
-        self.work(use_case, on_success, self.show_error, self._count)
+        stays = BannerView(State.NEEDS, self.tr("先不要拔出"), now)
+        self.work(use_case, on_success, on_step=self._count, meanwhile=stays)
 
     def _count(self, step: Step) -> None:
         if step.total:
@@ -184,9 +215,8 @@ class ExchangingPage(Page):
             self.progress.show()
 
     def _finished(self) -> None:
-        """Open the keys again, however the work ended."""
+        """Tidy up and fetch fresh values, however the work ended."""
         self._task = None
         self.progress.hide()
         self.over()
-        self.set_busy(busy=False)
         self.refresh()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError, WorkplaceError
 from desktop_app.messages.catalogue import sentence
+from desktop_app.services.progress import Progress
+from desktop_app.ui.tasks import OnError, OnProgress, Task, Tasks
 from desktop_app.ui.text import language
 from desktop_app.ui.units import column
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.banner import BannerPlace
+
+T = TypeVar("T")
 
 
 class Page(QWidget):
@@ -35,6 +42,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.setProperty("r", "ground")
         self._busy = False
+        self._alone: object = None
         self.lines = column(self, 9, self.margins)
         self.banner_place = BannerPlace(self)
 
@@ -82,6 +90,53 @@ class Page(QWidget):
         if busy != self._busy:
             self._busy = busy
             self.keys_changed.emit()
+
+    def run_alone(
+        self,
+        tasks: Tasks,
+        use_case: Callable[[Progress], T],
+        on_success: Callable[[T], None],
+        on_error: OnError | None = None,
+        *,
+        on_step: OnProgress | None = None,
+        on_end: Callable[[], None] | None = None,
+        meanwhile: BannerView | None = None,
+    ) -> Task[T] | None:
+        """Do one thing with the keys closed meanwhile; a second press does nothing.
+
+        What the page said before goes; it may say something ``meanwhile``. The keys are open again
+        when the answer comes, so that the answer may begin the next thing. A refusal is the banner
+        of the page unless ``on_error`` takes it; ``on_end`` comes last, however it ended.
+        """
+        if self._busy:
+            return None
+        self.set_busy(busy=True)
+        self.show_banner(meanwhile)
+        mine = self._alone = object()
+
+        def opened() -> None:
+            if self._alone is mine:
+                self._alone = None
+                self.set_busy(busy=False)
+
+        def told(answer: T) -> None:
+            opened()
+            on_success(answer)
+
+        def refused(error: ProductError) -> None:
+            opened()
+            (on_error or self.show_error)(error)
+
+        def over() -> None:
+            opened()
+            if on_end is not None:
+                on_end()
+
+        return tasks.run(use_case, told, refused, on_step, on_finish=over, owner=self)
+
+    def focus_on(self, part: QWidget) -> None:
+        """Take the focus to a part of the page; to the page itself while that is not in sight."""
+        (part if part.isVisibleTo(self) else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_banner(self, view: BannerView | None) -> None:
         """Show a message on the page, or take it away."""

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.durable.anew import tell_ready
 from desktop_app.messages.catalogue import sentence
 from desktop_app.ui.app import Workstation, make_application
-from desktop_app.ui.loading import FirstPaint, load_everything
+from desktop_app.ui.loading import FirstPaint
 from desktop_app.ui.pages.lock import LockPage, PracticeCover, PreparingPage
 from desktop_app.ui.start import Start, read_start
 from desktop_app.ui.text import language
@@ -47,13 +46,8 @@ class PracticeStation(Workstation):
         FirstPaint(self.window, self._load)
         self.window.show_on_screen()
 
-    def _load(self) -> None:
-        self.painted = True
-        if self.start.after:
-            tell_ready()
-        if self._leaving:
-            return
-        self.tasks.run(load_everything, lambda _nothing: None)
+    def _get_ready(self) -> None:
+        """Make the school; nobody logs in here."""
         self.tasks.run(self._prepare, self._prepared, self._not_prepared)
 
     def _prepare(self, _progress: Progress) -> Parts:

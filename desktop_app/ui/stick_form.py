@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.durable.sticks import Stick
 from desktop_app.ui.exchanging import ExchangingPage, Find
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.tasks import Tasks
@@ -34,7 +33,6 @@ class StickFormPage(ExchangingPage):
         self.panel = Panel("")
         self.form = Form(self.panel)
         self.notes: list[Text] = []
-        self.place.path.changed.connect(self._look_for_files)
 
     # --- what a page fills in ---------------------------------------------------------------
 
@@ -78,23 +76,9 @@ class StickFormPage(ExchangingPage):
 
     # --- the file ---------------------------------------------------------------------------
 
-    def look_for_sticks(self) -> None:
-        """See which sticks are plugged in, and which files lie there."""
-        if not self.busy:
-            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
-
-    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
-        self.place.set_sticks(sticks)
-        self._look_for_files()
-
-    def _look_for_files(self, _typed: str = "") -> None:
+    def read_place(self) -> None:
         """Look for files where the stick is, or in the folder that was typed."""
-        place = self.place.place
-        if place is None:
-            self.take_files(())
-        elif not self.busy:
-            there = place.expanduser()
-            self._tasks.run(lambda _: self.files_in(there), self.take_files, owner=self)
+        self.list_place(self.files_in, self.take_files)
 
     def take_files(self, found: Sequence[Path]) -> None:
         """Offer the files that were found; the first is chosen until another is."""

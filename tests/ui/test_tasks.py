@@ -20,6 +20,7 @@ from desktop_app.domain.errors import (
     WorkplaceError,
 )
 from desktop_app.services.progress import Progress, Step
+from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
 from tests.ui.conftest import Heard
 
@@ -183,3 +184,57 @@ def test_close_tells_when_work_does_not_end(heard: Heard, qtbot: QtBot) -> None:
 
 def test_cancelled_is_one_of_the_families() -> None:
     assert issubclass(CancelledError, ProductError)
+
+
+# --- a page does one thing at a time ---------------------------------------------------------------
+
+
+def test_a_second_press_on_a_page_that_works_does_nothing(tasks: Tasks, qtbot: QtBot) -> None:
+    page, told = Page(), list[int]()
+    qtbot.addWidget(page)
+    page.run_alone(tasks, partial(give, 1), told.append)
+    page.run_alone(tasks, partial(give, 2), told.append)
+    assert page.busy
+    qtbot.waitUntil(idle(tasks))
+    assert told == [1]
+    assert not page.busy
+
+
+def test_what_an_answer_begins_keeps_the_keys_closed(tasks: Tasks, qtbot: QtBot) -> None:
+    page, told = Page(), list[object]()
+    qtbot.addWidget(page)
+    hold = threading.Event()
+
+    def wait(_progress: Progress) -> int:
+        hold.wait(10)
+        return 2
+
+    def begin_next(number: int) -> None:
+        told.append(number)
+        page.run_alone(tasks, wait, told.append)
+
+    page.run_alone(tasks, partial(give, 1), begin_next, on_end=lambda: told.append("over"))
+    qtbot.waitUntil(lambda: told == [1, "over"])
+    assert page.busy
+    hold.set()
+    qtbot.waitUntil(idle(tasks))
+    assert told == [1, "over", 2]
+    assert not page.busy
+
+
+@pytest.mark.parametrize("error", [RuleError("cancelled"), CancelledError()])
+def test_however_it_ends_the_page_hears_keys_again(
+    tasks: Tasks, qtbot: QtBot, error: ProductError
+) -> None:
+    page, refused, ended = Page(), list[ProductError](), list[bool]()
+    qtbot.addWidget(page)
+
+    def fail(_progress: Progress) -> None:
+        raise error
+
+    page.run_alone(
+        tasks, fail, lambda _done: None, refused.append, on_end=lambda: ended.append(page.busy)
+    )
+    qtbot.waitUntil(idle(tasks))
+    assert ended == [False]
+    assert refused == ([] if isinstance(error, CancelledError) else [error])

@@ -44,8 +44,9 @@ from desktop_app.ui.pages.answers_parts import (
     key_of,
     unready_words,
 )
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.units import column, row
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Plain
 
@@ -113,10 +114,8 @@ class AnswersPage(Page):
             (self.detail, wide or self.mode not in IN_PANEL),
             *self.asking.parts(self.mode),
         )
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=420 if wide else 0, max_width=420 if wide else 2000)
+        show_panes(parts)
+        stand_beside(self.side, 420, beside=wide)
         narrow = look().shape is Shape.NARROW
         self.panel.set_head_visible(visible=not narrow)
 
@@ -180,8 +179,7 @@ class AnswersPage(Page):
             self.detail.show_case(self._case)
 
     def _take_focus(self) -> None:
-        target = self.table if self.table.isVisibleTo(self) else self
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_on(self.table)
 
     # --- the list ---------------------------------------------------------------------------
 
@@ -334,14 +332,5 @@ class AnswersPage(Page):
         self.refresh()
 
     def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
-        """Do one thing at a time; a second press meanwhile does nothing."""
-        if self.busy:
-            return
-        self.set_busy(busy=True)
-        self._tasks.run(
-            lambda _progress: use_case(),
-            on_success,
-            self.show_error,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
-        )
+        """Do one thing at a time."""
+        self.run_alone(self._tasks, lambda _: use_case(), on_success)

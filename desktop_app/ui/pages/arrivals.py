@@ -154,15 +154,9 @@ class ArrivalsPage(Page):
     def unmask(self) -> None:
         """Show the telephone of the child of now; that is logged (F8)."""
         record = self.table.current_key
-        if record and not self.busy:
-            self.set_busy(busy=True)
-            self._tasks.run(
-                lambda _: self._desk.unmask(record),
-                partial(self._unmasked, record),
-                self.show_error,
-                on_finish=partial(self.set_busy, busy=False),
-                owner=self,
-            )
+        if record:
+            told = partial(self._unmasked, record)
+            self.run_alone(self._tasks, lambda _: self._desk.unmask(record), told)
 
     def _unmasked(self, record: str, phone: str) -> None:
         if not phone:

@@ -6,14 +6,12 @@ who pressed it; whoever saves that form registers the child.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from desktop_app.domain.errors import ProductError
 from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.attention import HeldLine
 from desktop_app.services.leftover import LeftChild, LeftContent, LeftoverDesk
@@ -117,29 +115,14 @@ class LeftBehind(QObject):
     def unmask(self) -> None:
         """Show it whole; a signed entry says who looked (F8)."""
         if self.content is not None:
-            self._run(partial(self._desks.leftover.unmask, self.content.child.key), self._show)
+            key, desk = self.content.child.key, self._desks.leftover
+            self._page.run_alone(self._tasks, lambda _: desk.unmask(key), self._show)
 
     def register(self) -> None:
         """Take it into the registration form (F10)."""
         if self.content is not None and not _settled_words(self.content.child):
-            take_up = partial(self._desks.take_up, self.content.child.key)
-            self._run(take_up, self.draft_made.emit)
-
-    def _run(self, use_case: Callable[[], object], tell: Callable[..., object]) -> None:
-        if self._page.busy:
-            return
-        self._page.set_busy(busy=True)
-        self._page.show_banner(None)
-
-        def done(result: object) -> None:
-            self._page.set_busy(busy=False)
-            tell(result)
-
-        def failed(error: ProductError) -> None:
-            self._page.set_busy(busy=False)
-            self._page.show_error(error)
-
-        self._tasks.run(lambda _: use_case(), done, failed, owner=self._page)
+            key, take_up = self.content.child.key, self._desks.take_up
+            self._page.run_alone(self._tasks, lambda _: take_up(key), self.draft_made.emit)
 
 
 def _settled_words(child: LeftChild) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
@@ -46,8 +46,9 @@ from desktop_app.ui.pages.conflict_parts import (
     sides_shown,
     twin_choices,
 )
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.units import column, row
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.panel import Panel
@@ -113,10 +114,8 @@ class ConflictPage(Page):
             (self.panel, wide or not self._other_side),
             (self.detail, wide or self._other_side),
         )
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.panel, min_width=380 if wide else 0, max_width=380 if wide else 2000)
+        show_panes(parts)
+        stand_beside(self.panel, 380, beside=wide)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -193,8 +192,7 @@ class ConflictPage(Page):
         self._take_focus()
 
     def _take_focus(self) -> None:
-        target = self.table if self.table.isVisibleTo(self) else self
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_on(self.table)
 
     # --- lists ------------------------------------------------------------------------------
 
@@ -352,17 +350,10 @@ class ConflictPage(Page):
             self._work(act, self.tr("分开了，两件都在名单里"))
 
     def _work(self, use_case: Callable[[], None], words: str, more: str = "") -> None:
-        self.set_busy(busy=True)
-        self.show_banner(None)
         now = self.tr("已签名留档，原来的写法都在经过里。") + more
-        self._tasks.run(
+        self.run_alone(
+            self._tasks,
             lambda _: use_case(),
             lambda _: self.show_banner(BannerView(State.DONE, words, now)),
-            self.show_error,
-            on_finish=self._finished,
-            owner=self,
+            on_end=self.refresh,
         )
-
-    def _finished(self) -> None:
-        self.set_busy(busy=False)
-        self.refresh()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -32,8 +31,9 @@ from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.registration_choices import typed_as
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.units import column, row
 from desktop_app.ui.views import Column, HelpView, KeyAction, Option, Row
 from desktop_app.ui.widgets.dateinput import DateInput
 from desktop_app.ui.widgets.form import Form
@@ -146,10 +146,8 @@ class CorrectionPage(Page):
         """Stand side by side; at large type one of them, and F2 shows the other."""
         wide = look().shape is Shape.WIDE
         parts = ((self.panel, wide or self._seeing), (self.side, wide or not self._seeing))
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=640 if wide else 0, max_width=640 if wide else 2000)
+        show_panes(parts)
+        stand_beside(self.side, 640, beside=wide)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -253,8 +251,6 @@ class CorrectionPage(Page):
             dated=values["dated"],
             note=values["note"],
         )
-        self.set_busy(busy=True)
-        self.show_banner(None)
         name, password = values["second"], self.password.take()
 
         def work(_progress: Progress) -> Amended:
@@ -265,13 +261,7 @@ class CorrectionPage(Page):
                 wipe(password)
             return self._desk.correct(wanted, proof, second)
 
-        self._tasks.run(
-            work,
-            self._done,
-            self._refused,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
-        )
+        self.run_alone(self._tasks, work, self._done, self._refused)
 
     def _done(self, made: Amended) -> None:
         self._leave()

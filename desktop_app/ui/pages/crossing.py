@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.domain.codes import CODE_LISTS
-from desktop_app.domain.errors import ProductError
 from desktop_app.services.cross_school import (
     DIFFERENT,
     OPEN,
@@ -33,6 +32,7 @@ from desktop_app.ui.pages.crossing_parts import (
     crossing_row,
     why_words,
 )
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
@@ -101,10 +101,8 @@ class CrossingPage(Page):
             (self.panel, wide or not beside),
             (self.side, wide or beside),
         )
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=620 if wide else 0, max_width=620 if wide else 2000)
+        show_panes(parts)
+        stand_beside(self.side, 620, beside=wide)
         for table in (self.table, self._sheet):
             set_units(table, min_height=70 if narrow else 142)
         for panel in (self.panel, self.compared):
@@ -248,8 +246,7 @@ class CrossingPage(Page):
         self.side.setCurrentIndex(side)
         self.arrange()
         self.keys_changed.emit()
-        target = self.table if self.table.isVisibleTo(self) else self
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_on(self.table)
 
     def decide(self, reason: str) -> None:
         """Decide, with a reason (1 to 5)."""
@@ -260,24 +257,14 @@ class CrossingPage(Page):
 
     def _write(self, choice: Choice, reason: str) -> None:
         """Sign the decision for either school."""
-        self.set_busy(busy=True)
         pair, decision, keeps = choice.crossing.pair, choice.decision, choice.keeps
-        self._tasks.run(
+        self.run_alone(
+            self._tasks,
             lambda _: self._desk.decide(pair, decision, keeps, reason),
             lambda _: self._decided(choice.words),
-            self._refused,
-            on_finish=self._finished,
-            owner=self,
+            on_end=self.refresh,
         )
 
     def _decided(self, words: str) -> None:
         now = self.tr("下一个回包带给两所学校；哪一边都看不到另一边的孩子。改主意再按一次就行。")
         self.show_banner(BannerView(State.DONE, words, now))
-
-    def _refused(self, error: ProductError) -> None:
-        self.show_error(error)
-
-    def _finished(self) -> None:
-        """Open the keys again and compare anew."""
-        self.set_busy(busy=False)
-        self.refresh()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -296,20 +295,13 @@ class DayPage(Page):
             self.explanation.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         own = dict(self.left.own)
-        self._begin()
-        self._tasks.run(
+        self.explanation.set_state("")
+        self.run_alone(
+            self._tasks,
             lambda _: self._desks.day.close(why, items=own),
             self._closed,
-            self.show_error,
-            on_finish=self._finished,
-            owner=self,
+            on_end=self.refresh,
         )
-
-    def _begin(self) -> None:
-        """Close the keys."""
-        self.show_banner(None)
-        self.explanation.set_state("")
-        self.set_busy(busy=True)
 
     def _closed(self, summary: DaySummary) -> None:
         """Say that the day is closed."""
@@ -321,23 +313,14 @@ class DayPage(Page):
             now = self.tr("记得装包交区级")
         self.show_banner(BannerView(State.DONE, words, now))
 
-    def _finished(self) -> None:
-        """Open the keys again and count anew."""
-        self.set_busy(busy=False)
-        self.refresh()
-
     def print_sheet(self) -> None:
         """Print the sheet of today (F9)."""
         if self.busy or self._print_sheet is None:
             return
         print_sheet = self._print_sheet
-        self._begin()
-        self._tasks.run(
-            lambda _: print_sheet(),
-            lambda _: self._printed(),
-            self.show_unprinted,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
+        self.explanation.set_state("")
+        self.run_alone(
+            self._tasks, lambda _: print_sheet(), lambda _: self._printed(), self.show_unprinted
         )
 
     def _printed(self) -> None:

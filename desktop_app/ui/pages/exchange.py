@@ -30,6 +30,7 @@ from desktop_app.ui.pages.exchange_words import (
     taken_banner,
     taken_word,
 )
+from desktop_app.ui.panes import show_panes
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language, size
 from desktop_app.ui.units import row, set_units
@@ -122,9 +123,7 @@ class ExchangePage(ExchangingPage):
             (self.cards, not narrow or self._listing),
             (self._list, wide or self._listing),
         ]
-        # What goes goes first: showing lays out at once, and all of it would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
+        show_panes(parts)
         for panel in (self.out, self.taken):
             panel.set_head_visible(visible=not narrow)
         set_units(self.table, min_height=102 if narrow else 136)
@@ -329,13 +328,11 @@ class ExchangePage(ExchangingPage):
         if not self._handed or self._print_list is None or self.busy:
             return
         handed, print_list = self._handed, self._print_list
-        self.set_busy(busy=True)
-        self._tasks.run(
+        self.run_alone(
+            self._tasks,
             lambda _: print_list(handed),
             lambda _: self._printed(),
             self.show_unprinted,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
         )
 
     def _printed(self) -> None:

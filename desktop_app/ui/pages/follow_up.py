@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.documents.repair_notice import NoticeView
@@ -14,6 +14,7 @@ from desktop_app.services.follow_up import FollowUp, FollowUpDesk, FollowUpLine
 from desktop_app.services.progress import Progress
 from desktop_app.ui.models.listing import NOTHING, long_day, short_receipt
 from desktop_app.ui.page import Page
+from desktop_app.ui.panes import show_panes
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import (
     BannerView,
@@ -170,10 +171,7 @@ class FollowUpPage(Page):
     def _say(self) -> None:
         """Say how many there are, of which village, and whether the clock can be trusted."""
         lines = self._lines()
-        # What goes goes first: showing lays out at once, and both would not fit.
-        parts = ((self.table, bool(lines)), (self._empty, not lines))
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
+        show_panes(((self.table, bool(lines)), (self._empty, not lines)))
         words = self.tr("{village}：{count} 人，过期限 {late} 人").format(
             village=self._village or self.tr("全部村"),
             count=len(lines),
@@ -219,8 +217,7 @@ class FollowUpPage(Page):
         self.keys_changed.emit()
 
     def _take_focus(self) -> None:
-        target = self.table if self.table.isVisibleTo(self) else self
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_on(self.table)
 
     def _step(self, by: int) -> None:
         """Show another village alone, or all of them."""
@@ -237,13 +234,8 @@ class FollowUpPage(Page):
             self.opened.emit(line.record)
 
     def _run(self, use_case: Callable[[Progress], T], on_success: Callable[[T], None]) -> None:
-        """Do one thing at a time; a second press meanwhile does nothing."""
-        if self.busy:
-            return
-        self.set_busy(busy=True)
-        self.show_banner(None)
-        done = partial(self.set_busy, busy=False)
-        self._tasks.run(use_case, on_success, self.show_unprinted, on_finish=done, owner=self)
+        """Do one thing at a time."""
+        self.run_alone(self._tasks, use_case, on_success, self.show_unprinted)
 
     def unmask(self) -> None:
         """Show the telephone of the line of now (F8); that is logged."""

@@ -198,6 +198,8 @@ class GraduatesPage(ExchangingPage):
                 wrong=many.get("wrong", 0),
                 held=many.get("held", 0),
             )
+            if many.get("alike", 0):
+                words += self.tr(" · 像同一人 {count}").format(count=many["alike"])
             self.counts.setText(words)
         elif self.mode is Mode.CHILDREN:
             self.counts.setText(self._schools.get(self.school, ""))
@@ -254,8 +256,7 @@ class GraduatesPage(ExchangingPage):
         self.work(
             lambda progress: self._desk.look(path, progress),
             self.show_preview,
-            self.show_error,
-            lambda step: self._count(step) if step.total else None,
+            on_step=self._count,
         )
 
     def show_preview(self, preview: LeaverPreview) -> None:
@@ -273,12 +274,10 @@ class GraduatesPage(ExchangingPage):
             what = self.tr("没有能进名单的：先按 F2 定学校，或改好表格再读")
             self.show_banner(BannerView(State.NEEDS, what, self.tr("什么也没写。")))
             return
-        self.show_banner(None)
         self.work(
             lambda progress: self._desk.enter(preview, progress),
             self._written,
-            self.show_error,
-            self._count,
+            on_step=self._count,
         )
 
     def _written(self, listed: Listed) -> None:
@@ -288,6 +287,9 @@ class GraduatesPage(ExchangingPage):
         words = self.tr("{count} 个孩子进了名单").format(count=sum(listed.entered.values()))
         left = self.tr("没定学校 {open} 行、要改 {wrong} 行没写；改好再读同一个表，不会重。")
         now = self.tr("随下一次回包到各初中。")
+        if listed.alike:
+            alike = self.tr("像同一人的 {count} 行没写，要人定。")
+            now += alike.format(count=listed.alike)
         if listed.unassigned or listed.rejected_rows:
             now += left.format(open=listed.unassigned, wrong=listed.rejected_rows)
         self.show_banner(BannerView(State.DONE, words, now))
@@ -298,7 +300,7 @@ class GraduatesPage(ExchangingPage):
         if self.mode is Mode.CHILDREN:
             return bool(self._here())
         preview, here = self._preview, self._here()
-        open_states = {"unassigned", "good"}
+        open_states = {"unassigned", "good", "alike"}
         return preview is not None and any(
             str(line.row) == here and line.state in open_states for line in preview.lines
         )
@@ -328,7 +330,6 @@ class GraduatesPage(ExchangingPage):
         self.work(
             lambda _: self._desk.move(here, self.school, school),
             partial(self._moved, school),
-            self.show_error,
         )
 
     def _moved(self, school: str, _nothing: None) -> None:

@@ -18,9 +18,10 @@ from desktop_app.documents.own_information import OwnInformation
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.services.consents import ConsentDesk, Standing
 from desktop_app.services.own_information import OwnInformationDesk
+from desktop_app.services.progress import Progress
 from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import column, row
+from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.labels import Hairline, Plain, Text
 from desktop_app.ui.widgets.panel import Panel
@@ -79,7 +80,9 @@ class GuardianPage(Page):
             holder = Plain(content)
             line = row(holder, 8)
             line.addWidget(Text(f"{place}", "strong", holder))
-            line.addWidget(Text(scope.label, "body", holder))
+            label = Text(scope.label, "body", holder)
+            set_units(label, min_width=132)
+            line.addWidget(label)
             state = StateLine(holder)
             self._lines[scope.value] = state
             line.addWidget(state, 1)
@@ -142,7 +145,7 @@ class GuardianPage(Page):
         """Take up a case."""
         self._record = record
         self._sheet.set_title(self.tr("给家长看：{name}").format(name=name))
-        self._run(lambda: self._consents.standing(record), self._show)
+        self._run(lambda _: self._consents.standing(record), self._show)
 
     def on_enter(self) -> None:
         """Hear the digits."""
@@ -169,13 +172,13 @@ class GuardianPage(Page):
     def turn(self, scope: str) -> None:
         """Note that the guardian agrees to something, or withdraws it."""
         record, agreed = self._record, scope not in self._standing.agreed
-        self._run(lambda: self._consents.set(record, scope, agreed=agreed), self._show)
+        self._run(lambda _: self._consents.set(record, scope, agreed=agreed), self._show)
 
     def print_it(self) -> None:
         """Print the sheet (F9); it is logged before the paper moves."""
         record = self._record
 
-        def printed() -> None:
+        def printed(_progress: Progress) -> None:
             self._printing.require()
             self._desk.log_print(record)
             self._printing.print_sheet(self._desk.view(record))
@@ -186,15 +189,7 @@ class GuardianPage(Page):
         words = self.tr("孩子的信息已送打印")
         self.show_banner(BannerView(State.DONE, words, self.tr("请家长当面核对、签收。")))
 
-    def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
-        """Do one thing at a time; a second press meanwhile does nothing."""
-        if self.busy or not self._record:
-            return
-        self.set_busy(busy=True)
-        self._tasks.run(
-            lambda _progress: use_case(),
-            on_success,
-            self.show_unprinted,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
-        )
+    def _run(self, use_case: Callable[[Progress], T], on_success: Callable[[T], None]) -> None:
+        """Do one thing, for a child that is on the page."""
+        if self._record:
+            self.run_alone(self._tasks, use_case, on_success, self.show_unprinted)

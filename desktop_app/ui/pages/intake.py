@@ -21,6 +21,7 @@ from desktop_app.ui.exchanging import ExchangingPage, Find
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.exchange_words import taken_banner
 from desktop_app.ui.pages.intake_detail import DetailPanel
+from desktop_app.ui.panes import show_panes
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import set_units
@@ -94,9 +95,7 @@ class IntakePage(ExchangingPage):
         """Let the list shrink at the largest type, so that a banner has room beside it."""
         narrow = look().shape is Shape.NARROW
         detailed = bool(self.school)
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part in (self.detail, self._panel) if not detailed else (self._panel, self.detail):
-            part.setVisible((part is self.detail) == detailed)
+        show_panes(((self.detail, detailed), (self._panel, not detailed)))
         self.place.setVisible(not (narrow and detailed))
         self._panel.set_head_visible(visible=not narrow)
         set_units(self.table, min_height=70 if narrow else 142)

@@ -17,6 +17,7 @@ from desktop_app.durable.sticks import plugged_in
 from desktop_app.sync.joining import JoiningDesk, JoinStanding
 from desktop_app.ui.exchanging import Find
 from desktop_app.ui.look import Shape, look
+from desktop_app.ui.panes import show_panes
 from desktop_app.ui.stick_form import CELL, FILE, StickFormPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column
@@ -24,11 +25,6 @@ from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.formats import FINGERPRINT, TICKET_CODE
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.scroll import FocusScroll
-
-
-def _last(part: tuple[QWidget, bool]) -> bool:
-    """Sort what is shown behind what goes."""
-    return part[1]
 
 
 class JoinPage(StickFormPage):
@@ -129,10 +125,7 @@ class JoinPage(StickFormPage):
     def arrange(self) -> None:
         """Show what is true once this computer has joined, and the form while it is wanted."""
         super().arrange()
-        # What goes goes first: showing lays out at once, and both would not fit.
-        parts = sorted(((self.form, self._asking), (self.truth, not self._asking)), key=_last)
-        for part, visible in parts:
-            part.setVisible(visible)
+        show_panes(((self.form, self._asking), (self.truth, not self._asking)))
         for note in self.notes:
             note.setVisible(self._asking and look().shape is not Shape.NARROW)
         asked = self.tr("用区里发的接入票，把这台电脑接入区局")
@@ -221,7 +214,6 @@ class JoinPage(StickFormPage):
         """Join with the ticket that is chosen (F10)."""
         if self.busy or not self.is_right():
             return
-        self.show_banner(None)
         values = self.form.values()
         self.work(
             lambda _: self._desk.join(Path(values[FILE]), values["code"], values["fingerprint"]),

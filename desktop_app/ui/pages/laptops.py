@@ -6,23 +6,21 @@ form, or a question in its place (over it at large type).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.durable.sticks import Stick, plugged_in
-from desktop_app.services.progress import Progress
+from desktop_app.durable.sticks import plugged_in
 from desktop_app.sync.admitting import Admitted
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.laptops import REVOKED, STRANGER, LaptopDesk, LaptopLine
 from desktop_app.sync.revoking import Revoked
-from desktop_app.ui.exchanging import ExchangingPage, Find
-from desktop_app.ui.look import Shape, look
+from desktop_app.ui.exchanging import Find
+from desktop_app.ui.listing import ListingPage
 from desktop_app.ui.pages.laptops_parts import (
     AdmitLaptop,
     EndLaptop,
@@ -34,11 +32,7 @@ from desktop_app.ui.pages.laptops_parts import (
     name_of,
 )
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
-from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import WholeTable
 
 
 class Mode(Enum):
@@ -53,7 +47,7 @@ class Mode(Enum):
 _SIDES = {Mode.LIST: 0, Mode.READ: 0, Mode.ADMIT: 1, Mode.END: 2}
 
 
-class LaptopPage(ExchangingPage):
+class LaptopPage(ListingPage):
     """电脑, at the district."""
 
     nav_key = "laptops"
@@ -67,52 +61,28 @@ class LaptopPage(ExchangingPage):
         parent: QWidget | None = None,
     ) -> None:
         """Take the desk, the door to the worker thread, and what finds sticks."""
-        super().__init__(tasks, find, parent)
+        super().__init__(tasks, find, laptop_columns(), parent)
         self._desk = desk
         self._lines: dict[str, LaptopLine] = {}
         self._met: Path | None = None
         self.mode = Mode.LIST
         self._build()
-        self.place.path.changed.connect(self._meet)
         self.arrange()
 
     def _build(self) -> None:
-        """Put place, list and what is done beside it in their places."""
-        self.lines.addWidget(self.place)
-        halves = row(None, 9)
-        self.panel = Panel(self.tr("各校的电脑"), self, margins=(0, 0, 0, 0))
-        self.table = WholeTable(laptop_columns(), self._tasks.run, self.panel, row=36)
-        self.model = self.table.rows
+        """Name the list, and make what is done beside it."""
+        self.panel.set_title(self.tr("各校的电脑"))
         self.table.say_nothing(self.tr("还没有电脑来过。收学校的包，或插上有接入申请的 U 盘。"))
         self.table.moved.connect(self._moved)
         self.table.opened.connect(lambda _key: self._go(Mode.READ))
-        self.panel.body.addWidget(self.table)
-        halves.addWidget(self.panel, 1)
-        self.side = QStackedWidget(self)
         self.detail, self.admitting = LaptopDetail(self.side), AdmitLaptop(self.side)
         self.ending = EndLaptop(self.side)
-        for part in (self.detail, self.admitting, self.ending):
-            self.side.addWidget(FocusScroll(part, self.side, least=150))
-        halves.addWidget(self.side, 1)
-        self.lines.addLayout(halves, 1)
-        self.lines.addWidget(self.banner_place)
+        self.add_sides(self.detail, self.admitting, self.ending)
 
     def arrange(self) -> None:
         """Stand side by side; the form, and all of it at large type, stands alone."""
-        shape, listing = look().shape, self.mode is Mode.LIST
-        wide = shape is Shape.WIDE and self.mode not in {Mode.ADMIT, Mode.END}
-        parts = (
-            (self.panel, wide or listing),
-            (self.place, listing),
-            (self.side, wide or not listing),
-        )
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
-        narrow = shape is Shape.NARROW
-        set_units(self.table, min_height=70 if narrow else 142)
-        self.panel.set_head_visible(visible=not narrow)
+        listing = self.mode is Mode.LIST
+        self.stand(doing=not listing, alone=self.mode in {Mode.ADMIT, Mode.END}, place=listing)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -145,18 +115,7 @@ class LaptopPage(ExchangingPage):
         chosen = self.tr("先在名单里选一台在用的电脑（↑↓）")
         known = self.tr("先在名单里选一台等核对身份的电脑（↑↓）")
         return [
-            *(
-                KeyAction(
-                    key,
-                    self.tr("停用…"),
-                    self._ask_end,
-                    enabled=ends,
-                    warns=True,
-                    why=chosen,
-                    shown=key == "T",
-                )
-                for key in ("T", "Shift+T")
-            ),
+            *self.turning_keys(self.tr("停用…"), self._ask_end, enabled=ends, why=chosen),
             KeyAction("F5", self.tr("重新看 U 盘"), self.look_again, short=self.tr("重看")),
             *self.shared_keys(),
             KeyAction(
@@ -183,11 +142,6 @@ class LaptopPage(ExchangingPage):
             explanation=self.tr("指纹由学校念、区里输入；区里的指纹由区里念、学校输入。"),
         )
 
-    def on_enter(self) -> None:
-        """Take the focus to the list."""
-        super().on_enter()
-        self._take_focus()
-
     def on_leave(self) -> None:
         """Leave nothing half typed behind another page."""
         super().on_leave()
@@ -212,21 +166,12 @@ class LaptopPage(ExchangingPage):
     def _line(self) -> LaptopLine | None:
         return self._lines.get(self.table.current_key)
 
-    def look_for_sticks(self) -> None:
-        """See which sticks are plugged in, and who asks there."""
-        if not self.busy:
-            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
-
     def look_again(self) -> None:
         """Read the stick once more (F5)."""
         self._met = None
         self.look_for_sticks()
 
-    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
-        self.place.set_sticks(sticks)
-        self._meet()
-
-    def _meet(self, _typed: str = "") -> None:
+    def read_place(self) -> None:
         """Read the requests on a stick, once for each that comes."""
         place = self.place.place
         if place == self._met or self.busy:
@@ -255,21 +200,16 @@ class LaptopPage(ExchangingPage):
         self.side.setCurrentIndex(_SIDES[mode])
         self.arrange()
         self.keys_changed.emit()
-        self._take_focus()
+        self.take_focus()
 
-    def _take_focus(self) -> None:
+    def take_focus(self) -> None:
+        """Take the focus to the form, or to the list."""
         if self.mode is Mode.ADMIT:
             self.admitting.form.go_first()
         elif self.mode is Mode.END:
             self.ending.form.go_first()
         else:
-            (self.table if self.table.isVisibleTo(self) else self).setFocus(
-                Qt.FocusReason.OtherFocusReason
-            )
-
-    def _do(self, use_case: Callable[[Progress], object], on_success: Callable[..., None]) -> None:
-        self.show_banner(None)
-        self.work(use_case, on_success, self._refused)
+            super().take_focus()
 
     def _refused(self, error: ProductError) -> None:
         """Say why it was refused, where the caret then stands."""
@@ -286,14 +226,14 @@ class LaptopPage(ExchangingPage):
             return
         values = self.admitting.form.values()
         feed, typed, name = line.feed, values["fingerprint"], values["name"].strip()
-        self._do(
+        self.work(
             lambda progress: self._desk.admit(feed, typed, name, progress=progress),
             self._admitted,
+            self._refused,
         )
 
     def _admitted(self, done: tuple[Admitted, list[TakenIn]]) -> None:
         admitted, taken = done
-        self.set_busy(busy=False)
         self._go(Mode.LIST)
         words = self.tr("接入了：{mark} 号台").format(mark=admitted.stub.mark)
         came = self.tr("等着的 {count} 个包收进来了。").format(count=len(taken)) if taken else ""
@@ -316,13 +256,13 @@ class LaptopPage(ExchangingPage):
         if not self.ending.is_right():
             return
         reason, other = self.ending.reason, self.ending.other
-        self._do(
+        self.work(
             lambda _: self._desk.revoke(line.feed, reason=reason, other=other),
             partial(self._ended, line),
+            self._refused,
         )
 
     def _ended(self, line: LaptopLine, done: Revoked) -> None:
-        self.set_busy(busy=False)
         self._go(Mode.LIST)
         words = self.tr("{name} 已停用").format(name=name_of(line))
         counted = self.tr("已收到的都算数。")

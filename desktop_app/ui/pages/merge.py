@@ -25,6 +25,7 @@ from desktop_app.ui.pages.merge_parts import (
     names_of,
     step_words,
 )
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
@@ -91,10 +92,8 @@ class MergePage(ExchangingPage):
             (self.place, not (narrow and self._listing)),
             (self._note, not narrow),
         )
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.guide, max_width=400 if wide else 2000, min_width=360 if wide else 0)
+        show_panes(parts)
+        stand_beside(self.guide, 400, least=360, beside=wide)
         set_units(self.table, min_height=70 if narrow else 142)
         for panel in (self.guide, self.board):
             panel.set_head_visible(visible=not narrow)
@@ -139,8 +138,7 @@ class MergePage(ExchangingPage):
     def on_enter(self) -> None:
         """Take the focus to the board."""
         super().on_enter()
-        target: QWidget = self.table if self.table.isVisibleTo(self) else self
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_on(self.table)
 
     def other_side(self) -> None:
         """Show the board in place of the steps, or the steps again (F2)."""

@@ -179,14 +179,10 @@ class NoticePage(Page):
 
     def print_notice(self) -> None:
         """Print the notice for the guardian (F9)."""
-        if self.busy:
-            return
-        self.set_busy(busy=True)
         words = self.tr("告知书已送打印")
-        self._tasks.run(
+        self.run_alone(
+            self._tasks,
             lambda _progress: self._print_notice(self.view),
             lambda _done: self.show_banner(BannerView(State.DONE, words)),
             self.show_unprinted,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
         )

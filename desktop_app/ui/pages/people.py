@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.domain.acts import ROLE_LABELS, Role
@@ -31,9 +30,10 @@ from desktop_app.ui.pages.people_parts import (
     person_columns,
     person_row,
 )
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language
-from desktop_app.ui.units import row, set_units
+from desktop_app.ui.units import row
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.recovery import RecoverySheet
@@ -99,10 +99,8 @@ class PeoplePage(Page):
         wide = look().shape is Shape.WIDE and self.mode in {Mode.LIST, Mode.END, Mode.RENEW}
         listing = self.mode is Mode.LIST
         parts = ((self.panel, wide or listing), (self.side, wide or not listing))
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=500 if wide else 0, max_width=500 if wide else 2000)
+        show_panes(parts)
+        stand_beside(self.side, 500, beside=wide)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -237,24 +235,12 @@ class PeoplePage(Page):
         elif self.mode is Mode.CODE:
             self.recovery.form.go_first()
         else:
-            (self.table if self.table.isVisibleTo(self) else self).setFocus(
-                Qt.FocusReason.OtherFocusReason
-            )
+            self.focus_on(self.table)
 
     def _work(self, use_case: Callable[[], object], on_success: Callable[..., None]) -> None:
-        self.set_busy(busy=True)
-        self.show_banner(None)
-        self._tasks.run(
-            lambda _: use_case(),
-            on_success,
-            self._refused,
-            on_finish=self._finished,
-            owner=self,
+        self.run_alone(
+            self._tasks, lambda _: use_case(), on_success, self._refused, on_end=self.refresh
         )
-
-    def _finished(self) -> None:
-        self.set_busy(busy=False)
-        self.refresh()
 
     def _refused(self, error: ProductError) -> None:
         """Say why it was refused, where the caret then stands."""
@@ -278,7 +264,6 @@ class PeoplePage(Page):
         self._work(work, lambda _: self._added(name, roles))
 
     def _added(self, name: str, roles: frozenset[Role]) -> None:
-        self.set_busy(busy=False)
         self._go(Mode.LIST)
         labels = "、".join(ROLE_LABELS[role] for role in sorted(roles))
         words = self.tr("{name} 加进来了：{roles}").format(name=name, roles=labels)
@@ -300,7 +285,6 @@ class PeoplePage(Page):
         self._work(lambda: self._desk.end(line.name), lambda _: self._ended(line.name))
 
     def _ended(self, name: str) -> None:
-        self.set_busy(busy=False)
         self._go(Mode.LIST)
         words = self.tr("{name} 已停用，密码作废").format(name=name)
         now = self.tr("以前签的名仍然有效。旧备份用他的密码还打得开，请收好。")
@@ -312,7 +296,6 @@ class PeoplePage(Page):
             self._work(self._desk.code_to_copy, self._show_code)
 
     def _show_code(self, code: str) -> None:
-        self.set_busy(busy=False)
         self._go(Mode.CODE)
         self.recovery.show_code(code)
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import ProductError
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.policy.package import Policy
 from desktop_app.services.policy_desk import Examined, PackageLine, PolicyDesk, Unfit
-from desktop_app.ui.exchanging import ExchangingPage, Find
+from desktop_app.ui.exchanging import Find
+from desktop_app.ui.listing import ListingPage
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.policies_lists import ChangesSheet, FaultsSheet
 from desktop_app.ui.pages.policies_parts import (
@@ -29,11 +29,7 @@ from desktop_app.ui.pages.policies_parts import (
     package_row,
 )
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
-from desktop_app.ui.widgets.panel import Panel
-from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import WholeTable
 
 
 class Mode(Enum):
@@ -59,7 +55,7 @@ class Shelf:
     in_force: Policy
 
 
-class PolicyPage(ExchangingPage):
+class PolicyPage(ListingPage):
     """政策包, at the district."""
 
     nav_key = "policies"
@@ -73,7 +69,7 @@ class PolicyPage(ExchangingPage):
         parent: QWidget | None = None,
     ) -> None:
         """Take the desk, the door to the worker thread, and what finds sticks."""
-        super().__init__(tasks, find, parent)
+        super().__init__(tasks, find, package_columns(), parent)
         self._desk = desk
         self._shelf: Shelf | None = None
         self._examined: Examined | None = None
@@ -83,46 +79,23 @@ class PolicyPage(ExchangingPage):
         self.arrange()
 
     def _build(self) -> None:
-        """Put place, list and what is done beside it in their places."""
-        self.lines.addWidget(self.place)
-        halves = row(None, 9)
-        self.panel = Panel(self.tr("发布过的政策包"), self, margins=(0, 0, 0, 0))
-        self.table = WholeTable(package_columns(), self._tasks.run, self.panel, row=36)
-        self.model = self.table.rows
+        """Name the list, and make what is done beside it."""
+        self.panel.set_title(self.tr("发布过的政策包"))
         self.table.moved.connect(self._moved)
         self.table.opened.connect(lambda _key: self._go(Mode.READ))
-        self.panel.body.addWidget(self.table)
-        halves.addWidget(self.panel, 1)
-        self.side = QStackedWidget(self)
         self.detail, self.turning = PackageDetail(self.side), TurnPackage(self.side)
         self.changes = ChangesSheet(self._tasks.run, self.side)
         self.faults = FaultsSheet(self._tasks.run, self.side)
-        for part in (self.detail, self.turning):
-            self.side.addWidget(FocusScroll(part, self.side, least=150))
+        self.add_sides(self.detail, self.turning)
         for sheet in (self.changes, self.faults):
             self.side.addWidget(sheet)
-        halves.addWidget(self.side, 1)
-        self.lines.addLayout(halves, 1)
-        self.lines.addWidget(self.banner_place)
 
     def arrange(self) -> None:
         """Stand side by side; long lists, and all of it at large type, stand alone."""
-        shape, listing = look().shape, self.mode is Mode.LIST
-        wide = shape is Shape.WIDE and self.mode not in _ALONE
-        parts = (
-            (self.panel, wide or listing),
-            (self.place, listing),
-            (self.side, wide or not listing),
-        )
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
-        narrow = shape is Shape.NARROW
-        set_units(self.table, min_height=70 if narrow else 142)
-        self.panel.set_head_visible(visible=not narrow)
+        listing = self.mode is Mode.LIST
+        self.stand(doing=not listing, alone=self.mode in _ALONE, place=listing)
         for sheet in (self.changes, self.faults):
-            sheet.set_narrow(narrow=narrow)
+            sheet.set_narrow(narrow=look().shape is Shape.NARROW)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -166,18 +139,7 @@ class PolicyPage(ExchangingPage):
         why = self.tr("随程序带来的不用撤回；先在名单里选一个发布过的（↑↓）")
         save, out = self.tr("存一份出来改"), self.tr("发布一个新的")
         return [
-            *(
-                KeyAction(
-                    key,
-                    words,
-                    self.ask_turn,
-                    enabled=turns,
-                    warns=not again,
-                    why=why,
-                    shown=key == "T",
-                )
-                for key in ("T", "Shift+T")
-            ),
+            *self.turning_keys(words, self.ask_turn, enabled=turns, why=why, warns=not again),
             KeyAction("F5", self.tr("重新看 U 盘"), self.look_for_sticks, short=self.tr("重看")),
             *self.shared_keys(),
             KeyAction("F7", save, self.save, short=self.tr("存一份")),
@@ -197,11 +159,6 @@ class PolicyPage(ExchangingPage):
             self.tr("划片、材料、日期、文书用语都在政策包里；不许要的材料，谁签名也发不出去。"),
             explanation=self.tr("发布和撤回随回包到各校，每台电脑自己再查一遍，重新登录后使用。"),
         )
-
-    def on_enter(self) -> None:
-        """Take the focus to the list."""
-        super().on_enter()
-        self._take_focus()
 
     def on_leave(self) -> None:
         """Leave no question open behind another page."""
@@ -254,20 +211,17 @@ class PolicyPage(ExchangingPage):
         self.side.setCurrentIndex(_SIDES[mode])
         self.arrange()
         self.keys_changed.emit()
-        self._take_focus()
+        self.take_focus()
 
-    def _take_focus(self) -> None:
+    def take_focus(self) -> None:
+        """Take the focus to the list that stands on the page."""
         tables = {Mode.ASK: self.changes.table, Mode.FAULTS: self.faults.table}
         wanted: QWidget = tables.get(self.mode, self.table)
-        (wanted if wanted.isVisibleTo(self) else self).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _done(self, mode: Mode) -> None:
-        self.set_busy(busy=False)
-        self._go(mode)
+        self.focus_on(wanted)
 
     def _refused(self, error: ProductError) -> None:
         """Say over the list why it was refused."""
-        self._done(Mode.LIST)
+        self._go(Mode.LIST)
         self.show_error(error)
 
     def show_place(self) -> None:
@@ -280,18 +234,17 @@ class PolicyPage(ExchangingPage):
         place = self.where()
         if place is not None:
             there = place.expanduser()
-            self.show_banner(None)
             self.work(lambda _: self._desk.look(there), self._examined_now, self._refused)
 
     def _examined_now(self, found: Examined | Unfit) -> None:
         """Show what a package changes, or all that is wrong with it."""
         if isinstance(found, Unfit):
             self.faults.show_faults(found)
-            self._done(Mode.FAULTS)
+            self._go(Mode.FAULTS)
             return
         if self._shelf is not None:
             self.changes.ask(found, self._shelf.in_force)
-        self._done(Mode.ASK)
+        self._go(Mode.ASK)
         self._examined = found
         self.packed()
 
@@ -308,7 +261,7 @@ class PolicyPage(ExchangingPage):
 
     def _published(self, number: str, record: str) -> None:
         self._shown = record
-        self._done(Mode.LIST)
+        self._go(Mode.LIST)
         words = self.tr("第 {number} 号政策包发布了").format(number=number)
         self._say_done(words, self.tr("随下一次回包发给各校；各台重新登录后使用。"))
 
@@ -321,16 +274,11 @@ class PolicyPage(ExchangingPage):
         line = self._line()
         if self.busy or self.mode is not Mode.LIST or line is None or not line.record:
             return
-        self.show_banner(None)
-        self.work(
-            lambda _: self._desk.after_turning(line.record),
-            partial(self._ask_turn, line),
-            self.show_error,
-        )
+        self.work(lambda _: self._desk.after_turning(line.record), partial(self._ask_turn, line))
 
     def _ask_turn(self, line: PackageLine, after: Policy) -> None:
         self.turning.ask(line, after)
-        self._done(Mode.TURN)
+        self._go(Mode.TURN)
 
     def turn(self) -> None:
         """Take the package back, or bring it back (F10)."""
@@ -345,7 +293,7 @@ class PolicyPage(ExchangingPage):
 
     def _turned(self, number: int, *, again: bool) -> None:
         after = self.turning.after
-        self._done(Mode.LIST)
+        self._go(Mode.LIST)
         words = (
             self.tr("第 {number} 号政策包重新启用了")
             if again
@@ -359,12 +307,8 @@ class PolicyPage(ExchangingPage):
         place = self.where()
         if place is not None:
             there = place.expanduser()
-            self.show_banner(None)
-            self.work(
-                lambda _: self._desk.save(there).name,
-                partial(self._saved, self._highest()),
-                self.show_error,
-            )
+            saved = partial(self._saved, self._highest())
+            self.work(lambda _: self._desk.save(there).name, saved)
 
     def _saved(self, highest: int, name: str) -> None:
         words = self.tr("生效的政策包存好了，在文件夹 {name} 里").format(name=name)

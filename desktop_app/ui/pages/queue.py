@@ -29,6 +29,7 @@ from desktop_app.ui.pages.queue_parts import (
     queue_row,
     village_words,
 )
+from desktop_app.ui.panes import show_panes
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, Option, State
@@ -104,9 +105,7 @@ class QueuePage(Page):
         """Show the list or the form; who waits stands beside it while there is room."""
         wide = look().shape is Shape.WIDE
         parts = ((self.panel, not self.giving), (self.triage, self.giving), (self.side, wide))
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
+        show_panes(parts)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -237,22 +236,8 @@ class QueuePage(Page):
         self.form.show_papers(self._desk.papers(category))
 
     def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
-        """Do one thing at a time; a second press meanwhile does nothing."""
-        if self.busy:
-            return
-        self.set_busy(busy=True)
-        self.show_banner(None)
-        self._tasks.run(
-            lambda _progress: use_case(),
-            on_success,
-            self.show_error,
-            on_finish=self._finished,
-            owner=self,
-        )
-
-    def _finished(self) -> None:
-        self.set_busy(busy=False)
-        self.refresh()
+        """Do one thing at a time, and fetch the tickets anew."""
+        self.run_alone(self._tasks, lambda _: use_case(), on_success, on_end=self.refresh)
 
     def give(self) -> None:
         """Give a number and print its slip (F10); a printer that refuses loses no number."""

@@ -174,19 +174,15 @@ class AfterSave(QObject):
             return
         self.forget_question()
         self.replacing.emit()
-        self._page.set_busy(busy=True)
-        self._tasks.run(
+        self._page.run_alone(
+            self._tasks,
             lambda _progress: self._desks.desk.take_back(last.record),
             partial(self._is_back, last),
-            on_finish=lambda: self._page.set_busy(busy=False),
-            on_error=self._page.show_error,
-            owner=self,
         )
 
     def _is_back(self, last: LastCase, form: Mapping[str, str]) -> None:
         """Give the form back; a paper that was handed out must come back too."""
         self._last = None
-        self._page.show_banner(None)
         self.taken_back.emit(with_same_address(form))
         self._show_strip()
         words = self.tr("已撤回 {name}").format(name=last.name)

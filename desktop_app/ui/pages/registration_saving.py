@@ -129,22 +129,19 @@ class Saver(QObject):
             asked = Correction(opened.record, dict(form), dict(opened.form), decisions)
             self.correction_asked.emit(asked)
             return
-        self._page.set_busy(busy=True)
         if case.opened is not None:
-            self._tasks.run(
+            self._page.run_alone(
+                self._tasks,
                 lambda _progress: amend_case(self._desks, case, form),
                 partial(self._is_amended, name),
                 self._is_refused,
-                on_finish=lambda: self._page.set_busy(busy=False),
-                owner=self,
             )
             return
-        self._tasks.run(
+        self._page.run_alone(
+            self._tasks,
             lambda _progress: save_case(self._desks, case, form),
             partial(self._is_saved, name, dict(form)),
             self._is_refused,
-            on_finish=lambda: self._page.set_busy(busy=False),
-            owner=self,
         )
 
     def _is_saved(self, name: str, form: Mapping[str, str], made: Registered | Doubted) -> None:
@@ -153,7 +150,6 @@ class Saver(QObject):
             self._live.take_hints(made.hints)
             self.doubted.emit(made.open)
             return
-        self._page.show_banner(None)
         self.saved.emit(made.record, form)
         at = wall_milliseconds()
         self._after.keep(LastCase(made.record, name, made.receipt_number, not made.missing, at))
@@ -163,18 +159,15 @@ class Saver(QObject):
         case, name = self._live.case, self._live.found.value("full_name")
         if case.opened is None or case.opened.record != made.record:
             return
-        self._page.set_busy(busy=True)
-        self._tasks.run(
+        self._page.run_alone(
+            self._tasks,
             lambda _progress: end_correction(self._desks, case),
             lambda _done: self._is_amended(name, made),
             self._is_refused,
-            on_finish=lambda: self._page.set_busy(busy=False),
-            owner=self,
         )
 
     def _is_amended(self, name: str, made: Amended) -> None:
         """Show the amended case in the strip, and print its receipt anew."""
-        self._page.show_banner(None)
         self.amended.emit(len(made.changed))
         if not made.changed:
             self.said.emit(State.WAITING, self.tr("没有改动，什么也没存"), name)

@@ -166,9 +166,8 @@ class RequestPage(StickFormPage):
         place = self.where()
         if place is None:
             return
-        self.show_banner(None)
         there = place.expanduser()
-        self.work(lambda _: self._desk.leave(there), self._left, self.show_error)
+        self.work(lambda _: self._desk.leave(there), self._left)
 
     def _left(self, path: Path) -> None:
         words = self.tr("申请存好了：{name}，可以拔出").format(name=path.name)
@@ -182,7 +181,6 @@ class RequestPage(StickFormPage):
         """Accept the answer that is chosen (F10)."""
         if self.busy or not self.is_right():
             return
-        self.show_banner(None)
         values = self.form.values()
         path, typed = Path(values[FILE]), values["fingerprint"]
         self.work(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.domain.errors import RuleError
@@ -23,9 +22,10 @@ from desktop_app.ui.pages.retention_parts import (
     rule_row,
     rule_word,
 )
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language
-from desktop_app.ui.units import row, set_units
+from desktop_app.ui.units import row
 from desktop_app.ui.views import BannerView, KeyAction, State
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.scroll import FocusScroll
@@ -73,10 +73,8 @@ class RetentionPage(Page):
         listing = self.mode is Mode.LIST
         wide = look().shape is Shape.WIDE and listing
         parts = ((self.panel, wide or listing), (self.side, wide or not listing))
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
+        show_panes(parts)
+        stand_beside(self.side, 480, beside=wide)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -178,8 +176,7 @@ class RetentionPage(Page):
         if self.mode is Mode.ASK:
             self.asking.form.go_first()
         else:
-            target = self.table if self.table.isVisibleTo(self) else self
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_on(self.table)
 
     def _ask(self) -> None:
         """Ask before anything is erased; leaving is the way that changes nothing."""
@@ -204,18 +201,9 @@ class RetentionPage(Page):
                 wipe(password)
             return self._desk.erase(line.rule, line.season, second, progress)
 
-        self.set_busy(busy=True)
-        self.show_banner(None)
-        self._tasks.run(
-            work,
-            partial(self._erased, line),
-            self.show_error,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
-        )
+        self.run_alone(self._tasks, work, partial(self._erased, line))
 
     def _erased(self, line: RuleLine, erased: Erased) -> None:
-        self.set_busy(busy=False)
         self._go(Mode.LIST)
         words = self.tr("{what}清理好了：{count} 条，图像 {pages} 页").format(
             what=rule_word(line.rule), count=erased.operations, pages=erased.pages

@@ -6,7 +6,6 @@ Nothing is passed that was not shown: what somebody has changed since then stays
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -78,6 +77,7 @@ def _word_of(code: str) -> str:
         "own_change": _tr("要换人"),
         "assigned": _tr("别人在办"),
         "second_keying": _tr("待复录"),
+        "list_fault": _tr("名册有误"),
     }[code]
 
 
@@ -95,6 +95,7 @@ def why_words(why: Why) -> str:
         "own_change": _tr("您改过这一件"),
         "assigned": _tr("{told} 在办"),
         "second_keying": _tr("纸质表还没复录"),
+        "list_fault": _tr("登记台说名册有误：{told}"),
     }
     return words[why.code].format(told=told)
 
@@ -233,8 +234,6 @@ class PassingPage(Page):
         preview = self.preview
         if preview is None or not preview.clean or self.busy or self.password.is_blank():
             return
-        self.set_busy(busy=True)
-        self.show_banner(None)
         password = self.password.take()
 
         def work(_progress: Progress) -> PassedMany:
@@ -243,13 +242,7 @@ class PassingPage(Page):
             finally:
                 wipe(password)
 
-        self._tasks.run(
-            work,
-            self._done,
-            self.show_error,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
-        )
+        self.run_alone(self._tasks, work, self._done)
 
     def _done(self, passed: PassedMany) -> None:
         self._leave()

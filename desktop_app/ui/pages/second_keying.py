@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop_app.domain.errors import StaleError
+from desktop_app.domain.errors import ProductError, StaleError
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.second_keying import (
@@ -239,21 +239,13 @@ class SecondKeyingPage(Page):
         self._run(lambda: self._desk.compare(record, typed), partial(self._compared, record))
 
     def _run(self, work: Callable[[], object], then: Callable[..., None]) -> None:
-        self.set_busy(busy=True)
-        self.show_banner(None)
-        self._tasks.run(
-            lambda _progress: work(),
-            then,
-            self._refused,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
-        )
+        self.run_alone(self._tasks, lambda _: work(), then, self._refused)
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ProductError) -> None:
         """Say why; a form that is gone or done is fetched away."""
         if isinstance(error, StaleError):
             self.refresh()
-        self.show_error(error)  # type: ignore[arg-type]
+        self.show_error(error)
 
     def _compared(self, record: str, found: Sequence[Difference]) -> None:
         """Note that both agree, or ask about the first difference."""

@@ -8,23 +8,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.services.ticket_desk import GivenTicket, SchoolTickets, TicketDesk
-from desktop_app.ui.exchanging import ExchangingPage, Find
+from desktop_app.ui.exchanging import Find
+from desktop_app.ui.listing import ListingPage
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.units import column
 from desktop_app.ui.views import BannerView, Column, HelpView, KeyAction, Row, State
 from desktop_app.ui.widgets.labels import Text
-from desktop_app.ui.widgets.panel import Fact, Panel, Sheet
-from desktop_app.ui.widgets.scroll import FocusScroll
-from desktop_app.ui.widgets.table import WholeTable
+from desktop_app.ui.widgets.panel import Fact, Sheet
 
 
-class TicketPage(ExchangingPage):
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_tr("学校"), 0, strong=True),
+        Column(_tr("已发台号"), 150),
+        Column(_tr("下一个"), 80),
+    )
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("TicketPage", words)
+
+
+class TicketPage(ListingPage):
     """发接入票, at the district."""
 
     nav_key = "tickets"
@@ -38,51 +49,19 @@ class TicketPage(ExchangingPage):
         parent: QWidget | None = None,
     ) -> None:
         """Take the desk, the door to the worker thread, and what finds sticks."""
-        super().__init__(tasks, find, parent)
+        super().__init__(tasks, find, _columns(), parent)
         self._desk = desk
         self._schools: dict[str, SchoolTickets] = {}
         self.given: GivenTicket | None = None
-        self._build()
-        self.arrange()
-
-    def _build(self) -> None:
-        """Put place, list and paper in their places."""
-        self.lines.addWidget(self.place)
-        halves = row(None, 9)
-        self.panel = Panel(self.tr("给哪所学校"), self, margins=(0, 0, 0, 0))
-        columns = (
-            Column(self.tr("学校"), 0, strong=True),
-            Column(self.tr("已发台号"), 150),
-            Column(self.tr("下一个"), 80),
-        )
-        self.table = WholeTable(columns, self._tasks.run, self.panel, row=36)
-        self.model = self.table.rows
-        self.panel.body.addWidget(self.table)
-        halves.addWidget(self.panel, 1)
-        self.side = QStackedWidget(self)
+        self.panel.set_title(self.tr("给哪所学校"))
         self.paper = TicketPaper(self.side)
-        for part in (_Telling(self.side), self.paper):
-            self.side.addWidget(FocusScroll(part, self.side, least=150))
-        halves.addWidget(self.side, 1)
-        self.lines.addLayout(halves, 1)
-        self.lines.addWidget(self.banner_place)
+        self.add_sides(_Telling(self.side), self.paper)
+        self.arrange()
 
     def arrange(self) -> None:
         """Stand side by side; at large type the list, or the paper while there is one."""
-        wide = look().shape is Shape.WIDE
         paper = self.given is not None
-        narrow = look().shape is Shape.NARROW
-        parts: tuple[tuple[QWidget, bool], ...] = (
-            (self.panel, wide or not paper),
-            (self.place, not (paper and narrow)),
-            (self.side, wide or paper),
-        )
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.side, min_width=480 if wide else 0, max_width=480 if wide else 2000)
-        set_units(self.table, min_height=70 if narrow else 142)
-        self.panel.set_head_visible(visible=not narrow)
+        self.stand(doing=paper, place=not (paper and look().shape is Shape.NARROW))
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -124,11 +103,6 @@ class TicketPage(ExchangingPage):
             explanation=self.tr("文件在盘上，票码在纸上，分两路走：捡到一样的人接不进来。"),
         )
 
-    def on_enter(self) -> None:
-        """Take the focus to the list."""
-        super().on_enter()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # --- values -----------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -150,9 +124,8 @@ class TicketPage(ExchangingPage):
         school, place = self.table.current_key, self.where()
         if place is None or not school or self.given is not None:
             return
-        self.show_banner(None)
         make = partial(self._desk.give_next, school, place.expanduser())
-        self.work(lambda _: make(), self._made, self.show_error)
+        self.work(lambda _: make(), self._made)
 
     def _made(self, given: GivenTicket) -> None:
         """Show what goes on the paper, once."""

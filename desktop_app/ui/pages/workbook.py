@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from desktop_app.domain.errors import ProductError
-from desktop_app.durable.sticks import Stick, plugged_in
+from desktop_app.durable.sticks import plugged_in
 from desktop_app.policy.package import Policy
 from desktop_app.services.blank_form import BookFile, save_blank_form, tables_in
 from desktop_app.services.intake import Intake, Preview, WorkbookDesk
@@ -89,7 +89,6 @@ class WorkbookPage(ExchangingPage):
         self.lines.addWidget(self.banner_place)
         self.files.table.opened.connect(lambda _key: self.look_into())
         self.repairs.table.opened.connect(lambda _key: self.mend())
-        self.place.path.changed.connect(lambda _typed: self._look_for_files())
         self.arrange()
 
     def arrange(self) -> None:
@@ -230,28 +229,15 @@ class WorkbookPage(ExchangingPage):
     def refresh(self) -> None:
         """Fetch the rows that wait, and look at the stick again."""
         self._tasks.run(lambda _: self._desks.repairs.lines(), self._show_repairs, owner=self)
-        self._look_for_files()
+        self.read_place()
 
     def _show_repairs(self, lines: Sequence[RepairLine]) -> None:
         self.repairs.show_lines(lines)
         self.keys_changed.emit()
 
-    def look_for_sticks(self) -> None:
-        """See which sticks are plugged in, and which tables lie there."""
-        if not self.busy:
-            self._tasks.run(lambda _: self._find(), self._take_sticks, owner=self)
-
-    def _take_sticks(self, sticks: Sequence[Stick]) -> None:
-        self.place.set_sticks(sticks)
-        self._look_for_files()
-
-    def _look_for_files(self) -> None:
-        place = self.place.place
-        if place is None:
-            self._show_files(())
-        elif not self.busy:
-            there = place.expanduser()
-            self._tasks.run(lambda _: tables_in(there), self._show_files, owner=self)
+    def read_place(self) -> None:
+        """Look for tables where the stick is, or in the folder that was typed."""
+        self.list_place(tables_in, self._show_files)
 
     def _show_files(self, files: Sequence[BookFile]) -> None:
         had = self.files.chosen is not None
@@ -308,17 +294,15 @@ class WorkbookPage(ExchangingPage):
 
     def _look(self, source: Path | bytes, name: str) -> None:
         words = self.tr("正在看{name}，Esc 停下").format(name=name or self.tr("粘贴的内容"))
-        self.show_banner(BannerView(State.WAITING, words))
         self.work(
             lambda progress: self._desks.workbooks.look(source, name, progress),
             self._looked,
-            self.show_error,
-            self._count,
+            on_step=self._count,
+            meanwhile=BannerView(State.WAITING, words),
         )
 
     def _looked(self, preview: Preview) -> None:
         self.preview.show_preview(preview)
-        self.set_busy(busy=False)
         self._go(Mode.PREVIEW)
 
     def _other_rows(self, step: int) -> None:
@@ -331,22 +315,20 @@ class WorkbookPage(ExchangingPage):
         if self.busy or self.mode is not Mode.PREVIEW or preview is None:
             return
         words = self.tr("正在录入，Esc 停下（已录入的不丢）")
-        self.show_banner(BannerView(State.WAITING, words))
         self.work(
             lambda progress: self._desks.workbooks.enter(preview, progress),
             self._entered,
-            self._refused,
+            partial(self._refused, Mode.FILES),
             self._count,
+            meanwhile=BannerView(State.WAITING, words),
         )
 
     def _entered(self, taken: Intake) -> None:
-        self.set_busy(busy=False)
         self._go(Mode.REPAIRS if taken.rejected_rows > taken.duplicates else Mode.FILES)
         self.show_banner(entered_banner(taken))
 
-    def _refused(self, error: ProductError) -> None:
-        self.set_busy(busy=False)
-        self._go(Mode.FILES)
+    def _refused(self, mode: Mode, error: ProductError) -> None:
+        self._go(mode)
         self.show_error(error)
 
     def save_blank(self) -> None:
@@ -354,8 +336,7 @@ class WorkbookPage(ExchangingPage):
         place = self.where()
         if place is not None:
             there, policy = place.expanduser(), self._desks.policy
-            self.show_banner(None)
-            self.work(lambda _: save_blank_form(policy, there).name, self._saved, self.show_error)
+            self.work(lambda _: save_blank_form(policy, there).name, self._saved)
 
     def _saved(self, name: str) -> None:
         words = self.tr("存好了：{name}").format(name=name)
@@ -366,10 +347,7 @@ class WorkbookPage(ExchangingPage):
         """Open the row of now in the form (F10)."""
         line = self.repairs.chosen
         if line is not None and self.mode is Mode.REPAIRS and not self.busy:
-            self.show_banner(None)
-            self.work(
-                lambda _: self._desks.repairs.open(line.id), self.draft_opened.emit, self.show_error
-            )
+            self.work(lambda _: self._desks.repairs.open(line.id), self.draft_opened.emit)
 
     def ask_away(self) -> None:
         """Ask before a row is taken off the list (T)."""
@@ -390,16 +368,10 @@ class WorkbookPage(ExchangingPage):
         self.work(
             lambda _: self._desks.repairs.put_away(line.id),
             lambda _: self._put_away(name_of(line)),
-            self._kept,
+            partial(self._refused, Mode.REPAIRS),
         )
 
     def _put_away(self, name: str) -> None:
-        self.set_busy(busy=False)
         self._go(Mode.REPAIRS)
         words = self.tr("“{name}”这一行不在清单里了").format(name=name)
         self.show_banner(BannerView(State.DONE, words))
-
-    def _kept(self, error: ProductError) -> None:
-        self.set_busy(busy=False)
-        self._go(Mode.REPAIRS)
-        self.show_error(error)

@@ -180,7 +180,6 @@ class ExportPage(ExchangingPage):
         if place is None or self.packed_just_now:
             return
         there, which, why, whole = place.expanduser(), self.which, self.reason.value(), self.whole
-        self.show_banner(None)
         self.work(
             lambda progress: self._desk.export(which, there, why, whole=whole, progress=progress),
             self._exported,
