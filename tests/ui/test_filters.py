@@ -77,7 +77,7 @@ def test_a_filter_is_kept_chosen_and_removed_by_key(
     rest(qtbot, tasks)
     assert window.page is page
     assert page.filter.village == VILLAGE
-    assert "只看" in page._switch.text()
+    assert "只看" in page.head.switch.text()
     qtbot.waitUntil(lambda: len(names(page)) == 1, timeout=5000)
     press(Key.Key_F5)
     rest(qtbot, tasks)

@@ -156,14 +156,14 @@ def test_chips_count_and_alt_arrows_go_through_them(page: TodayPage, qtbot: QtBo
 
 def test_typing_finds_and_says_where(page: TodayPage, qtbot: QtBot) -> None:
     type_words(page, "wzh 770101", qtbot)
-    qtbot.waitUntil(lambda: page.found.text() == "都符合 1 人 · 符合一项 3 人")
+    qtbot.waitUntil(lambda: page.head.found.text() == "都符合 1 人 · 符合一项 3 人")
     assert names(page)[0] == "王子涵"
     where = page.list.model.index(0, 2).data(CELL_ROLE)
     assert where.text == "拼音 wzh · 电话尾 770101"
     assert [where.text[a : a + n] for a, n in where.spans] == ["wzh", "770101"]
     assert page.list.model.headerData(2, Qt.Orientation.Horizontal) == "命中在哪"
     QTest.keyClick(focused(), Key.Key_Escape)
-    qtbot.waitUntil(lambda: len(names(page)) == 4 and page.found.text() == "")
+    qtbot.waitUntil(lambda: len(names(page)) == 4 and page.head.found.text() == "")
 
 
 def test_half_composed_pinyin_is_never_searched_for(page: TodayPage, qtbot: QtBot) -> None:

@@ -17,12 +17,11 @@ from desktop_app.domain.errors import ProductError
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import Examination
 from desktop_app.services.passing import PassedMany
-from desktop_app.services.progress import Progress
 from desktop_app.services.sent_back import OTHER
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
-from desktop_app.ui.pages.review_asking import Asker, LastDecision
+from desktop_app.ui.pages.review_asking import Asker, Holding, LastDecision
 from desktop_app.ui.pages.review_case import REASONED, CasePanel, Mode
 from desktop_app.ui.pages.review_desks import ReviewDesks
 from desktop_app.ui.pages.review_keys import (
@@ -38,6 +37,7 @@ from desktop_app.ui.pages.review_papers import PaperWork
 from desktop_app.ui.pages.review_queue import QueueList
 from desktop_app.ui.pages.review_scan import ScanPane
 from desktop_app.ui.pages.review_sealed import SealedPages
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import BannerView, KeyAction, State
@@ -95,6 +95,8 @@ class ReviewPage(Page):
         self._asker = Asker(self)
         self._last = LastDecision(self, self._desks.undoing, self._asker, self._run)
         self._last.undone.connect(self._stands_again)
+        self._holding = Holding(self, self._desks.assigning, self._asker, self._run)
+        self._holding.turned.connect(self._go_back)
         halves.addWidget(self.queue)
         halves.addWidget(self.case, 1)
         halves.addWidget(self.pane)
@@ -107,7 +109,7 @@ class ReviewPage(Page):
             "K": partial(self._step, -1),
             "D": self.case.next_trouble,
             "E": self._show_whole,
-            "G": self._hold,
+            "G": lambda: self._holding.turn(self.case.case),
             "Alt+←": self.queue.swap,
             "Alt+→": self.queue.swap,
             "F2": lambda: self.amend_wanted.emit(self.case.record),
@@ -183,11 +185,9 @@ class ReviewPage(Page):
             (self.case, not self._seeing),
             (self.pane, wide or self._seeing),
         )
-        # What goes goes first: showing lays out at once, and all of it would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
+        show_panes(parts)
         set_units(self.queue, min_width=212, max_width=212)
-        set_units(self.pane, min_width=430 if wide else 0, max_width=430 if wide else 2000)
+        stand_beside(self.pane, 430, beside=wide)
         self._follow()
 
     def show_banner(self, view: BannerView | None) -> None:
@@ -244,8 +244,7 @@ class ReviewPage(Page):
 
     def _take_focus(self) -> None:
         """Take the focus to where letters work: the table, or the page while that is hidden."""
-        table = self.case.table
-        (table if table.isVisibleTo(self) else self).setFocus()
+        self.focus_on(self.case.table)
 
     def _take_case(self, case: Examination) -> None:
         """Show a case, and its first page where there is room for it."""
@@ -275,26 +274,6 @@ class ReviewPage(Page):
         may = standing.case is not None and standing.case.may_review
         self.case.arrange(paper_keys(standing, self._calls), may_return=may)
         self.keys_changed.emit()
-
-    def _hold(self) -> None:
-        """Take the case on; somebody else's after a question, one's own is put back (G)."""
-        case = self.case.case
-        if case is None or self.busy:
-            return
-        record, desk = case.record, self._desks.assigning
-        if not case.holder_name:
-            take = desk.put_back if case.holder else desk.take
-            self._run(partial(take, record), lambda _nothing: self._go_back())
-            return
-        what = self.tr("{case} 是 {name} 在办，接过来？")
-        view = BannerView(
-            State.NEEDS,
-            what.format(case=case.name, name=case.holder_name),
-            self.tr("先和本人说一声。Ctrl+Enter 接过来，Esc 不接。"),
-        )
-        take_over = partial(desk.take, record, case.holder)
-        words = (self.tr("接过来办"), self.tr("接过"))
-        self._asker.ask(view, words, lambda: self._run(take_over, lambda _nothing: self._go_back()))
 
     def _show_whole(self) -> None:
         """Show all of an amended case, or what was changed alone again (E)."""
@@ -341,22 +320,8 @@ class ReviewPage(Page):
             self.refresh()
 
     def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
-        """Do one thing at a time; a second press meanwhile does nothing."""
-        if self.busy:
-            return
-        self.set_busy(busy=True)
-        self.show_banner(None)
-
-        def work(_progress: Progress) -> T:
-            return use_case()
-
-        self._tasks.run(
-            work,
-            on_success,
-            self.show_error,
-            on_finish=partial(self.set_busy, busy=False),
-            owner=self,
-        )
+        """Do one thing at a time."""
+        self.run_alone(self._tasks, lambda _: use_case(), on_success)
 
     def approve(self) -> None:
         """Pass the case that is shown with the person's signature, and go to the next one."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.services.assigning import AssigningDesk
+from desktop_app.services.examination import Examination
 from desktop_app.services.passing import Overtaken
 from desktop_app.services.undoing import Kept, UndoDesk, Undone
 from desktop_app.ui.page import Page
@@ -13,8 +17,14 @@ from desktop_app.ui.views import BannerView, KeyAction, State
 
 _MOST_NAMED = 4
 
-Run = Callable[[Callable[[], Undone], Callable[[Undone], None]], None]
-"""Does a use case on the worker thread, one at a time."""
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Does a use case on the worker thread, one at a time."""
+
+    def __call__(self, use_case: Callable[[], T], on_success: Callable[[T], None], /) -> None:
+        """Begin it."""
 
 
 class Asker(QObject):
@@ -60,6 +70,38 @@ class Asker(QObject):
             KeyAction("Ctrl+Enter", full, self.say_yes, short, warns=True),
             KeyAction("Ctrl+Return", full, self.say_yes, short, shown=False),
         ]
+
+
+class Holding(QObject):
+    """Takes a case on, or puts it back; somebody else's after a question (G)."""
+
+    turned = Signal()
+
+    def __init__(self, page: Page, desk: AssigningDesk, asker: Asker, run: Run) -> None:
+        super().__init__(page)
+        self._page, self._desk, self._asker, self._run = page, desk, asker, run
+
+    def turn(self, case: Examination | None) -> None:
+        """Have the case of now in one's own hands, or no more."""
+        if case is None or self._page.busy:
+            return
+        record = case.record
+        if not case.holder_name:
+            take = self._desk.put_back if case.holder else self._desk.take
+            self._do(partial(take, record))
+            return
+        what = self.tr("{case} 是 {name} 在办，接过来？")
+        view = BannerView(
+            State.NEEDS,
+            what.format(case=case.name, name=case.holder_name),
+            self.tr("先和本人说一声。Ctrl+Enter 接过来，Esc 不接。"),
+        )
+        take_over = partial(self._desk.take, record, case.holder)
+        words = (self.tr("接过来办"), self.tr("接过"))
+        self._asker.ask(view, words, partial(self._do, take_over))
+
+    def _do(self, use_case: Callable[[], object]) -> None:
+        self._run(use_case, lambda _done: self.turned.emit())
 
 
 class LastDecision(QObject):

@@ -32,6 +32,7 @@ from desktop_app.ui.pages.materials import (
     reasons_of_paper,
     reasons_to_return,
 )
+from desktop_app.ui.panes import show_panes
 from desktop_app.ui.text import moment
 from desktop_app.ui.units import row
 from desktop_app.ui.views import KeyAction
@@ -188,7 +189,7 @@ class CasePanel(Panel):
             part.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         if case is None:
-            self.set_title("")
+            self.set_title(self.tr("材料审核"))
             self._kind.setText("")
             self.clear_pill()
             return
@@ -294,9 +295,7 @@ class CasePanel(Panel):
             self.table: self._case is not None and not alone,
             self._caption: self._case is not None and not narrow,
         }
-        # What goes goes first: showing lays out at once, and all of it would not fit.
-        for part, visible in sorted(wanted.items(), key=lambda one: one[1]):
-            part.setVisible(visible)
+        show_panes(wanted.items())
 
     def _lower(self, *, may_return: bool) -> Lower | None:
         """Choose the part under the table."""

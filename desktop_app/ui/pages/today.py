@@ -17,20 +17,21 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import ProductError
 from desktop_app.services.case_file import CaseDesk, CaseFile, Unmasked
 from desktop_app.services.filters import Filter
-from desktop_app.services.lists import ALL, DRAFT, Found, ListDesk, ListLine
+from desktop_app.services.lists import ALL, DRAFT, ListDesk, ListLine
 from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.today_detail import DetailPanel
+from desktop_app.ui.pages.today_head import ListHead
+from desktop_app.ui.pages.today_keys import Calls, Standing, list_keys
 from desktop_app.ui.pages.today_list import Answer, TodayList
-from desktop_app.ui.pages.today_parts import Chips, SearchInput
+from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.units import column, row
 from desktop_app.ui.views import BannerView, KeyAction, State
-from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Sheet
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class TodayPage(Page):
         self._village = ""
         self._latest: Latest[CaseFile] = Latest(tasks, self._case_gone, self)
         self._build()
+        self._calls = self._make_calls()
         self._typing = self._timer(self._ask_list)
         self._moving = self._timer(self._ask_case)
         self.search.changed.connect(lambda _text: self._typing.start())
@@ -114,24 +116,9 @@ class TodayPage(Page):
         halves = row(None, 9)
         self.sheet = Sheet(self)
         lines = column(self.sheet, 0, (1, 1, 1, 1))
-        head = column(None, 8, (13, 11, 13, 10))
-        first, second = row(None, 10), row(None, 10)
-        self.search = SearchInput(self.sheet)
-        self.found = Text("", "strong", self.sheet)
-        self._spent = Text("", "caption", self.sheet)
-        how = self.tr("拼音首字母、姓名、证件或电话尾号、回执号")
-        self._how = Text(how, "caption", self.sheet, elide=True)
-        for part, stretch in ((self.search, 5), (self.found, 0), (self._spent, 0)):
-            first.addWidget(part, stretch)
-        first.addStretch(1)
-        first.addWidget(self._how)
-        self.chips = Chips(self.sheet)
-        self._switch = Text(self.tr("Alt ← → 换状态"), "caption", self.sheet)
-        second.addWidget(self.chips, 1)
-        second.addWidget(self._switch)
-        head.addLayout(first)
-        head.addLayout(second)
-        lines.addLayout(head)
+        self.head = ListHead(self.sheet)
+        self.search, self.chips = self.head.search, self.head.chips
+        lines.addWidget(self.head)
         self.list = TodayList(self._desks.lists, self._tasks, self.show_error, self.sheet)
         lines.addWidget(self.list, 1)
         halves.addWidget(self.sheet, 1)
@@ -148,80 +135,30 @@ class TodayPage(Page):
         return self.tr("今日名单")
 
     def key_actions(self) -> list[KeyAction]:
-        """List the keys; those of a case are closed while none is chosen."""
-        line = self.list.line
-        case = line is not None and line.state != DRAFT
-        show, again = self.tr("显示证件号"), self.tr("重打回执")
-        none = self.tr("先在名单里选一件已登记的（↑↓），再按这个键")
-        back, on = partial(self.chips.step, -1), partial(self.chips.step, 1)
-        amend = (self.tr("改登记"), self.tr("改"))
-        sight = (self.tr("看回执"), self.tr("看"))
-        keys = [
-            KeyAction("F3", self.tr("查找"), self._find),
-            KeyAction("Enter", self.tr("打开"), self._open, enabled=line is not None),
-            KeyAction("F2", amend[0], self._amend, amend[1], enabled=case, why=none),
-            KeyAction("F6", self.tr("补材料"), self._papers, enabled=case, why=none),
-            KeyAction("F8", show, self.unmask, self.tr("显示"), enabled=case, why=none),
-            KeyAction("Shift+F2", self.tr("应到未到"), self.absent_wanted.emit, shown=False),
-            KeyAction(
-                "Shift+F7",
-                self.tr("给家长看"),
-                self._show_guardian,
-                enabled=case,
-                why=none,
-                shown=False,
-            ),
-            # At 200 % the bar has no room for it; the key works all the same.
-            KeyAction(
-                "Shift+F9",
-                sight[0],
-                self._look,
-                sight[1],
-                enabled=case,
-                why=none,
-                shown=look().shape is not Shape.NARROW,
-            ),
-            *self._table_keys(),
-            self._filter_key(),
-            KeyAction("Alt+←", self.tr("换状态"), back, shown=False),
-            KeyAction("Alt+→", self.tr("换状态"), on, shown=False),
-            KeyAction(
-                "F9",
-                again,
-                self.print_again,
-                self.tr("重打"),
-                enabled=case,
-                primary=True,
-                icon="printer",
-                why=none,
-            ),
-        ]
-        if self._detail_alone:
-            keys.insert(0, KeyAction("Esc", self.tr("返回"), self._show_list))
-        return keys
+        """List the keys for the line of now."""
+        here = self.list.line is not None
+        case = self._registration() is not None
+        return list_keys(Standing(here, case, self._detail_alone), self._calls)
 
-    def _table_keys(self) -> list[KeyAction]:
-        """List the keys that take a table in, and a list out."""
-        shown = look().shape is Shape.WIDE
-        return [
-            KeyAction(
-                "F4", self.tr("导入名册"), self.import_wanted.emit, self.tr("导入"), shown=shown
-            ),
-            KeyAction("F7", self.tr("导出名单"), self._export, self.tr("导出"), shown=shown),
-            KeyAction(
-                "Shift+F4",
-                self.tr("复录纸表"),
-                self.keying_wanted.emit,
-                self.tr("复录"),
-                shown=False,
-            ),
-        ]
-
-    def _filter_key(self) -> KeyAction:
-        """Give the key to the filters that were kept."""
-        words, short = self.tr("存的筛选"), self.tr("筛选")
-        shown = look().shape is Shape.WIDE
-        return KeyAction("F5", words, self.filters_wanted.emit, short, shown=shown)
+    def _make_calls(self) -> Calls:
+        return {
+            "Esc": self._show_list,
+            "F3": self._find,
+            "Enter": self._open,
+            "F2": self._amend,
+            "F6": self._papers,
+            "F8": self.unmask,
+            "Shift+F7": self._show_guardian,
+            "Shift+F9": self._look,
+            "F4": self.import_wanted.emit,
+            "F7": self._export,
+            "Shift+F4": self.keying_wanted.emit,
+            "Shift+F2": self.absent_wanted.emit,
+            "F5": self.filters_wanted.emit,
+            "Alt+←": partial(self.chips.step, -1),
+            "Alt+→": partial(self.chips.step, 1),
+            "F9": self.print_again,
+        }
 
     def _export(self) -> None:
         """Take out the list of now; drafts are nobody's registration and stay here."""
@@ -248,14 +185,9 @@ class TodayPage(Page):
         wide = shape is Shape.WIDE
         self._detail_alone = self._detail_alone and not wide
         parts = ((self.sheet, not self._detail_alone), (self.detail, wide or self._detail_alone))
-        # What goes goes first: showing lays out at once, and both would not fit.
-        for part, visible in sorted(parts, key=lambda one: one[1]):
-            part.setVisible(visible)
-        set_units(self.detail, min_width=300 if wide else 0, max_width=300 if wide else 2000)
-        self._spent.setVisible(wide)
-        self._switch.setVisible(wide)
-        self._how.setVisible(wide and bool(self.found.text()))
-        set_units(self.search, max_width=340 if wide else 2000)
+        show_panes(parts)
+        stand_beside(self.detail, 300, beside=wide)
+        self.head.arrange()
         self.list.footer.setVisible(shape is not Shape.NARROW)
 
     # --- the list ---------------------------------------------------------------------------
@@ -278,7 +210,7 @@ class TodayPage(Page):
     def apply(self, wanted: Filter, words: str) -> None:
         """Show what a filter asks for; ``words`` name its village."""
         self._village = wanted.village
-        self._switch.setText(words or self.tr("Alt ← → 换状态"))
+        self.head.name_village(words)
         self.search.setText(wanted.text)
         self.chips.choose(wanted.which)
         self._ask_list()
@@ -286,28 +218,9 @@ class TodayPage(Page):
     def _shown(self, answer: Answer) -> None:
         """Say what came with the list."""
         self.chips.set_counts(answer.counts)
-        self.found.setText(self._found_words(answer.found))
-        spent = "" if answer.found is None else self.tr("{seconds:.2f} 秒")
-        if answer.found is not None:
-            spent = spent.format(seconds=answer.found.milliseconds / 1000)
-        self._spent.setText(spent)
-        self._how.setVisible(bool(spent) and look().shape is Shape.WIDE)
+        self.head.show_found(answer.found)
         self._moving.start()
         self._follow_keys()
-
-    def _found_words(self, found: Found | None) -> str:
-        """Say how many match every word, and how many only some."""
-        if found is None:
-            return ""
-        if found.more and not found.some:
-            words = self.tr("都符合 {every} 人以上")
-        elif found.more:
-            words = self.tr("都符合 {every} 人 · 符合一项 {some} 人以上")
-        elif look().shape is Shape.NARROW:
-            words = self.tr("都符合 {every} · 符合一项 {some}")
-        else:
-            words = self.tr("都符合 {every} 人 · 符合一项 {some} 人")
-        return words.format(every=found.every, some=found.some)
 
     # --- the case of now --------------------------------------------------------------------
 
@@ -412,13 +325,8 @@ class TodayPage(Page):
             self.receipt_asked.emit(line.record)
 
     def _run(self, use_case: Callable[[Progress], T], on_success: Callable[[T], None]) -> None:
-        """Do one thing at a time; a second press meanwhile does nothing."""
-        if self.busy:
-            return
-        self.set_busy(busy=True)
-        self.show_banner(None)
-        done = partial(self.set_busy, busy=False)
-        self._tasks.run(use_case, on_success, self.show_error, on_finish=done, owner=self)
+        """Do one thing at a time."""
+        self.run_alone(self._tasks, use_case, on_success)
 
     def unmask(self) -> None:
         """Show the numbers of the case; that is logged with the person's signature."""
