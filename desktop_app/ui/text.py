@@ -72,6 +72,17 @@ def moment(utc_milliseconds: int, now: datetime | None = None) -> str:
     return f"{then:%Y-%m-%d} {clock}"
 
 
+def day_or_moment(utc_milliseconds: int, now: datetime | None = None) -> str:
+    """Say a moment in a narrow column: the clock of today and yesterday, of other days the day."""
+    here = now or datetime.now().astimezone()
+    then = datetime.fromtimestamp(utc_milliseconds / 1000, tz=here.tzinfo)
+    if here.date() - then.date() <= timedelta(days=1):
+        return moment(utc_milliseconds, here)
+    if then.year == here.year:
+        return _tr("{month}月{day}日").format(month=then.month, day=then.day)
+    return f"{then:%Y-%m-%d}"
+
+
 def clock_of(now: datetime) -> str:
     """Say the time of the masthead clock."""
     return f"{now:%H:%M}"

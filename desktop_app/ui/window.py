@@ -176,6 +176,7 @@ class Window(QWidget):
         page = self._current
         key = (page.within or page.nav_key) if page is not None else ""
         self.navigation.set_current(key)
+        self.masthead.set_nav(page.title if page is not None else "")
         for number, item in enumerate(self._items):
             if item.key == key:
                 self.masthead.set_nav(f"{PLACES[number : number + 1]} {item.label}".strip())

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.ui.look import Look, look
 from desktop_app.ui.pages.lock import LockPage
-from desktop_app.ui.text import language, moment, size, speak
+from desktop_app.ui.text import day_or_moment, language, moment, size, speak
 from desktop_app.ui.theme import apply_look
 from desktop_app.ui.views import KeyAction, State
+from desktop_app.ui.widgets.keybar import KeyBar
 from desktop_app.ui.widgets.keys import KeyButton, KeyCap
 from desktop_app.ui.widgets.labels import Text
 from desktop_app.ui.widgets.panel import Fact, Panel, SummaryCard
@@ -33,16 +34,17 @@ def stored(then: datetime) -> int:
 
 
 @pytest.mark.parametrize(
-    ("then", "words"),
+    ("then", "words", "short"),
     [
-        (NOW - timedelta(hours=2), "今天 12:26"),
-        (NOW - timedelta(hours=15), "昨天 23:26"),
-        (NOW - timedelta(days=12), "8月12日 14:26"),
-        (NOW - timedelta(days=400), "2023-07-21 14:26"),
+        (NOW - timedelta(hours=2), "今天 12:26", "今天 12:26"),
+        (NOW - timedelta(hours=15), "昨天 23:26", "昨天 23:26"),
+        (NOW - timedelta(days=12), "8月12日 14:26", "8月12日"),
+        (NOW - timedelta(days=400), "2023-07-21 14:26", "2023-07-21"),
     ],
 )
-def test_moments_are_said_as_a_person_does(then: datetime, words: str) -> None:
+def test_moments_are_said_as_a_person_does(then: datetime, words: str, short: str) -> None:
     assert moment(stored(then), NOW) == words
+    assert day_or_moment(stored(then), NOW) == short
 
 
 @pytest.mark.parametrize(
@@ -218,3 +220,14 @@ def test_all_parts_can_stand_on_one_page(window: Window) -> None:
     window.add_page(PartsShowcase())
     window.open_page("check")
     assert not window.grab().isNull()
+
+
+def test_what_comes_last_of_a_hint_goes_first_where_room_is_short(show: Show) -> None:
+    bar = KeyBar()
+    show(bar)
+    bar.show_keys([KeyAction("F3", "查找", lambda: None)], "Enter 到下一格 · Shift+Enter 返回")
+    hint = next(one for one in bar.findChildren(Text) if "Enter" in one.text())
+    bar.resize(800, 50)
+    assert hint.text() == "Enter 到下一格 · Shift+Enter 返回"
+    bar.resize(300, 50)
+    assert hint.text() == "Enter 到下一格"

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.domain.dates import parse_iso
 from desktop_app.services.lists import ALL, ListLine
-from desktop_app.ui.text import moment
+from desktop_app.ui.text import day_or_moment
 from desktop_app.ui.views import Column, HitCell, PillCell, Row, State
 
 STATES: dict[str, State] = {
@@ -134,7 +134,7 @@ def row_of(line: ListLine, *, searching: bool) -> LineRow:
             line.category or NOTHING,
             PillCell(STATES[line.state], state_word(line.state)),
             next_step(line),
-            moment(line.at),
+            day_or_moment(line.at),
             line.desk or NOTHING,
         ),
         line=line,

@@ -64,7 +64,7 @@ def matter_words(line: QueueLine) -> str:
 
 def queue_columns() -> tuple[Column, ...]:
     """Give the columns of the queue."""
-    return (Column(_tr("孩子"), 96, strong=True), Column(_tr("情况"), 0, secondary=True))
+    return (Column(_tr("孩子"), 128, strong=True), Column(_tr("情况"), 0, secondary=True))
 
 
 def queue_cells(line: QueueLine) -> tuple[Cell, ...]:

@@ -31,7 +31,7 @@ def bundle_columns() -> tuple[Column, ...]:
     return (
         Column(_tr("包"), 110, strong=True),
         Column(_tr("时间"), 136, secondary=True, compact=False),
-        Column(_tr("方向"), 130),
+        Column(_tr("方向"), 130, compact=False),
         Column(_tr("记录"), 84, compact=False),
         Column(_tr("状态"), 140),
         Column(_tr("说明"), 0, secondary=True),

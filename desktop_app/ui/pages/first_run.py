@@ -113,7 +113,7 @@ class FirstRunPage(CodeStepsPage):
 
     def _add_place(self) -> None:
         """Ask for seat and school."""
-        place = self.form.group(self.tr("给谁用"), cell=_CELL, stretch=2)
+        place = self.form.group(self.tr("给谁用"), cell=_CELL, stretch=3)
         seats = (
             Option("school", self.tr("学校"), ("xx",)),
             Option("desk", self.tr("登记台"), ("djt",)),

@@ -87,6 +87,8 @@ class PrivateNotePage(Page):
         set_units(self.text, min_height=96)
         self.text.textChanged.connect(self._count)
         lines.addWidget(self.text, 1)
+        self._left = StateLine(content)
+        lines.addWidget(self._left)
         line = row(None, 8)
         self.consent = CheckInput(
             self.tr("监护人同意申报：只用于照顾孩子，随时可撤回"), content, name="self_report"
@@ -94,8 +96,6 @@ class PrivateNotePage(Page):
         line.addWidget(self.consent)
         line.addStretch(1)
         lines.addLayout(line)
-        self._left = StateLine(content)
-        lines.addWidget(self._left)
         scroll = FocusScroll(content, sheet, role="sheetscroll")
         sheet.body.addWidget(scroll)
         self.lines.addWidget(sheet, 1)

@@ -37,6 +37,7 @@ class AskPanel(DigitPanel):
         self._body = Plain(self)
         self._lines = column(self._body, 5)
         self.body.addWidget(self._body)
+        self.body.addStretch(1)
         self.digit.connect(self._take)
 
     @property

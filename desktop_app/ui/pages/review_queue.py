@@ -104,7 +104,7 @@ class QueueList(Panel):
         self, lists: ListDesk, tasks: Tasks, on_error: OnError, parent: QWidget | None = None
     ) -> None:
         """Take the lists and the door to the worker thread."""
-        super().__init__("", parent, margins=(0, 0, 0, 0))
+        super().__init__("", parent, head=46, margins=(0, 0, 0, 0))
         self._desk = lists
         self._count = 0
         self.which = QUEUE

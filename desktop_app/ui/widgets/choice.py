@@ -249,7 +249,8 @@ class CheckInput(QCheckBox):
         if self.hasFocus():
             painter.setPen(QPen(now.colour("pri"), now.u(2)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), now.u(3), now.u(3))
+            words = self.rect().adjusted(now.u(23), 1, -1, -1)
+            painter.drawRoundedRect(words, now.u(3), now.u(3))
         painter.end()
 
 

@@ -16,6 +16,7 @@ from desktop_app.ui.widgets.labels import Plain, Text
 
 _EDGE = 12
 _GAP = 6
+_BETWEEN = " · "
 
 
 class KeyBar(Plain):
@@ -26,6 +27,7 @@ class KeyBar(Plain):
         self._left: list[KeyButton] = []
         self._right: list[KeyButton] = []
         self._hint = Text("", "secondary", self, elide=True)
+        self._said = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_units(self, height=50)
 
@@ -43,7 +45,7 @@ class KeyBar(Plain):
         self._left = [KeyButton(one, self) for one in shown if not _at_right(one)]
         self._right = [KeyButton(one, self) for one in shown if _at_right(one)]
         self._right.sort(key=lambda button: button.action_view.primary)
-        self._hint.setText(hint)
+        self._said = hint
         for button in self.buttons:
             button.show()
         self._place()
@@ -104,9 +106,18 @@ class KeyBar(Plain):
             button.setGeometry(right - width, top, width, now.u(36))
             right -= width + now.u(_GAP)
         room = right - left - now.u(4)
-        wide = now.shape is Shape.WIDE and bool(self._hint.text()) and room > now.u(120)
+        wide = now.shape is Shape.WIDE and bool(self._said) and room > now.u(120)
         self._hint.setVisible(wide)
+        self._hint.setText(self._hint_within(room))
         self._hint.setGeometry(left + now.u(4), 0, max(0, room), self.height())
+
+    def _hint_within(self, room: int) -> str:
+        """Leave out what comes last of the hint where there is no room for all of it."""
+        parts = self._said.split(_BETWEEN)
+        metrics = self._hint.fontMetrics()
+        while len(parts) > 1 and metrics.horizontalAdvance(_BETWEEN.join(parts)) > room:
+            parts.pop()
+        return _BETWEEN.join(parts)
 
 
 def _at_right(action: KeyAction) -> bool:

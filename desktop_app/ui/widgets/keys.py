@@ -96,7 +96,8 @@ class KeyButton(QPushButton):
         """Make the icon, if one is named."""
         if not action.icon:
             return None
-        return Icon(action.icon, "onpri" if action.primary else "ink2", 18, self)
+        on_accent = action.primary and action.enabled
+        return Icon(action.icon, "onpri" if on_accent else "ink2", 18, self)
 
     def _pressed(self) -> None:
         """Do what the key does."""

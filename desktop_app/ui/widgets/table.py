@@ -244,10 +244,12 @@ class DataTable(QTableView):
         for place, column in enumerate(self._model.columns):
             self.setColumnHidden(place, (place, column) not in shown)
         fixed = sum(now.u(column.width) for _, column in shown)
+        # Where none is left that takes the rest, the last one does: a row goes to the edge.
         elastic = [place for place, column in shown if not column.width]
-        rest = max(0, self.viewport().width() - fixed)
+        elastic = elastic or [place for place, _ in shown[-1:]]
+        rest = max(0, self.viewport().width() - fixed) // max(1, len(elastic))
         for place, column in shown:
-            width = now.u(column.width) if column.width else rest // len(elastic)
+            width = now.u(column.width) + (rest if place in elastic else 0)
             self.setColumnWidth(place, max(width, now.u(24)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
