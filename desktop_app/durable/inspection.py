@@ -17,6 +17,10 @@ from desktop_app.durable.findings import FolderFinding
 from desktop_app.durable.mounts import Mount, is_removable, mount_of, parse_mounts
 
 NEARLY_FULL = 200 * 1000 * 1000  # bytes
+FULL_SHARE = 0.95
+AMPLE = 20 * 1000 * 1000 * 1000  # bytes
+"""What a season with its scans and copies never needs: with so much left a disk is not nearly full,
+however large it is."""
 
 _FORGETS = frozenset({"tmpfs", "ramfs", "overlay", "aufs", "squashfs", "unionfs", "rootfs"})
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "davfs"})
@@ -58,7 +62,7 @@ def inspect_folder(
             kind, findings = _inspect_mounts(place, proc_root, sys_root)
     if not os.access(place, os.W_OK) and not _has(findings, "folder.read_only"):
         findings.append(FolderFinding("folder.read_only", blocks=True))
-    if usage.free < NEARLY_FULL:
+    if _is_nearly_full(usage.free, usage.total):
         free = usage.free // 1_000_000
         findings.append(FolderFinding("folder.nearly_full", details=(("megabytes", free),)))
     if kind in _NO_RIGHTS or kind.startswith("FAT") or kind == "exFAT":
@@ -67,6 +71,11 @@ def inspect_folder(
         findings.append(FolderFinding("folder.case_folding"))
     ordered = tuple(sorted(findings, key=lambda finding: not finding.blocks))
     return FolderReport(usage.free, usage.total, kind, ordered)
+
+
+def _is_nearly_full(free: int, total: int) -> bool:
+    """Say whether a disk is to be cleared soon: hardly anything is left, or a twentieth of it."""
+    return free < NEARLY_FULL or (free < AMPLE and free <= total * (1 - FULL_SHARE))
 
 
 def _inspect_mounts(

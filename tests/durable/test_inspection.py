@@ -127,6 +127,24 @@ def test_a_nearly_full_disk_is_told_in_megabytes(
     assert (finding.code, dict(finding.details)) == ("folder.nearly_full", {"megabytes": 199})
 
 
+@pytest.mark.parametrize(
+    ("total", "free", "warned"),
+    [
+        (128 * GIGABYTE, 128 * GIGABYTE // 20, True),
+        (128 * GIGABYTE, 128 * GIGABYTE // 20 + GIGABYTE, False),
+        (4 * GIGABYTE, GIGABYTE, False),
+        (2000 * GIGABYTE, 30 * GIGABYTE, False),
+    ],
+    ids=["at 95 %", "a little less", "a small one", "a huge one with room for a season"],
+)
+def test_a_disk_is_nearly_full_at_95_percent(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch, total: int, free: int, warned: bool
+) -> None:
+    usage = SimpleNamespace(total=total, free=free)
+    monkeypatch.setattr(inspection, "shutil", SimpleNamespace(disk_usage=lambda _: usage))
+    assert disk.codes() == ({"folder.nearly_full"} if warned else set())
+
+
 def test_a_folder_not_made_yet_is_judged_by_the_one_above(disk: Disk) -> None:
     disk.mounted(line("/", "ext4"), line(str(disk.data), "tmpfs"))
     report = inspect_folder(disk.data / "not" / "yet", proc_root=disk.proc, sys_root=disk.sys)

@@ -15,10 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop_app.messages.catalogue import sentence
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.pages.review import ReviewPage
 from desktop_app.ui.pages.review_case import Mode
 from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.text import language
 from desktop_app.ui.window import Window
 from tests.documents.pictures import (
     jpeg,
@@ -185,6 +187,29 @@ def test_the_clipboard_gives_a_file_too_or_says_that_it_holds_no_picture(
     QGuiApplication.clipboard().setMimeData(copied)
     hand.press(Key.Key_F6)
     assert len(pages_of(desk, records[FIRST])) == 1
+
+
+def test_a_scanner_s_folder_that_disappears_is_told_and_what_is_kept_stays(
+    page: ReviewPage, desk: Workplace, records: dict[str, str], folder: Path, hand: Hand
+) -> None:
+    hand.press(Key.Key_F4)
+    hand.type(str(folder))
+    (folder / "one.jpg").write_bytes(jpeg())
+    hand.press(Key.Key_P)
+    kept = pages_of(desk, records[FIRST])
+    away = folder.rename(folder.with_name("unplugged"))
+    for code in ("scan.folder_gone", "scan.folder_gone"):
+        hand.press(Key.Key_P)
+        assert said(page) == sentence(code, language()).what
+    (away / "whose.jpg").write_bytes(jpeg())
+    away.rename(folder)
+    for code in ("scan.folder_back", "scan.nothing_new"):
+        hand.press(Key.Key_P)
+        assert said(page) == sentence(code, language()).what
+    assert pages_of(desk, records[FIRST]) == kept, "nobody knows whose page came meanwhile"
+    (folder / "two.jpg").write_bytes(jpeg())
+    hand.press(Key.Key_P)
+    assert len(pages_of(desk, records[FIRST])) == len(kept) + 1
 
 
 # --- scenario 10, and papers with number, day and owner -------------------------------------
