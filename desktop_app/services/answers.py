@@ -16,6 +16,7 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.policy.package import Policy
 from desktop_app.services.case_file import CaseDesk, CaseFile
+from desktop_app.services.calendar import local_day
 from desktop_app.services.changes import CORRECTION, Changed, Corrected, changes_of, corrections
 from desktop_app.services.consents import CONSENT
 from desktop_app.services.people import PeopleDesk
@@ -24,7 +25,7 @@ from desktop_app.services.sent_back import RETURNED
 from desktop_app.services.wording import code_label, paper_label, reason_label, village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import answering, queries
-from desktop_app.storage.answering import AnswerKey, AnswerRow
+from desktop_app.storage.answering import AnswerKey, AnswerRow, Made
 from desktop_app.storage.queries import ApplicantFile, HistoryEntry
 from desktop_app.storage.rows import Row
 
@@ -44,7 +45,7 @@ class AnswerLine:
     """One line of a list.
 
     ``state`` is unreviewed, missing, unanswered, queried, answered (by the school, to the question)
-    or decided; ``told`` says of the question or the answer.
+    or decided; ``told`` says of the question or the answer, or of the last correction.
     """
 
     place: Place
@@ -138,7 +139,9 @@ class AnswerDesk:
             state=_state(
                 line.review, line.district_status, line.missing_materials, bool(line.answered)
             ),
-            told=self._told(line.district_status, line.district_reason),
+            told=self._corrected(found.made)
+            if found.made is not None
+            else self._told(line.district_status, line.district_reason),
             at=line.created_at,
         )
 
@@ -149,6 +152,12 @@ class AnswerDesk:
 
     def _told(self, status: str, reason: str, note: str = "") -> str:
         words = (code_label("district_status", status), reason_label(self._policy, reason), note)
+    def _corrected(self, made: Made) -> str:
+        """Say when a passed case was corrected last, why, and by which paper."""
+        day, paper = local_day(made.at), paper_label(self._policy, made.material)
+        reason = code_label("correction_reason", made.reason)
+        return f"{day.month}月{day.day}日更正：{reason}，{paper}"
+
         return "：".join(filter(None, words))
 
     # --- one case ---------------------------------------------------------------------------

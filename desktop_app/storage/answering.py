@@ -6,8 +6,9 @@ of a page names school, time and record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -17,8 +18,10 @@ from desktop_app.storage.lists import ALL, LINE, ApplicantLine
 from desktop_app.storage.tables import LISTS, UNMERGED
 
 OPEN, QUERY, ANSWERED, DECIDED = "unanswered", "queried", "answered", "decided"
-ANSWER_FILTERS = (OPEN, QUERY, ANSWERED, DECIDED, ALL)
-"""The lists: not answered yet, asked about, amended since, answered, all that came."""
+CORRECTED = "corrected"
+ANSWER_FILTERS = (OPEN, QUERY, ANSWERED, DECIDED, CORRECTED, ALL)
+"""The lists: not answered yet, asked about, amended since, answered, corrected after the school's
+approval, all that came."""
 
 AnswerKey = tuple[str, int, str]
 """Where a page ends: school, time of making (UTC milliseconds) and record."""
@@ -43,18 +46,46 @@ _PAGE = {
     for which, begin in _FROM.items()
 }
 _COUNT = {which: f"SELECT count(*) {begin} scope {{place}} ?" for which, begin in _FROM.items()}
+_CORRECTED = (
+    "FROM (SELECT scope AS school, created_at AS at, record AS made, applicant AS child, reason,"  # noqa: S608 - our own names
+    " material FROM projected_correction AS one INDEXED BY projected_correction_made"
+    " WHERE NOT EXISTS (SELECT 1 FROM projected_correction AS later"
+    " INDEXED BY projected_correction_applicant"
+    " WHERE later.applicant = one.applicant AND later.scope = one.scope"
+    " AND (later.created_at, later.record) > (one.created_at, one.record)))"
+    " CROSS JOIN projected_applicant ON scope = school AND record = child"
+    f" WHERE {UNMERGED} AND"
+)
+"""Each child once, with the last correction of it that counts."""
+_PAGE[CORRECTED] = (
+    f"SELECT {LINE}, at, made, coalesce(reason, ''), coalesce(material, ''), school {_CORRECTED}"
+    " {place} (school, at, made) > (?, ?, ?) ORDER BY school, at, made LIMIT ? + 0"
+)
+_COUNT[CORRECTED] = f"SELECT count(*) {_CORRECTED} school {{place}} ?"
 _BY_SCHOOL = f"SELECT scope, count(*) {_FROM[ANSWERED]} scope > '' GROUP BY scope"
 
 
+class Made(msgspec.Struct, frozen=True):
+    """The last correction of a case: when, its record, and the codes of reason and paper."""
+
+    at: int
+    record: str
+    reason: str
+    material: str
+
+
 class AnswerRow(msgspec.Struct, frozen=True):
-    """One case of one school."""
+    """One case of one school; ``made`` is there in the list of what was corrected."""
 
     school: str
     line: ApplicantLine
+    made: Made | None = None
 
     @property
     def key(self) -> AnswerKey:
         """Give the key by which the page after this row begins."""
+        if self.made is not None:
+            return (self.school, self.made.at, self.made.record)
         return (self.school, self.line.created_at, self.line.record)
 
 
@@ -74,11 +105,21 @@ def answer_page(
     Raises:
         KeyError: there is no such list (see ``ANSWER_FILTERS``).
     """
-    place = "scope = ? AND" if school else ""
+    of_made = which == CORRECTED
+    column = "school" if of_made else "scope"
+    place = f"{column} = ? AND" if school else ""
     bound = (*((school,) if school else ()), *(after or _FIRST), limit + 1)
     found = connection.exec_driver_sql(_PAGE[which].format(place=place), bound).all()
-    rows = tuple(AnswerRow(one[-1], ApplicantLine(*one[:-1])) for one in found[:limit])
+    rows = tuple(_row(one, of_made=of_made) for one in found[:limit])
     return AnswerPage(rows, rows[-1].key if len(found) > limit else None)
+
+
+def _row(columns: Sequence[Any], *, of_made: bool) -> AnswerRow:
+    """Make a row of a statement's columns; those of a correction stand before the school."""
+    *line, school = columns
+    if not of_made:
+        return AnswerRow(school, ApplicantLine(*line))
+    return AnswerRow(school, ApplicantLine(*line[:-4]), Made(*line[-4:]))
 
 
 def answer_counts(connection: Connection, school: str) -> dict[str, int]:

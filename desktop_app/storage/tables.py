@@ -101,6 +101,7 @@ _FIXED = (
         "CREATE INDEX projected_material_check_due"
         " ON projected_material_check (scope, due_on, record) WHERE due_on IS NOT NULL"
     ),
+    "CREATE INDEX projected_correction_made ON projected_correction (scope, created_at, record)",
     "CREATE INDEX projected_acknowledgement_feed ON projected_acknowledgement (feed, sequence)",
     """CREATE TABLE projected_head (
         scope TEXT NOT NULL, kind TEXT NOT NULL, record TEXT NOT NULL, field TEXT NOT NULL,

@@ -11,6 +11,7 @@ from desktop_app.domain.codes_desk import CORRECTION_REASON
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.answers import AnswerDesk
 from desktop_app.services.appeals import AppealDesk
 from desktop_app.services.assigning import AssigningDesk
 from desktop_app.services.case_file import CaseDesk, Event
@@ -103,6 +104,42 @@ def test_numbers_are_masked_in_the_story_and_whole_at_the_desk(
     (event,) = told(registrar, record)
     assert phone not in event.subject
     assert "13800001234" not in event.subject
+
+
+def test_the_district_lists_each_corrected_child_once_with_the_last_correction(
+    site: Site, registrar: Workplace, record: str, district: Workplace
+) -> None:
+    """Oldest correction first, page by page, of all schools or of one; who was not is not there."""
+    numbers = {"guardian_id_number": number("19890522", 301), "guardian_phone": "13800000301"}
+    more = {"id_number": number(order=301), "full_name": "王子涵"} | numbers
+    other = registered(registrar, **more)
+    registered(
+        registrar,
+        id_number=number(order=303),
+        full_name="赵一诺",
+        guardian_id_number=number("19890522", 303),
+        guardian_phone="13800000303",
+    )
+    reviewer = log_in(site, registrar, "周敏")
+    ReviewDesk(reviewer).approve([other])
+    registrar = log_in(site, reviewer, "刘素琴")
+    correct(registrar, other, **PHONE)
+    correct(registrar, record, **PHONE)
+    correct(registrar, record, hukou_address="9组9号")
+    take(district, hand(registrar, site.folder / "there").path)
+    desk = AnswerDesk(district)
+    for school in ("", SCHOOL):
+        first = desk.page("corrected", school, limit=1)
+        then = desk.page("corrected", school, first.after, limit=1)
+        assert [one.name for one in (*first.lines, *then.lines)] == ["王子涵", "罗雨桐"]
+        assert then.after is None
+        assert desk.counts(school)["corrected"] == 2
+    (line,) = then.lines
+    assert line.told.endswith("更正：录入差错，户口簿")
+    case = desk.open(line.place)
+    assert [one.persons for one in case.corrected] == [("刘素琴", "周敏")] * 2
+    assert [one.label for one in case.corrected[-1].changes] == ["户籍地址"]
+    assert desk.counts("2141041102")["corrected"] == 0
 
 
 def test_a_correction_of_two_kinds_is_one_event(registrar: Workplace, record: str) -> None:
@@ -326,7 +363,7 @@ def test_a_child_with_corrections_and_complaints_is_forgotten_at_school_and_dist
     )
     appeals = AppealDesk(registrar)
     made = appeals.record(record, "conduct", "家长说的原话在此")
-    appeals.answer(made, "学校答的原话在此")
+    appeals.answer(made, "学校答的原话在此", passed_on=True)
     words = ("证号八八八八", "补登说明文字", "七组更正处", "家长说的原话在此", "学校答的原话在此")
     take(district, hand(registrar, site.folder / "there").path)
     for workplace in (registrar, district):

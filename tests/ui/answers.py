@@ -92,7 +92,14 @@ def standing() -> AnswersPage:
     """Give the page with children of every state, one of them open."""
     desk = Nothing()
     page = AnswersPage(desk, shipped_policy(), Nothing(), NeverAnswering())  # type: ignore[arg-type]
-    counts = {"unanswered": 128, "queried": 3, "answered": 1, "decided": 341, "all": 482}
+    counts = {
+        "unanswered": 128,
+        "queried": 3,
+        "answered": 1,
+        "decided": 341,
+        "corrected": 7,
+        "all": 482,
+    }
     lines = tuple(line(place) for place in range(len(STATES)))
     page.panel.show_list(Listed((chunk(AnswerSlice(lines, None)),), counts))
     page._take_case(case())

@@ -11,9 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.services.amendment import Stored
+from desktop_app.domain.acts import Role
+from desktop_app.services.amendment import AmendmentDesk, Stored
 from desktop_app.services.answers import AnswerDesk, Place
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.correcting import Correction, CorrectionDesk, Proof
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import ListDesk
 from desktop_app.services.sent_back import note_amended
@@ -34,7 +36,8 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.widgets.pill import StatusPill
 from desktop_app.ui.window import Window
-from tests.sync.site import SCHOOL, Site, hand, register, reply, row_of, take
+from tests.services.kit import let_in, number, registered
+from tests.sync.site import PASSWORD, SCHOOL, Site, hand, register, reply, row_of, take
 from tests.ui.conftest import Show, focused, press, rest
 from tests.ui.registering import NeverAnswering, Tray, filled, standing_school
 
@@ -336,3 +339,28 @@ def test_a_list_that_comes_anew_does_not_change_whom_the_question_is_about(
     QTest.keyClick(page, Key.Key_Return, CTRL)
     settle(page, tasks, qtbot)
     assert [room.status(0), room.status(2)] == [None, "district_passed"]
+
+
+def test_what_was_corrected_after_approval_is_a_list_of_its_own(
+    room: Room, page: AnswersPage, tasks: Tasks, qtbot: QtBot
+) -> None:
+    """Each child with what changed, why, by which paper, and the two who signed."""
+    school = room.school
+    let_in(school, "周敏", Role.REVIEWER)
+    record = registered(school, id_number=number(order=301))
+    room.passes(record)
+    desk = CorrectionDesk(school)
+    stored = AmendmentDesk(school).open(record)
+    form = dict(stored.form) | {"hukou_address": "9组9号"}
+    wanted = Correction(record, form, stored.form, stored.decisions)
+    proof = Proof("evidence", "HKB", "户字 0412", "2018-04-02", "补登")
+    desk.correct(wanted, proof, desk.second("周敏", PASSWORD))
+    room.carry()
+    page.refresh()
+    settle(page, tasks, qtbot)
+    turn(page, "corrected", tasks, qtbot)
+    assert rows(page) == [("罗雨桐", "待答复")]
+    assert page.chips.count("corrected") == 1
+    words = page.detail.words()
+    for said_here in ("证件证明原来有误", "9组9号", "证明：户口簿 户字 0412", "补登", "周敏 签名"):
+        assert said_here in words
