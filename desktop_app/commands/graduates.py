@@ -58,6 +58,7 @@ def take_list(options: argparse.Namespace) -> Answer:
             ],
             "listed_before": listed.held,
             "unassigned_rows": [one.row for one in preview.lines if one.state == "unassigned"],
+            "alike_rows": [one.row for one in preview.lines if one.state == "alike"],
             "rejected_rows": listed.rejected_rows,
             "skipped_blank": preview.skipped_blank,
             "unknown_columns": list(preview.unknown),

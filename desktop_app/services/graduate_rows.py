@@ -63,6 +63,10 @@ class Leaver:
     basis: str = ""
     repairs: tuple[Repair, ...] = ()
     held: str = ""
+    alike: str = ""
+    """Where a child is listed, or which row it is, that may be the same one; a person says."""
+    is_apart: bool = False
+    """Whether a person has said that it is another child."""
     rules: tuple[CatchmentRule, ...] = field(default=())
 
     @property
@@ -72,11 +76,13 @@ class Leaver:
 
     @property
     def state(self) -> str:
-        """Say what becomes of the row: wrong, held, unassigned or good."""
+        """Say what becomes of the row: wrong, held, alike, unassigned or good."""
         if self.repairs:
             return "wrong"
         if self.held:
             return "held"
+        if self.alike:
+            return "alike"
         return "good" if self.school else "unassigned"
 
     def keys(self) -> frozenset[str]:

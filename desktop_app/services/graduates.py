@@ -2,7 +2,8 @@
 
 A workbook is read in the child process and shown before anything is written. The good rows go into
 the district's feed of the junior school that the catchment table names, and travel there with its
-answer; the bad ones are listed. The same child twice, in one workbook or in two, is nobody twice.
+answer; the bad ones are listed. The same child twice, in one workbook or in two, is nobody twice;
+who may be one child, listed by one number each time, waits for a person.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from desktop_app.documents.columns import match_columns
 from desktop_app.documents.reader import read_workbook
 from desktop_app.documents.rows import parse_rows
 from desktop_app.domain.acts import Role
+from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.feeder import JUNIOR
+from desktop_app.domain.listed_twice import Listed as OneEntry
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.graduate_rows import COLUMNS, Leaver, LeaverReader, keys_of
 from desktop_app.services.intake_rows import Repair
@@ -31,7 +34,7 @@ from desktop_app.storage.rows import Row, read_rows
 GRADUATE = "graduate"
 _BATCH = 100
 """So many children are one transaction: a power cut costs no more of them than these."""
-_ASSIGNABLE = frozenset({"unassigned", "good"})
+_ASSIGNABLE = frozenset({"unassigned", "good", "alike"})
 _NUMBERS = frozenset({"id_number", "national_student_no"})
 
 
@@ -46,7 +49,7 @@ class LeaverPreview:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Count the rows by state: good, unassigned, wrong, held."""
+        """Count the rows by state: good, unassigned, wrong, held, alike."""
         return Counter(line.state for line in self.lines)
 
     def outcome(self) -> Listed:
@@ -54,7 +57,7 @@ class LeaverPreview:
         return _outcome(self.lines)
 
     def assigned(self, row: int, school: str) -> LeaverPreview:
-        """Give the preview with one child assigned by hand.
+        """Give the preview with one child assigned by hand: a child of its own, whoever is alike.
 
         Raises:
             RuleError: ``graduate.no_row``: no such row, or one that is not to be written.
@@ -62,7 +65,9 @@ class LeaverPreview:
         if not any(line.row == row and line.state in _ASSIGNABLE for line in self.lines):
             raise RuleError("graduate.no_row", row=row)
         lines = tuple(
-            replace(line, school=school, basis="") if line.row == row else line
+            replace(line, school=school, basis="", alike="", is_apart=True)
+            if line.row == row
+            else line
             for line in self.lines
         )
         return replace(self, lines=lines)
@@ -76,6 +81,8 @@ class Listed:
     unassigned: int
     held: int
     repairs: tuple[Repair, ...]
+    alike: int = 0
+    """Rows that may be a child listed already, by another number: a person says."""
 
     @property
     def rejected_rows(self) -> int:
@@ -183,14 +190,13 @@ class GraduateDesk:
         if Role.OFFICER not in PeopleDesk(self._workplace).roles():
             raise RuleError("graduate.not_officer")
 
-    def _known(self, connection: Connection) -> dict[str, str]:
+    def _known(self, connection: Connection) -> _Known:
         """Give who is listed this season already, by what they are known by, with the school."""
-        return {
-            key: label
-            for school, label in self.junior_schools().items()
-            for row in self._rows(connection, school)
-            for key in keys_of(row.values)
-        }
+        known = _Known()
+        for school, label in self.junior_schools().items():
+            for row in self._rows(connection, school):
+                known.add(row.values, label)
+        return known
 
     def _rows(self, connection: Connection, school: str) -> list[Row]:
         season = {"season": self._policy.season_year}
@@ -253,21 +259,53 @@ def _outcome(lines: Sequence[Leaver]) -> Listed:
         unassigned=counts["unassigned"],
         held=counts["held"],
         repairs=tuple(one for line in lines for one in line.repairs),
+        alike=counts["alike"],
     )
 
 
-def _compared(lines: Iterable[Leaver], known: Mapping[str, str]) -> Iterator[Leaver]:
-    """Say of every row whether its child is listed already, here or further up."""
-    above: dict[str, str] = {}
+class _Known:
+    """Entries of the list by what they are known by, each with where it stands."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._exact: dict[str, str] = {}
+        self._likes: dict[str, list[tuple[OneEntry, str]]] = {}
+
+    def add(self, values: Mapping[str, Value], where: str) -> None:
+        """Take an entry."""
+        self._exact |= dict.fromkeys(keys_of(values), where)
+        entry = OneEntry.of(values)
+        for key in entry.traits():
+            self._likes.setdefault(key, []).append((entry, where))
+
+    def same(self, values: Mapping[str, Value]) -> str:
+        """Say where the same child stands, by a number or, without one, by all that is told."""
+        return next((self._exact[key] for key in keys_of(values) if key in self._exact), "")
+
+    def alike(self, values: Mapping[str, Value]) -> str:
+        """Say where a child stands that may be the same, listed by another number."""
+        entry = OneEntry.of(values)
+        found = (
+            where
+            for key in entry.traits()
+            for other, where in self._likes.get(key, ())
+            if entry.may_be(other)
+        )
+        return next(found, "")
+
+
+def _compared(lines: Iterable[Leaver], known: _Known) -> Iterator[Leaver]:
+    """Say of every row whether its child is listed already or may be, here or further up."""
+    above = _Known()
     for line in lines:
         if line.repairs:
             yield line
             continue
-        keys = line.keys()
-        held = next((known[key] for key in keys if key in known), "")
-        held = held or next((above[key] for key in keys if key in above), "")
-        above |= dict.fromkeys(keys, f"第 {line.row} 行")
-        yield replace(line, held=held)
+        held = known.same(line.values) or above.same(line.values)
+        alike = "" if held or line.is_apart else known.alike(line.values)
+        alike = alike or ("" if held or line.is_apart else above.alike(line.values))
+        above.add(line.values, f"第 {line.row} 行")
+        yield replace(line, held=held, alike=alike)
 
 
 def _tell(progress: Progress | None, done: int, total: int, note: str) -> None:

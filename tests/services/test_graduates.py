@@ -120,6 +120,30 @@ def test_good_rows_go_to_their_schools_and_twice_makes_nobody_twice(
     assert len(desk.children(JUNIOR)) == 1
 
 
+def test_one_child_listed_by_one_number_each_time_waits_for_a_person(
+    district: Workplace, tmp_path: Path
+) -> None:
+    """Once by ID number, once by roll number alone: never merged by itself, never twice."""
+    desk = GraduateDesk(district)
+    by_id = {**GOOD, "学籍号": ""}
+    by_roll = {**GOOD, "证件号": "", "学籍号": "L" + number(BORN, 901), "出生日期": "2012-03-14"}
+    twin = {**by_roll, "学籍号": "L" + number(BORN, 903), "姓名": "罗雨晨"}
+    rows = [by_id, {**by_roll, "性别": "女"}, {**twin, "性别": "女"}]
+    preview = desk.look(book(tmp_path / "one.xlsx", rows))
+    assert [(one.state, one.alike) for one in preview.lines] == [
+        ("good", ""),
+        ("alike", "第 2 行"),
+        ("good", ""),
+    ]
+    assert desk.enter(preview).alike == 1
+    again = desk.look(book(tmp_path / "two.xlsx", rows[1:2]))
+    assert [(one.state, bool(one.alike)) for one in again.lines] == [("alike", True)]
+    assert desk.enter(again).entered == {}
+    apart = again.assigned(again.lines[0].row, JUNIOR)
+    assert desk.enter(apart).entered == {JUNIOR: 1}, "a person has said that they are two"
+    assert desk.look(book(tmp_path / "three.xlsx", rows)).counts == {"held": 3}
+
+
 def _stranger() -> dict[str, str]:
     return {
         "full_name": "返乡娃",

@@ -25,7 +25,7 @@ from desktop_app.ui.widgets.panel import Sheet
 from desktop_app.ui.widgets.pick import PickInput
 
 SHEETS = frozenset({".xlsx", ".xls", ".et", ".csv"})
-_ORDER = ("wrong", "unassigned", "held", "good")
+_ORDER = ("wrong", "alike", "unassigned", "held", "good")
 """What a person has to look at comes first."""
 
 
@@ -118,6 +118,7 @@ def preview_rows(preview: LeaverPreview, schools: Mapping[str, str]) -> Iterator
     words = {
         "wrong": PillCell(State.REFUSED, _tr("要改表格")),
         "unassigned": PillCell(State.NEEDS, _tr("要定学校")),
+        "alike": PillCell(State.CONFLICT, _tr("像同一人")),
         "held": PillCell(State.UNFINISHED, _tr("已在名单")),
         "good": PillCell(State.DONE, _tr("进名单")),
     }
@@ -136,6 +137,9 @@ def _why(line: Leaver, schools: Mapping[str, str]) -> str:
         return "；".join(dict.fromkeys(said))
     if line.held:
         return line.held
+    if line.alike:
+        words = _tr("和{where}的孩子像是一个人，一处身份证号、一处学籍号；不是就按 F2 定学校")
+        return words.format(where=line.alike)
     if line.school:
         label = schools.get(line.school, line.school)
         return f"{label}　{line.basis or _tr('人工指定')}"
