@@ -107,6 +107,17 @@ OFF_LIST = CodeList(
 )
 """Why a child at a junior school's desk is not on the district's list of primary graduates."""
 
+LIST_FAULT = CodeList(
+    "list_fault",
+    "名册有误",
+    (
+        Code("misspelt", "名册写错了", ("写错",)),
+        Code("changed", "后来改过，有证件", ("改过",)),
+        Code("mixed", "名册串了别的孩子", ("串了",)),
+    ),
+)
+"""Why a field the list of primary graduates filled is not what the family's papers say."""
+
 LISTS = (
     ENTRY,
     CONSENT_TOLD,
@@ -118,4 +129,5 @@ LISTS = (
     APPEAL_STATE,
     INTENTION,
     OFF_LIST,
+    LIST_FAULT,
 )

@@ -91,11 +91,15 @@ class Applicant:
     second_keying: Annotated[
         str | None, Item("复录", codes="second_keying", max_length=12, indexed=True)
     ] = None
+    paper_date: Annotated[str | None, Item("纸质表日期", max_length=10)] = None
+    """The day on the paper form a case was keyed from, as the family wrote it."""
     assigned_to: Annotated[str | None, Item("经办人", max_length=20)] = None
     """The key id of the person who has taken the case on."""
     graduate: Annotated[str | None, Item("毕业生名单", stage=_R, max_length=36)] = None
     """The child's entry in the district's list of primary graduates, or why there is none
     (``off_list``)."""
+    list_fault: Annotated[str | None, Item("名册有误", max_length=200)] = None
+    """What of that entry is wrong, field by field (``list_faults``)."""
     receipt_number: Annotated[str | None, Item("回执号", max_length=30, indexed=True)] = None
     registered_at: Annotated[int | None, Item("登记时间")] = None
     missing_materials: Annotated[str | None, Item("缺的材料", max_length=200)] = None

@@ -81,6 +81,15 @@ class Policy:
         return self.notice.version
 
     @property
+    def season_days(self) -> tuple[dt.date, dt.date]:
+        """The first day of the season's year, and the last day of its calendar."""
+        closing = [parse_iso(window.closes[:10]) for window in self.windows]
+        last = max(
+            (day for day in closing if day is not None), default=dt.date(self.season_year, 12, 31)
+        )
+        return dt.date(self.season_year, 1, 1), last
+
+    @property
     def repair_until(self) -> str:
         """The end of the repair window, as an ISO date."""
         return self.correction.repair_until

@@ -13,16 +13,23 @@ from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
 from desktop_app.domain.district_answers import QUERIED
 from desktop_app.domain.errors import RuleError
+from desktop_app.domain.list_faults import FAULTS
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.policy.package import Policy
-from desktop_app.services.case_file import CaseDesk, CaseFile
 from desktop_app.services.calendar import local_day
+from desktop_app.services.case_file import CaseDesk, CaseFile
 from desktop_app.services.changes import CORRECTION, Changed, Corrected, changes_of, corrections
 from desktop_app.services.consents import CONSENT
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import DECISIONS, PASSED, UNDO, DistrictDesk
 from desktop_app.services.sent_back import RETURNED
-from desktop_app.services.wording import code_label, paper_label, reason_label, village_label
+from desktop_app.services.wording import (
+    code_label,
+    faults_label,
+    paper_label,
+    reason_label,
+    village_label,
+)
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import answering, queries
 from desktop_app.storage.answering import AnswerKey, AnswerRow, Made
@@ -145,6 +152,12 @@ class AnswerDesk:
             at=line.created_at,
         )
 
+    def _corrected(self, made: Made) -> str:
+        """Say when a passed case was corrected last, why, and by which paper."""
+        day, paper = local_day(made.at), paper_label(self._policy, made.material)
+        reason = code_label("correction_reason", made.reason)
+        return f"{day.month}月{day.day}日更正：{reason}，{paper}"
+
     def school_name(self, code: str) -> str:
         """Name a school."""
         known = self._policy.schools.get(code)
@@ -152,12 +165,6 @@ class AnswerDesk:
 
     def _told(self, status: str, reason: str, note: str = "") -> str:
         words = (code_label("district_status", status), reason_label(self._policy, reason), note)
-    def _corrected(self, made: Made) -> str:
-        """Say when a passed case was corrected last, why, and by which paper."""
-        day, paper = local_day(made.at), paper_label(self._policy, made.material)
-        reason = code_label("correction_reason", made.reason)
-        return f"{day.month}月{day.day}日更正：{reason}，{paper}"
-
         return "：".join(filter(None, words))
 
     # --- one case ---------------------------------------------------------------------------
@@ -271,6 +278,8 @@ def _facts(held: ApplicantFile, policy: Policy) -> Iterable[tuple[str, str]]:
     born = f"{child.text('birth_date')} {code_label('sex', child.text('sex'))}".strip()
     yield "证件号", mask_number(child.text("id_number"))
     yield "出生", born
+    if child.text(FAULTS):
+        yield "名册有误", faults_label(child.text(FAULTS))
     for kind, label in (("hukou", "户籍地址"), ("current", "现住址")):
         village = village_label(policy, child.text(f"{kind}_village"))
         yield label, f"{village} {child.text(f'{kind}_address')}".strip()

@@ -125,6 +125,8 @@ class CaseFile:
     agent: str = ""
     """Who came in the guardian's place, in words."""
     second_keying: str = ""
+    paper_date: str = ""
+    """The day on the paper form it was keyed from (ISO)."""
     siblings: tuple[Member, ...] = ()
     """The brothers and sisters registered here."""
 
@@ -196,6 +198,7 @@ class CaseDesk:
             entry=code_label("entry", applicant.text("entry")),
             agent=code_label("guardian_relation", applicant.text("agent_relation")),
             second_keying=code_label("second_keying", applicant.text("second_keying")),
+            paper_date=applicant.text("paper_date"),
             in_conflict=applicant.in_conflict or bool(applicant.values.get("number_disputed")),
             by=by,
             desk=desk_of(receipt),

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop_app.domain.declare import Mask, Value
+from desktop_app.domain.list_faults import FAULTS
 from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.services.review import CORRECT, DECISIONS, UNDO
-from desktop_app.services.wording import code_label, paper_label, village_label
+from desktop_app.services.wording import code_label, faults_label, paper_label, village_label
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.queries import FieldChange, HistoryEntry
@@ -90,6 +91,7 @@ def shown_value(field: str, mask: Mask, codes: str | None, value: Value) -> str:
     if value is None or isinstance(value, bool):
         return "是" if value else ""
     text = code_label(codes, str(value)) if codes else str(value)
+    text = faults_label(text) if field == FAULTS else text
     if mask is Mask.HIDDEN and field != "reason_note":
         return "（已改，不显示）"
     if mask is Mask.NUMBER:

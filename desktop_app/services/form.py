@@ -8,6 +8,7 @@ and the tests all go through it, so a rule holds everywhere or nowhere.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,8 +26,10 @@ from desktop_app.domain.identity import (
     is_roll_number,
     tidy_number,
 )
+from desktop_app.domain.list_faults import FAULTS
 from desktop_app.domain.materials import Checklist
 from desktop_app.domain.names import check_name, tidy_name
+from desktop_app.domain.paper_dates import PAPER_DATE, check_paper_date
 from desktop_app.domain.phone import check_phone, tidy_phone
 from desktop_app.domain.placeholders import is_placeholder, is_placeholder_number
 from desktop_app.domain.records import RECORD_TYPES
@@ -61,8 +64,10 @@ GUARDIAN_FIELDS = (
 )
 MARK_FIELDS = ("multiple_birth", "sibling_enrolled", "notice_read")
 JUNIOR_FIELDS = ("graduate", "primary_school", "national_student_no")
-CASE_MARKS = ("entry", "agent_relation", "family", "second_keying")
-"""What belongs to a case and no field of the form shows: chosen by key, carried by a family."""
+PAPER = "second_keying"
+"""The mark of a case keyed from a paper form that another person has to key again."""
+CASE_MARKS = ("entry", "agent_relation", "family", PAPER, PAPER_DATE, FAULTS)
+"""What belongs to a case and not to every form: chosen by key, carried by a family."""
 CONSENTED = "consented"
 """What a guardian agreed to beside the notice 单独同意: codes with spaces, no field of a record."""
 KEEP_THEIR_ROLL = frozenset({"transfer", "reinstated", "deferred"})
@@ -137,8 +142,11 @@ class Assessment:
         return self.derived.get(field) or self.tidy.get(field, "")
 
 
-def assess(form: Form, policy: Policy, stage: str) -> Assessment:
-    """Assess a form for a stage (P1 or J1) under a policy."""
+def assess(form: Form, policy: Policy, stage: str, today: dt.date | None = None) -> Assessment:
+    """Assess a form for a stage (P1 or J1) under a policy.
+
+    ``today`` is the day by the clock, where it can be believed; it warns and never blocks.
+    """
     tidy = _tidy(form)
     problems: list[Problem] = []
     derived = _assess_child(tidy, problems)
@@ -153,6 +161,7 @@ def assess(form: Form, policy: Policy, stage: str) -> Assessment:
     _assess_codes(tidy, policy, problems)
     problems += _too_long(tidy)
     problems += _test_values(tidy)
+    problems += check_paper_date(tidy[PAPER_DATE], *policy.season_days, today)
     roll_number = tidy["national_student_no"] if stage == "J1" else ""
     if roll_number and not is_roll_number(roll_number):
         problems.append(Problem("national_student_no", "form.roll_number", blocks=False))
@@ -183,6 +192,8 @@ def _tidy(form: Form) -> dict[str, str]:
         tidy["guardian_id_type"] = DEFAULT_ID_TYPE
     born = parse_date(tidy["birth_date"])
     tidy["birth_date"] = born.isoformat() if born else tidy["birth_date"]
+    written = parse_date(tidy[PAPER_DATE])
+    tidy[PAPER_DATE] = written.isoformat() if written else tidy[PAPER_DATE]
     if tidy["same_address"] == YES:
         tidy["current_village"] = tidy["hukou_village"]
         tidy["current_address"] = tidy["hukou_address"]

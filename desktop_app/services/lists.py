@@ -25,7 +25,13 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, Drafts
-from desktop_app.storage.lists import PageKey, own_count, own_queue, village_page
+from desktop_app.storage.lists import (
+    PageKey,
+    keying_count,
+    own_count,
+    own_queue,
+    village_page,
+)
 from desktop_app.storage.matters import children
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.queries import ApplicantLine, FoundLine, Hit
@@ -33,6 +39,8 @@ from desktop_app.storage.rows import read_row, read_rows
 from desktop_app.storage.search import Word, folded_text, pinyin_keys, tail_key, words_of
 
 ALL, DRAFT, QUEUE, MERGED, MINE = "all", "draft", "queue", "merged", "mine"
+KEYING = "keying"
+"""Paper forms that wait for their second keying: counted with the lists, shown by a page."""
 FILTERS = (ALL, "passed", "missing", "to_review", "returned", "asked", DRAFT, "conflict")
 """The lists of the page 今日名单, in the order of its chips."""
 MOST_FOUND = 60
@@ -114,12 +122,17 @@ class ListDesk:
         self._drafts = Drafts(workplace.database)
 
     def counts(self) -> dict[str, int]:
-        """Count every list by its name in ``FILTERS``; all of them include the drafts."""
+        """Count every list by its name in ``FILTERS``; all of them include the drafts.
+
+        What waits for a second keying is counted too, as ``KEYING``.
+        """
         with self._workplace.database.read() as connection:
             found = queries.counts(connection, self._workplace.seat.scope)
             mine = own_count(connection, self._workplace.seat.scope, self._workplace.person)
+            keying = keying_count(connection, self._workplace.seat.scope)
         drafts = len(self._own_drafts())
         here = {ALL: found[ALL] + drafts, DRAFT: drafts, QUEUE: found["to_review"], MINE: mine}
+        here[KEYING] = keying
         return found | here
 
     def has_several_laptops(self) -> bool:

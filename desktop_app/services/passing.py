@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from desktop_app.domain.acts import REVIEWERS
 from desktop_app.domain.errors import RuleError, StaleError
+from desktop_app.domain.list_faults import FAULTS
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.security.passwords import Password
 from desktop_app.security.vault import Vault
@@ -19,7 +20,7 @@ from desktop_app.services.examined_fields import fields_of
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import BULK, PASSED, has_changed, passing_values
 from desktop_app.services.sent_back import RETURNED, waits_again
-from desktop_app.services.wording import paper_label, reason_label
+from desktop_app.services.wording import faults_label, paper_label, reason_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
@@ -37,8 +38,8 @@ class Why:
     """Why a case is not passed with the others.
 
     ``code`` is conflict, missing (papers), returned, amended (since it was sent back), finding,
-    own_work, own_change, assigned or second_keying; ``told`` are the papers, the keys of the
-    values, the reason or the person it is about.
+    own_work, own_change, assigned, second_keying or list_fault; ``told`` are the papers, the keys
+    of the values, the reason or the person it is about.
     """
 
     code: str
@@ -191,6 +192,8 @@ class PassingDesk:
         yield from self._persons(connection, file, me)
         if row.text("second_keying") == _WAITING:
             yield Why("second_keying")
+        if row.text(FAULTS):
+            yield Why(FAULTS, (faults_label(row.text(FAULTS)),))
 
     def _persons(self, connection: Connection, file: ApplicantFile, me: str) -> Iterator[Why]:
         """Give the reasons that are about who did, or does, what."""

@@ -16,7 +16,7 @@ from desktop_app.domain.names import name_key
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services import consents
 from desktop_app.services.arrivals import recognised
-from desktop_app.services.calendar import local_day
+from desktop_app.services.calendar import local_day, stray_year
 from desktop_app.services.families import SIBLINGS, begin_family, join_twins
 from desktop_app.services.form import (
     CASE_MARKS,
@@ -89,7 +89,9 @@ class RegistrationDesk:
 
     def assess(self, form: Form) -> Assessment:
         """Say everything that can be known of a form without looking anyone up."""
-        return assess(form, self._workplace.policy, self._stage)
+        policy = self._workplace.policy
+        today = None if stray_year(policy.season_year) else local_day()
+        return assess(form, policy, self._stage, today)
 
     def duplicates(self, form: Form, record: str = "") -> tuple[DuplicateHint, ...]:
         """Find look-alikes among all registrations held; nothing is refused by this.

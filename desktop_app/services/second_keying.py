@@ -13,10 +13,11 @@ from desktop_app.domain.dates import parse_date
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.identity import tidy_number
 from desktop_app.domain.names import by_code_point, tidy_name
+from desktop_app.domain.paper_dates import PAPER_DATE
 from desktop_app.domain.phone import tidy_phone
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.amendment import AmendmentDesk
-from desktop_app.services.form import NO_NUMBER
+from desktop_app.services.form import NO_NUMBER, PAPER
 from desktop_app.services.wording import village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import merged
@@ -25,7 +26,7 @@ from desktop_app.storage.rows import Row, read_rows
 KEYED = ("full_name", "id_number", "birth_date", "guardian_id_number", "guardian_phone")
 """What is keyed a second time."""
 FIRST, SECOND = "first", "second"
-_MARK, _WAITING = "second_keying", "waiting"
+_MARK, _WAITING = PAPER, "waiting"
 _MATCHED, _SETTLED = "matched", "settled"
 
 
@@ -41,6 +42,8 @@ class Waiting:
     is_own: bool
     """Whether the acting person keyed it first, and so cannot key it again."""
     has_number: bool = True
+    paper_date: str = ""
+    """The day on the paper (ISO), by which the paper is found again; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class SecondKeyingDesk:
             by=row.created_by,
             is_own=row.created_by == self._workplace.person,
             has_number=row.text("id_type") != NO_NUMBER,
+            paper_date=row.text(PAPER_DATE),
         )
 
     def compare(self, record: str, typed: Mapping[str, str]) -> tuple[Difference, ...]:

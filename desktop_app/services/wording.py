@@ -9,7 +9,10 @@ import re
 
 from desktop_app.documents.receipt import NEUTRAL_CATEGORY, NEUTRAL_MATERIAL, public_wording
 from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.domain.codes_desk import LIST_FAULT
 from desktop_app.domain.district_answers import ASKED
+from desktop_app.domain.list_faults import read_faults
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.storage.rows import Row
 
@@ -45,6 +48,15 @@ def reason_label(policy: Policy, code: str) -> str:
     """Name a coded reason."""
     known = policy.reasons.get(code)
     return known.label if known is not None else code
+
+
+def faults_label(text: str) -> str:
+    """Say which fields of the list of graduates are said to be wrong, each with its reason."""
+    fields = RECORD_TYPES["applicant"].fields
+    return "、".join(
+        f"{fields[name].item.label}（{LIST_FAULT.label_of(why)}）"
+        for name, why in read_faults(text).items()
+    )
 
 
 def question_of(policy: Policy, applicant: Row) -> str:

@@ -202,6 +202,16 @@ def own_count(connection: Connection, scope: str, person: str) -> int:
     return int(connection.exec_driver_sql(_COUNT_MINE, (scope, person)).scalar_one())
 
 
+def keying_count(connection: Connection, scope: str) -> int:
+    """Count the paper forms that wait for their second keying."""
+    found = connection.exec_driver_sql(
+        "SELECT count(*) FROM projected_applicant"  # noqa: S608 - our own condition
+        f" WHERE scope = ? AND second_keying = 'waiting' AND {UNMERGED}",
+        (scope,),
+    )
+    return int(found.scalar_one())
+
+
 def _page(
     connection: Connection,
     statement: TextualSelect,

@@ -109,7 +109,8 @@ def test_taken_back_a_case_comes_back_with_its_marks(laptop: Workplace) -> None:
     desk = RegistrationDesk(laptop)
     first = desk.register(form()).record
     more = {"entry": "reinstated", "agent_relation": "62", "family": first}
-    more |= {"second_keying": "waiting"}
+    more |= {"second_keying": "waiting", "paper_date": "2024-08-20"}
+    more |= {"list_fault": "full_name:misspelt"}
     record = desk.register(form(**BROTHERS[0], **more)).record
     taken = desk.take_back(record)
     assert {name: taken[name] for name in CASE_MARKS} == more

@@ -7,6 +7,7 @@ import pytest
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.lists import KEYING, ListDesk
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.second_keying import FIRST, SECOND, Difference, SecondKeyingDesk
 from desktop_app.services.workplace import Workplace
@@ -41,6 +42,7 @@ def test_a_form_waits_for_another_person_who_matches_or_settles_it(
     twin = number(order=272)
     second = paper(laptop, id_number=twin, full_name="罗雨晨")
     RegistrationDesk(laptop).register(form(id_number=number(order=301), full_name="吴桐"))
+    assert ListDesk(laptop).counts()[KEYING] == 2
     mine = SecondKeyingDesk(laptop)
     assert [(one.record, one.is_own) for one in mine.waiting()] == [(first, True), (second, True)]
     assert refused(mine, first, AGAIN) == "keying.own"
@@ -59,6 +61,7 @@ def test_a_form_waits_for_another_person_who_matches_or_settles_it(
     assert [one.record for one in desk.waiting()] == [second]
     assert desk.settle(second, typed, {"full_name": SECOND, "guardian_phone": FIRST}) == "settled"
     assert desk.waiting() == ()
+    assert ListDesk(workplace).counts()[KEYING] == 0
     stored = AmendmentDesk(workplace).open(second).form
     kept = [stored[one] for one in ("full_name", "guardian_phone", "second_keying")]
     assert kept == ["罗雨辰", "13800001234", "settled"]

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.answers import AnswerDesk, Place
 from desktop_app.services.arrivals import ArrivalDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.rows import read_rows
@@ -19,7 +20,7 @@ from tests.services.test_graduates import BORN, JUNIOR, ROWS, book
 from tests.sync.site import Site, reply, take
 from tests.sync.site import hand as hand_over
 from tests.ui.conftest import Heard, Show
-from tests.ui.registering import ENTER, SPACE, Hand, Room
+from tests.ui.registering import ENTER, SPACE, Hand, Room, filled
 
 F = Qt.Key
 
@@ -86,6 +87,52 @@ def test_a_child_of_the_list_takes_few_keys_and_others_say_why(
     assert last.name == "罗雨桐"
     assert hand.keys <= 25
     assert [one.come for one in ArrivalDesk(junior).entries() if one.name == "罗雨桐"] == [True]
+
+
+def test_what_the_roll_says_is_locked_and_opened_with_a_reason_the_district_reads(
+    room: Room, junior: Workplace, district: Workplace, tmp_path: Path
+) -> None:
+    hand = Hand()
+    hand.type("lyt")
+    hand.press(ENTER)
+    locked = ("id_number", "id_type", "full_name", "primary_school", "national_student_no")
+    assert not any(room.form.may_enter(name) for name in locked)
+    assert room.form.may_enter("guardian_phone"), "a telephone is the family's own to tell"
+    assert room.check("primary_school")[1] == "名册带出，已锁住"
+    assert "Shift+F5 名册有误…" in [one.accessibleName() for one in room.window.key_bar.buttons]
+    room.form.go_to("full_name")
+    hand.type("x")
+    assert room.form.value("full_name") == "罗雨桐"
+    hand.press(F.Key_F5, shift=True)
+    panel = room.page.view.questions
+    assert "哪一格和证件不一样？" in panel.words
+    assert "孩子姓名　罗雨桐" in panel.words
+    hand.press(F.Key_2)
+    assert "孩子姓名为什么不一样？" in panel.words
+    hand.press(F.Key_1)
+    assert room.form.current() == "full_name"
+    assert room.form.may_enter("full_name")
+    assert not room.form.may_enter("id_number")
+    room.form.take("full_name", "罗雨彤")
+    room.form.take("ethnic_code", "01")
+    assert room.check("full_name")[1] == "名册有误，区里会看到"
+    room.page.park()
+    room.settle()
+    hand.press(F.Key_F8, F.Key_1)
+    assert room.form.value("full_name") == "罗雨彤"
+    assert room.form.may_enter("full_name")
+    assert not room.form.may_enter("id_number"), "a draft is as locked as it was"
+    for name, value in filled().items():
+        if not room.form.value(name) and room.form.may_enter(name):
+            room.form.take(name, value)
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.page.saver.last is not None, room.page.banner_place.view
+    assert room.page.saver.last.name == "罗雨彤"
+    take(district, hand_over(junior, tmp_path / "back").path)
+    place = Place(JUNIOR, room.page.saver.last.record)
+    facts = dict(AnswerDesk(district).open(place).facts)
+    assert facts["名册有误"] == "姓名（名册写错了）"
 
 
 def test_who_is_not_on_the_list_goes_through_with_a_reason(room: Room, junior: Workplace) -> None:

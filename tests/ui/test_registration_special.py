@@ -154,6 +154,40 @@ def test_the_marks_of_a_case_survive_in_its_draft(room: Room, hand: Hand) -> Non
     assert room.form.value("category") == ""
 
 
+def test_the_day_on_the_paper_is_typed_once_for_a_pile_and_held_against_the_season(
+    room: Room, hand: Hand
+) -> None:
+    assert not room.form.may_enter("paper_date")
+    room.fill()
+    hand.press(F.Key_F6, shift=True)
+    hand.press(F.Key_7)
+    room.form.go_to("paper_date")
+    hand.type("2019.8.20")
+    hand.press(F.Key_F10)
+    room.settle()
+    assert room.form.current() == "paper_date"
+    assert room.check("paper_date") == (State.REFUSED, "不在这一季，看纸表")
+    room.form.take("paper_date", "")
+    hand.type("2024.3.20")
+    hand.press(F.Key_F10)
+    room.settle()
+    (child,) = rows(room, "applicant")
+    marks = [child.text(one) for one in ("second_keying", "paper_date")]
+    assert marks == ["waiting", "2024-03-20"]
+    assert room.form.value("paper_date") == "2024-03-20", "those of one pile mostly have one day"
+    assert room.check("paper_date")[1].startswith("沿用上一件")
+    room.fill(id_number=number(order=301), full_name="吴桐")
+    room.form.take("paper_date", "")
+    for _ in range(2):  # a look-alike is asked about once
+        hand.press(F.Key_F10)
+        room.settle()
+    stored = {one.text("full_name"): one.text("paper_date") for one in rows(room, "applicant")}
+    assert stored == {"罗雨桐": "2024-03-20", "吴桐": ""}, "a paper may have no day"
+    hand.press(F.Key_F6, shift=True)
+    hand.press(F.Key_7)
+    assert not room.form.may_enter("paper_date")
+
+
 def test_every_key_of_the_form_is_printed_or_listed_under_f1(room: Room, hand: Hand) -> None:
     bar = [one.accessibleName() for one in room.window.key_bar.buttons]
     assert "Shift+F6 来源、代办、纸表" in bar

@@ -13,6 +13,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.domain.paper_dates import PAPER_DATE
 from desktop_app.services.registration import Decision
 from desktop_app.ui.pages.registration_asking import Asker
 from desktop_app.ui.pages.registration_case import (
@@ -23,6 +24,7 @@ from desktop_app.ui.pages.registration_case import (
     load_start,
 )
 from desktop_app.ui.pages.registration_families import NextChild
+from desktop_app.ui.pages.registration_faults import FaultAsker
 from desktop_app.ui.pages.registration_keys import Calls, Standing, registration_keys
 from desktop_app.ui.pages.registration_listing import ListLink
 from desktop_app.ui.pages.registration_panels import ACCEPTED
@@ -49,6 +51,8 @@ class RegistrationPage(RegistrationParts):
         self.list_link = ListLink(self, desks.arrivals, desks.book, tasks)
         self.asker = Asker(self, self.back_to_form)
         self.next_child = NextChild(self, self.asker)
+        self.faults = FaultAsker(self, self.asker)
+        self._locks = False
         self._calls = self._make_calls()
         self._held = HeldKeys(self)
         self._connect()
@@ -68,6 +72,7 @@ class RegistrationPage(RegistrationParts):
             "F8": self.park,
             "Shift+F2": self.asker.find_category,
             "Shift+F4": self.next_child.begin,
+            "Shift+F5": self.faults.ask,
             "Shift+F6": self.asker.ask_marks,
             "F10": self.save,
             "Esc": self.back_to_form,
@@ -87,6 +92,7 @@ class RegistrationPage(RegistrationParts):
         for panel in (view.materials, view.likeness, view.drafts):
             panel.left.connect(self.back_to_form)
         self.live.refreshed.connect(self._show_head)
+        self.live.refreshed.connect(self._follow_locks)
         self.live.judged.connect(self._show_head)
         self.amender.read.connect(self._take_start)
         self.amender.resumed.connect(self._take_up)
@@ -113,6 +119,8 @@ class RegistrationPage(RegistrationParts):
         """List the keys."""
         return registration_keys(
             Standing(
+                lists=self.form.lists_graduates,
+                locked=bool(self.live.locked),
                 over_form=self.view.opened is not None,
                 drafts=self.may_take_up,
                 amends=bool(self.live.case.amends),
@@ -179,6 +187,8 @@ class RegistrationPage(RegistrationParts):
     def _field_changed(self, name: str) -> None:
         """Follow a change made by hand."""
         self.live.carried.pop(name, None)
+        if name == PAPER_DATE:
+            self.asker.note_paper_date(self.form.value(name))
         self.amender.go_on()
         self.doubter.forget()
         self.after.forget_question()
@@ -207,6 +217,12 @@ class RegistrationPage(RegistrationParts):
         """Show whose form it is, which number, and what is still needed."""
         self.head.show()
         self._show_drafts()
+
+    def _follow_locks(self) -> None:
+        """Show the key that opens what the list has locked while anything is."""
+        if self._locks != bool(self.live.locked):
+            self._locks = bool(self.live.locked)
+            self.keys_changed.emit()
 
     def _show_drafts(self) -> None:
         """Show the other drafts while the form is empty."""
@@ -330,8 +346,9 @@ class RegistrationPage(RegistrationParts):
         """Empty the form; village, category, boarding and ethnic group stay."""
         carried = self.repeater.carried()
         self.keeper.forget()
-        self.live.carried = dict(carried)
-        self.live.take_up(Case(marks=self.asker.begin()), carried)
+        marks = self.asker.begin()
+        self.live.carried = {**carried, **marks}
+        self.live.take_up(Case(marks=marks), carried)
         self.show_banner(None)
         self.view.show_saved("")
         self.view.leave()

@@ -41,6 +41,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "guardian_id_number": ("guardian_id_type", "guardian_id_number"),
     "guardian_phone": ("guardian_phone",),
     "multiple_birth": ("multiple_birth", "sibling_enrolled"),
+    "paper_date": ("paper_date",),
     "notice_read": ("notice_read",),
 }
 """Every row by the field that stands for it, with the fields a hand can fill."""
@@ -68,6 +69,10 @@ class Moment:
     carried: Collection[str] = field(default_factory=frozenset)
     listed: Collection[str] = ()
     """The fields that the list of primary graduates filled."""
+    locked: Collection[str] = ()
+    """Those of them that are read-only: what the roll says of a child."""
+    faults: Collection[str] = ()
+    """Those that were opened, since the list is said to be wrong."""
     school: str = ""
     stage: str = "P1"
     known_as: tuple[str, ...] = ()
@@ -171,6 +176,7 @@ _AT_ONCE = frozenset(
         "identity.excel_damaged",
         "age.under",
         "birth.short_year",
+        "form.paper_season",
     }
 )
 """What is red at once: a whole number that cannot be right, a child who is too young."""
@@ -211,6 +217,9 @@ def _words(problem: Problem) -> str:
         "category.hukou_elsewhere": _tr("户籍在外地，核对类别"),
         "form.phone": _tr("没有电话也能登记"),
         "form.village_elsewhere": _tr("外地户籍，照实记"),
+        "form.paper_day": _tr("没有这一天，请再看"),
+        "form.paper_season": _tr("不在这一季，看纸表"),
+        "form.paper_future": _tr("比电脑日期晚，请核对"),
         "form.roll_number": _tr("不像学籍号，可先存"),
         "phone.short": _tr("还差 {missing} 位 · 可先存"),
     }.get(problem.code)
@@ -326,6 +335,10 @@ def _listed_check(row: str, form: Mapping[str, str], now: Moment) -> Check | Non
     """Say of a row what the list of primary graduates has to do with it, or nothing."""
     if row == "graduate" and form.get(row) in CODE_LISTS["off_list"]:
         return Check(State.WAITING, _tr("不在名单，照常登记"), _tr("不在名单"))
+    if any(name in now.faults for name in ROWS[row]):
+        return Check(State.NEEDS, _tr("名册有误，区里会看到"), _tr("名册有误"))
+    if row in now.locked:
+        return Check(State.DONE, _tr("名册带出，已锁住"), _tr("名册带出"))
     if row in now.listed:
         return Check(State.DONE, _tr("名单带出，请对证件"), _tr("名单带出"))
     return None

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop_app.domain.list_faults import ROLL_FIELDS
 from desktop_app.domain.names import by_code_point
+from desktop_app.domain.paper_dates import PAPER_DATE
 from desktop_app.services.form import DEFAULT_ID_TYPE, FORM_FIELDS, NO_NUMBER, YES
 from desktop_app.ui.pages.registration_checks import Check
 from desktop_app.ui.pages.registration_choices import Choices
@@ -43,6 +45,7 @@ _OPTIONAL = frozenset(
         "guardian_phone",
         "primary_school",
         "national_student_no",
+        PAPER_DATE,
     }
 )
 """Fields Enter stops at once and then lets be; the rest is asked for until it is filled."""
@@ -179,6 +182,10 @@ class RegistrationForm(Form):
         elder = CheckInput(self.tr("兄姐在本校"), name="sibling_enrolled", short=self.tr("兄姐"))
         self.put(line, elder, wanted=False)
         line.add(KeyButton(private, self))
+        paper = DateInput(name=PAPER_DATE)
+        paper.setPlaceholderText(self.tr("纸表上写的，如 2024.8.20"))
+        self._paper_row = group.field(self.tr("纸表日期"), paper)
+        self._paper_row.hide()
         line = group.row(self.tr("告知书"))
         self.put(line, SegmentedChoice(self._choices.told, name="notice_read"))
         line.add(KeyButton(notice, self))
@@ -206,6 +213,25 @@ class RegistrationForm(Form):
     def contents(self) -> dict[str, str]:
         """Give what stands in every field, those that are closed now included."""
         return {name: value for name, value in self.values().items() if name in FORM_FIELDS}
+
+    def lock(self, names: Collection[str]) -> None:
+        """Make fields read-only, as what the list filled, and all others open again."""
+        locked = {*names, "id_type"} if "id_number" in names else {*names}
+        for name in (*ROLL_FIELDS, "id_type"):
+            if name in self._controls:
+                box = self._box(name)
+                if isinstance(box, QLineEdit):
+                    box.setReadOnly(name in locked)
+                else:
+                    box.setEnabled(name not in locked)
+
+    def shows(self, name: str) -> bool:
+        """Tell whether a field is on the form now, open or locked."""
+        return name in self._controls and self._box(name).isVisibleTo(self)
+
+    def ask_paper_date(self, *, asked: bool) -> None:
+        """Ask for the day on the paper where a paper form is keyed."""
+        self._paper_row.setVisible(asked)
 
     @property
     def is_empty(self) -> bool:

@@ -9,13 +9,14 @@ from PySide6.QtCore import QCoreApplication, QObject
 from desktop_app.documents.receipt import public_wording
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.policy.package import Policy
+from desktop_app.services.form import PAPER
 from desktop_app.ui.pages.registration_live import LiveForm
 from desktop_app.ui.pages.registration_saving import Saver
 from desktop_app.ui.pages.registration_view import RegistrationView
 from desktop_app.ui.views import HelpView
 
-PAPER, WAITING = "second_keying", "waiting"
-"""The mark of a case keyed from a paper form that another person has to key again."""
+WAITING = "waiting"
+"""How a case keyed from a paper form is marked until another person has keyed it again."""
 
 
 class FormHead(QObject):

@@ -17,6 +17,10 @@ Calls = Mapping[str, Callable[[], object]]
 class Standing:
     """What decides which keys work."""
 
+    lists: bool
+    """Whether the form has the list of primary graduates."""
+    locked: bool
+    """Whether that list has filled fields which are read-only."""
     over_form: bool
     """Whether a panel lies over the form (large type)."""
     drafts: bool
@@ -63,6 +67,7 @@ def registration_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
             _tr("来源"),
             shown=wide and not asks,
         ),
+        *_list_keys(standing, calls, shown=wide and standing.locked and not asks),
         *standing.idle,
     ]
     if standing.doubting or standing.undoing:
@@ -72,6 +77,13 @@ def registration_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
     else:
         keys[:0] = standing.leaving
     return [*keys, _save_key(standing, calls, narrow=narrow)]
+
+
+def _list_keys(standing: Standing, calls: Calls, *, shown: bool) -> list[KeyAction]:
+    """List the key that opens a field of the list of primary graduates, where there is one."""
+    words = (_tr("名册有误…"), _tr("名册"))
+    key = KeyAction("Shift+F5", words[0], calls["Shift+F5"], words[1], shown=shown)
+    return [key] if standing.lists else []
 
 
 def _save_key(standing: Standing, calls: Calls, *, narrow: bool) -> KeyAction:

@@ -1,13 +1,17 @@
 """The list of primary graduates in a junior school's form: found by a few keys, it fills the rest.
 
 A child is found by pinyin, name or the tail of a number; what the list knows is filled at once and
-Enter goes on to what it does not know. A hand may correct any of it: the family's papers count.
+Enter goes on to what it does not know. What the roll says of the child is locked; the family's
+papers count, and a field is opened with a reason (``registration_faults``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject
 
+from desktop_app.domain.list_faults import FAULTS
 from desktop_app.services.arrivals import ArrivalDesk, Book
 from desktop_app.ui.pages.registration_choices import graduate_options
 from desktop_app.ui.pages.registration_parts import RegistrationParts
@@ -29,6 +33,7 @@ class ListLink(QObject):
         self._page, self._desk, self._tasks = page, desk, tasks
         self._book = book
         self._filling = False
+        page.live.fill_of = self._fill_of
         page.form.changed.connect(self._changed)
 
     def refresh(self) -> None:
@@ -43,6 +48,9 @@ class ListLink(QObject):
     def _take(self, found: tuple[Book, tuple[Option, ...]]) -> None:
         self._book = found[0]
         self._page.form.offer_graduates(found[1])
+
+    def _fill_of(self, entry: str) -> Mapping[str, str]:
+        return self._book.fills.get(entry, {})
 
     def _changed(self, name: str, value: str) -> None:
         """Fill the form when a child was chosen, or when a whole number is one of the list."""
@@ -66,6 +74,7 @@ class ListLink(QObject):
             values.setdefault("hukou_village", "")  # carried over, it would be another child's
         self._filling = True
         try:
+            page.live.case.marks.pop(FAULTS, None)
             page.form.set_values(values)
             page.form.follow()
             page.live.listed = {name for name in fill if name != GRADUATE}

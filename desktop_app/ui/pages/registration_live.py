@@ -6,13 +6,15 @@ up on the worker thread, one question at a time; an answer for a form that has c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.codes import CODE_LISTS
-from desktop_app.services.form import Assessment, Form
+from desktop_app.domain.list_faults import FAULTS, locked_fields, read_faults
+from desktop_app.domain.paper_dates import PAPER_DATE
+from desktop_app.services.form import PAPER, Assessment, Form
 from desktop_app.services.registration import DISPUTED, Decision, DuplicateHint
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.registration_case import Case, RegistrationDesks
@@ -54,6 +56,12 @@ class LiveForm(QObject):
         self.carried: dict[str, str] = {}
         self.listed: set[str] = set()
         """The fields that the list of primary graduates filled and no hand has changed."""
+        self.fill_of: Callable[[str], Mapping[str, str]] = lambda _entry: {}
+        """Gives what the list fills into the form for one of its entries."""
+        self.locked: frozenset[str] = frozenset()
+        """The fields that stand as the list has them, and are read-only."""
+        self.faults: Mapping[str, str] = {}
+        """The fields of the list that are said to be wrong, each with its reason."""
         self.hints: tuple[DuplicateHint, ...] = ()
         self.found: Assessment = desks.desk.assess({})
         self._known: tuple[str, tuple[str, ...]] = ("", ())
@@ -90,11 +98,13 @@ class LiveForm(QObject):
             self._form.start(case.opened.form)
             case.opened = case.opened.seen_as(self._form.contents())
             fields = case.opened.start_with(fields)
-        self._form.start(fields)
+        self._form.start({**fields, PAPER_DATE: case.marks.get(PAPER_DATE, "")})
         self.refresh()
 
     def refresh(self) -> None:
         """Assess the form and show everything that follows."""
+        self._form.ask_paper_date(asked=bool(self.case.marks.get(PAPER)))
+        self._lock()
         self.found = found = self._desks.desk.assess(self.typed())
         self._show_derived(found)
         self._view.catchment.show_result(found)
@@ -103,6 +113,14 @@ class LiveForm(QObject):
         self.refreshed.emit()
         self._look_up(found)
         self._look_guardian_up(found)
+
+    def _lock(self) -> None:
+        """Lock what stands as the list of primary graduates has it; every draft and case alike."""
+        entry = self._form.value(LISTED) if self._form.lists_graduates else ""
+        self.faults = read_faults(self.case.marks.get(FAULTS, ""))
+        fill = self.fill_of(entry) if entry else {}
+        self.locked = locked_fields(fill, self._form.contents(), self.faults)
+        self._form.lock(self.locked)
 
     def _show_derived(self, found: Assessment) -> None:
         """Fill what the number says: sex, birth date, age on 31 August; shown, not typed."""
@@ -129,6 +147,8 @@ class LiveForm(QObject):
             taken=None if self._waiting else stops and bool(self._view.likeness.open_children),
             carried=self.carried,
             listed=self.listed,
+            locked=self.locked,
+            faults=self.faults,
             school=self._desks.school,
             known_as=self._known_names(),
             asked=self._asked_for(),

@@ -122,6 +122,7 @@ class PassingPage(Page):
         self.preview: Preview | None = None
         self._latest: Latest[Preview] = Latest(tasks, self.show_error, self)
         self._build()
+        self._say()  # table and empty place together would need more than the screen at 200 %
         self.arrange()
 
     def _build(self) -> None:

@@ -72,6 +72,7 @@ class SecondKeyingPage(Page):
         columns = (
             Column(self.tr("回执"), 210, strong=True),
             Column(self.tr("村（居）"), 0),
+            Column(self.tr("纸表日期"), 110),
             Column(self.tr("第一遍谁录"), 130, compact=False),
             Column(self.tr("时间"), 150, secondary=True, compact=False),
             Column(self.tr("状态"), 150),
@@ -200,7 +201,8 @@ class SecondKeyingPage(Page):
         who = (self._queue.people or {}).get(one.by, "")
         own = PillCell(State.WAITING, self.tr("自己录的"))
         state = own if one.is_own else PillCell(State.NEEDS, self.tr("等复录"))
-        return Row(one.record, (one.receipt, one.village, who, moment(one.at), state))
+        day = one.paper_date or self.tr("没写")
+        return Row(one.record, (one.receipt, one.village, day, who, moment(one.at), state))
 
     def _step(self, by: int) -> None:
         """Go to another form."""
@@ -212,16 +214,22 @@ class SecondKeyingPage(Page):
         self.form.go_to("full_name")
         self.keys_changed.emit()
 
+    def _paper_words(self, line: Waiting | None) -> str:
+        """Say by what a paper is found in its pile; nothing of it names a child."""
+        if line is None:
+            return self.tr("　没有纸表等着复录")
+        words = self.tr("　回执 {receipt}　{village}").format(
+            receipt=line.receipt, village=line.village
+        )
+        dated = self.tr("{words}　纸表 {day}").format(words=words, day=line.paper_date)
+        return dated if line.paper_date else words
+
     def _forget(self) -> None:
         self._typed, self._open, self._kept = {}, [], {}
         self.form.clear()
         line = self.line
         self.form.want("id_number", wanted=line is None or line.has_number)
-        words = self.tr("　回执 {receipt}　{village}")
-        none = self.tr("　没有纸表等着复录")
-        self.paper.setText(
-            words.format(receipt=line.receipt, village=line.village) if line is not None else none
-        )
+        self.paper.setText(self._paper_words(line))
         self.below.setCurrentIndex(0)
 
     # --- comparing --------------------------------------------------------------------------

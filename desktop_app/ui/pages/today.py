@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import ProductError
 from desktop_app.services.case_file import CaseDesk, CaseFile, Unmasked
 from desktop_app.services.filters import Filter
-from desktop_app.services.lists import ALL, DRAFT, ListDesk, ListLine
+from desktop_app.services.lists import ALL, DRAFT, KEYING, ListDesk, ListLine
 from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.ui.look import Shape, look
@@ -218,6 +218,7 @@ class TodayPage(Page):
     def _shown(self, answer: Answer) -> None:
         """Say what came with the list."""
         self.chips.set_counts(answer.counts)
+        self.head.say_keying(answer.counts.get(KEYING, 0))
         self.head.show_found(answer.found)
         self._moving.start()
         self._follow_keys()

@@ -249,6 +249,7 @@ def _special_facts(case: CaseFile) -> list[tuple[str, str]]:
         (_tr("代办"), agent),
         (_tr("同一家"), "、".join(named)),
         (_tr("复录"), case.second_keying),
+        (_tr("纸表日期"), case.paper_date),
     ]
 
 

@@ -8,7 +8,10 @@ from desktop_app.services.lists import Found
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.today_parts import Chips, SearchInput
 from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.views import State
+from desktop_app.ui.widgets.keys import KeyCap
 from desktop_app.ui.widgets.labels import Plain, Text
+from desktop_app.ui.widgets.pill import StatusPill
 
 
 class ListHead(Plain):
@@ -27,6 +30,11 @@ class ListHead(Plain):
             first.addWidget(part, stretch)
         first.addStretch(1)
         first.addWidget(self._how)
+        self.keying = StatusPill(State.NEEDS, "", self)
+        self._keying_cap = KeyCap("Shift+F4", self)
+        first.addWidget(self._keying_cap)
+        first.addWidget(self.keying)
+        self.say_keying(0)
         self.chips = Chips(self)
         self.switch = Text("", "caption", self)
         self.name_village("")
@@ -46,6 +54,12 @@ class ListHead(Plain):
     def name_village(self, words: str) -> None:
         """Say which village alone is shown, or how another list is chosen."""
         self.switch.setText(words or self.tr("Alt ← → 换状态"))
+
+    def say_keying(self, count: int) -> None:
+        """Say how many paper forms wait for their second keying, and which key goes there."""
+        self.keying.set_state(State.NEEDS, self.tr("待复录 {count}").format(count=count))
+        for part in (self._keying_cap, self.keying):
+            part.setVisible(count > 0)
 
     def show_found(self, found: Found | None) -> None:
         """Say how many match every word, how many only some, and how long it took."""
