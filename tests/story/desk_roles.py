@@ -9,15 +9,20 @@ from datetime import date, timedelta
 from itertools import count, cycle
 from pathlib import Path
 
+import pytest
+
 from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import StaleError
 from desktop_app.feeds.identity import key_id
 from desktop_app.security.keys import SigningKey
+from desktop_app.security.paper import fingerprint
 from desktop_app.security.persons import PersonKeys
 from desktop_app.security.session import Session
 from desktop_app.security.vault import Vault
+from desktop_app.services import retention
 from desktop_app.services.amendment import AmendmentDesk
+from desktop_app.services.appeals import AppealDesk
 from desktop_app.services.arrivals import ArrivalDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.consents import ConsentDesk
@@ -34,11 +39,14 @@ from desktop_app.services.policy_desk import PolicyDesk
 from desktop_app.services.queueing import QueueDesk
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import RegistrationDesk
+from desktop_app.services.retention import RetentionDesk
 from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.ticket_desk import TicketDesk
 from desktop_app.services.workplace import Workplace, signer_of
 from desktop_app.storage.heads import read_heads
 from desktop_app.storage.journal import Actor, Work
+from desktop_app.sync.accepting import request
+from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.sync.revoking import revoke
 from tests.services.kit import VILLAGE, form, number
 from tests.services.packages import make_package
@@ -48,6 +56,9 @@ from tests.sync.site import register as plain
 
 PEOPLE = (*map(str, Role), "ended", "stranger")
 NEXT_DAY = date(2024, 8, 1)
+LATER = date(2030, 1, 1)
+"""A day on which everything of the season is due to be erased."""
+LEAVER = "要走的人"
 Forged = tuple[str, int]
 
 
@@ -75,6 +86,14 @@ class Scene:
     doomed: Iterator[str] = field(default_factory=lambda: iter(()))
     """Children who are there to be erased."""
     numbers: Iterator[int] = field(default_factory=count)
+    complaints: Iterator[str] = field(default_factory=lambda: iter(()))
+    """Complaints that wait at the school."""
+    passed_on: Iterator[str] = field(default_factory=lambda: iter(()))
+    """Complaints that wait at the district."""
+    leaver: str = ""
+    """Whoever is to be ended, by the key."""
+    asking: Mapping[bool, Workplace] = field(default_factory=dict)
+    """Laptops without a ticket: the one an officer lets in, and the one nobody else may."""
 
     def seat(self, which: str) -> Workplace:
         return self.district if which == "district" else self.laptop
@@ -127,11 +146,25 @@ def make(folder: Path, site: Site) -> Scene:
     scene.children = cycle([register(laptop, order) for order in range(8)])
     scene.doomed = cycle([plain(laptop) for _ in range(6)])
     passed = [register(laptop, order) for order in range(8, 12)]
+    complain(scene)
+    scene.leaver = lead.add(LEAVER, PASSWORD, [Role.REGISTRAR]).person_id
+    scene.asking = {one: site.set_up(f"asking {one}", "school", SCHOOL) for one in (True, False)}
     with sitting(laptop, scene.people["reviewer"]):
         ReviewDesk(laptop).approve(passed)
     scene.passed = cycle(passed)
     take(district, hand(laptop, folder / "before").path)
     return scene
+
+
+def complain(scene: Scene) -> None:
+    """Have families complain: as many wait at the school as at the district."""
+    desk, places = AppealDesk(scene.laptop), range(len(PEOPLE) + 2)
+    made = [desk.record(next(scene.children), "materials", f"问{place}") for place in places]
+    scene.complaints = cycle(made)
+    made = [desk.record(next(scene.children), "conduct", f"说{place}") for place in places]
+    for one in made:
+        desk.answer(one, "学校的说明", passed_on=True)
+    scene.passed_on = cycle(made)
 
 
 def name_principal(district: Workplace, keys: PersonKeys) -> None:
@@ -218,6 +251,28 @@ def _paper(scene: Scene, workplace: Workplace) -> None:
     MaterialsDesk(workplace).mark(next(scene.children), Mark("HKB", "accepted"))
 
 
+def _complain_there(scene: Scene, workplace: Workplace) -> None:
+    AppealDesk(workplace).record(next(scene.children), "placement", "想离家近", SCHOOL)
+
+
+def _admit(scene: Scene, workplace: Workplace) -> None:
+    """Let a laptop in whose fingerprint was read out by telephone."""
+    laptop = scene.asking[workplace.session is scene.people["officer"]]
+    asked, said = request(laptop, scene.place()), fingerprint(laptop.computer.key.public)
+    LaptopDesk(workplace).admit_file(asked, said, "陈国梁")
+
+
+def _expire(scene: Scene, workplace: Workplace) -> None:
+    """Erase what the rule says, on a day when it is due."""
+    district = workplace.seat.kind == "district"
+    second = None if district else scene.another(workplace.session)
+    desk = RetentionDesk(workplace, SCHOOL if district else "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retention, "local_day", lambda: LATER)
+        patch.setattr(retention, "stray_year", lambda _season: 0)
+        desk.erase(retention.ROWS, desk.standing().season, second)
+
+
 def _publish(scene: Scene, workplace: Workplace) -> None:
     desk = PolicyDesk(workplace)
     desk.publish(desk.examine(make_package(scene.place(), 50 + next(scene.numbers))))
@@ -229,6 +284,8 @@ DOES: Mapping[str, Do] = {
     "paper": _paper,
     "consent": _consent,
     "queue": lambda _s, w: QueueDesk(w).give(VILLAGE, "A1"),
+    "complain": lambda s, w: AppealDesk(w).record(next(s.children), "materials", "问一句"),
+    "answer_complaint": lambda s, w: AppealDesk(w).answer(next(s.complaints), "已说清"),
     "approve": lambda s, w: ReviewDesk(w).approve([next(s.children)]),
     "send_back": lambda s, w: ReviewDesk(w).send_back(next(s.children), "ADDRESS_DIFFERS"),
     "correct": _correct,
@@ -242,7 +299,15 @@ DOES: Mapping[str, Do] = {
     "let_in": lambda s, w: PeopleDesk(w).add(f"新人{next(s.numbers)}", PASSWORD, [Role.REGISTRAR]),
     "let_in_principal": lambda _s, w: PeopleDesk(w).add("新校长", PASSWORD, [Role.PRINCIPAL]),
     "erase": lambda s, w: ErasureDesk(w).erase(next(s.doomed), "request", s.another(w.session)),
+    "end_person": lambda _s, w: PeopleDesk(w).end(LEAVER),
+    "expire": _expire,
     "list_in": _list_in,
+    "complain_there": _complain_there,
+    "answer_passed_on": lambda s, w: AppealDesk(w).answer(
+        next(s.passed_on), "已说清", school=SCHOOL
+    ),
+    "admit": _admit,
+    "expire_at_district": _expire,
     "decide": lambda s, w: DistrictDesk(w).decide(SCHOOL, [next(s.children)], "received"),
     "cross": _cross,
     "answer": lambda s, w: reply(w, s.place()),
@@ -292,17 +357,32 @@ def _grant(roles: str) -> Write:
     return write
 
 
-def _erase(*, by_two: bool) -> Write:
+def _erase(*, by_two: bool, reason: str = "request") -> Write:
     """Erase one operation of a child's, with a second signature where a school does it."""
 
     def write(scene: Scene, work: Work, session: Session) -> None:
         row = work.row("applicant", next(scene.children))
         (reference, *_) = read_heads(row.heads, ["full_name"])["full_name"]
-        values: dict[str, Value] = {"operations": reference, "reason": "request"}
+        values: dict[str, Value] = {"operations": reference, "reason": reason}
         also = [scene.another(session)] if by_two else []
         work.create("erasure", values, signed=True, also=also)
 
     return write
+
+
+def _reply(which: str, *, district: bool = False) -> Write:
+    """Answer a complaint that waits at the school, or at the district."""
+
+    def write(scene: Scene, work: Work, _session: Session) -> None:
+        record = next(scene.passed_on if district else scene.complaints)
+        work.edit("appeal", record, {"standing": "answered", which: "答了"}, signed=True)
+
+    return write
+
+
+def _end(scene: Scene, work: Work, _session: Session) -> None:
+    values: dict[str, Value] = {"ended": True, "acts_until": ""}
+    work.edit("person", scene.leaver, values, act="end", signed=True)
 
 
 def _limit(scene: Scene, work: Work, _session: Session) -> None:
@@ -342,6 +422,12 @@ WRITES: Mapping[str, Write] = {
     "erase": _erase(by_two=True),
     "decide": _edit(district_status="received"),
     "cross": _create("cross_duplicate", applicant="", matter="m" * 8, decision="different"),
+    "answer_complaint": _reply("answer"),
+    "answer_passed_on": _reply("district_answer", district=True),
+    "end_person": _end,
+    "expire": _erase(by_two=True, reason="expired"),
+    "expire_at_district": _erase(by_two=False, reason="expired"),
+    "admit": _create("admission", feed="f" * 20, certificate="x", person="p" * 20),
     "answer": _create("acknowledgement", feed="f" * 20, sequence=1, hash="0" * 64),
     "publish": _create("policy_package", number=9000, title="无", digest="0" * 64, package="x"),
     "let_in_officer": _grant("officer"),

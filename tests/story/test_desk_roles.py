@@ -21,7 +21,10 @@ from tests.sync.site import Site, hand, reply, take
 from tests.ui.school import CHEAP
 
 MAY, MAY_NOT, NOT_HERE = "可", "否", "不在"
-LAST = ("erase", "erase_at_district", "ticket", "end_laptop")
+LAST = (
+    *("erase", "erase_at_district", "expire", "expire_at_district"),
+    *("ticket", "end_person", "end_laptop"),
+)
 """What changes the scene for the others comes last."""
 
 
