@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QFontMetrics, QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from desktop_app.documents.reader import read_workbook
 from desktop_app.documents.writer import SheetContent, write_workbook
@@ -17,16 +19,21 @@ from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.exporting import ExportDesk
 from desktop_app.services.intake import WorkbookDesk
 from desktop_app.services.lists import ListDesk
+from desktop_app.services.repairing import RepairDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.oplog import feed_bytes, load_feeds
 from desktop_app.storage.rows import read_rows
+from desktop_app.ui.pages.today import TodayPage
 from desktop_app.ui.tasks import Tasks
+from desktop_app.ui.window import Window
 from tests.services.test_intake import HEADERS
 from tests.services.test_intake import row as village_row
 from tests.story.desk_families import family
 from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, hand, reply, row_of, take
-from tests.ui.conftest import Show
+from tests.ui.conftest import Show, focused
 from tests.ui.registering import ENTER, Hand, Room, filled
 from tests.ui.test_printing import page_of, text_of
+from tests.ui.test_workbook import Seat
 
 LONG = "古丽巴哈尔·阿卜杜热西提·买买提依明江尼亚孜"
 NAMES = ("赵㼆", "李𫘬", LONG)
@@ -79,6 +86,8 @@ def registered(room: Room) -> dict[str, str]:
         type_names(room, keys, order)
         shown = [room.form.value(one) for one in ("full_name", "guardian_name")]
         assert shown == [name, PARENTS[order]]
+        (draft,) = room.desks.desk.drafts()
+        assert [draft.fields[one] for one in ("full_name", "guardian_name")] == shown
         keys.press(Qt.Key.Key_F10)
         room.settle()
         if room.page.doubter.asking:
@@ -94,8 +103,49 @@ def registered(room: Room) -> dict[str, str]:
     return records
 
 
+def carried(workplace: Workplace) -> bytes:
+    """Give all operations that are held as they stand in a bundle, byte for byte."""
+    with workplace.database.read() as connection:
+        feeds = load_feeds(connection).values()
+        lines = [line for feed in feeds for line in feed_bytes(connection, feed.number, 0)]
+    return b"\n".join(payload or b"" for _sequence, _header, payload in lines)
+
+
+def assert_on_screen(workplace: Workplace, tasks: Tasks, show: Show, qtbot: QtBot) -> None:
+    """Hold the list of the day, the search by typing and the case beside it to the names."""
+    window = Window()
+    window.resize(1366, 768)
+    show(window)
+    seat = Seat(workplace, tasks, window, qtbot)
+    page = window.page
+    assert isinstance(page, TodayPage)
+    model = page.list.model
+    assert {model.index(at, 1).data() for at in range(model.rowCount())} == {*NAMES}
+    for name in NAMES:
+        event = QInputMethodEvent("", [])
+        event.setCommitString(name)
+        QApplication.sendEvent(focused(), event)
+        qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=20_000)
+        seat.rest()
+        assert model.index(0, 1).data() == name
+        texts = [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+        assert [text for text in texts if name in text], "the case beside the list"
+        QTest.keyClick(focused(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(focused(), Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: model.rowCount() == len(NAMES), timeout=20_000)
+        seat.rest()
+    window.open_page("register")
+    seat.rest()
+
+
 def test_a_rare_name_is_the_same_code_points_at_every_step(
-    site: Site, district: Workplace, laptop: Workplace, room: Room, tmp_path: Path
+    site: Site,
+    district: Workplace,
+    laptop: Workplace,
+    room: Room,
+    tmp_path: Path,
+    show: Show,
+    qtbot: QtBot,
 ) -> None:
     assert len(LONG) == 22
     records = registered(room)
@@ -111,7 +161,10 @@ def test_a_rare_name_is_the_same_code_points_at_every_step(
         assert [line.record for line in ListDesk(second).search(name).lines] == [record]
     guardians = {row_of_guardian(second, record) for record in records.values()}
     assert guardians == {*PARENTS}
+    spelled = [name.encode() for name in (*NAMES, *PARENTS)]
+    assert [name for name in spelled if name not in carried(second)] == []
     assert {*NAMES} <= cells(exported(laptop, tmp_path))
+    assert_on_screen(second, room.tasks, show, qtbot)
 
 
 def row_of_guardian(workplace: Workplace, record: str) -> str:
@@ -146,3 +199,24 @@ def test_a_rare_name_comes_whole_out_of_a_workbook_and_goes_back_into_one(
     }
     assert stored == {*NAMES}
     assert {*NAMES} <= cells(exported(school, tmp_path))
+
+
+def test_a_rare_name_that_waits_to_be_mended_is_opened_in_the_form_as_it_was_written(
+    laptop: Workplace, room: Room, tmp_path: Path
+) -> None:
+    rows = [
+        village_row(full_name=name, guardian_name=parent, id_number="4.19999E+17", category="Q7")
+        for name, parent in zip(NAMES, PARENTS, strict=True)
+    ]
+    write_workbook(tmp_path / "village.xlsx", [SheetContent("登记", HEADERS, rows)])
+    desk, repairs = WorkbookDesk(laptop), RepairDesk(laptop)
+    assert desk.take_in(tmp_path / "village.xlsx").registered == ()
+    lines = repairs.lines()
+    assert {line.form["full_name"] for line in lines} == {*NAMES}
+    for line in lines:
+        draft = repairs.open(line.id)
+        room.page.open_draft(draft)
+        room.settle()
+        opened = [room.form.value(one) for one in ("full_name", "guardian_name")]
+        assert opened == [line.form["full_name"], line.form["guardian_name"]]
+        assert opened[1] == PARENTS[NAMES.index(opened[0])]
