@@ -127,3 +127,17 @@ def test_the_stop_for_a_taken_number_is_judged_by_keys_at_200_percent(
     hand.press(F.Key_F10)
     room.settle()
     assert room.page.saver.last is not None
+
+
+def test_a_question_that_is_asked_stays_in_sight_at_every_size(room: Room, hand: Hand) -> None:
+    panel = room.page.view.questions
+    hand.press(F.Key_F6, shift=True)
+    room.settle()
+    for scale in (200, 150, 100):
+        room.window.wear(Look("light", scale))
+        room.settle()
+        assert panel.isVisible()
+        assert panel.hasFocus()
+    hand.press(F.Key_Escape)
+    room.settle()
+    assert not panel.isVisible()

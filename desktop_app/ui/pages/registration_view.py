@@ -140,8 +140,8 @@ class RegistrationView(QWidget):
     # --- shapes -----------------------------------------------------------------------------
 
     def arrange(self) -> None:
-        """Choose the layout for the shape of the look."""
-        wide = look().shape is Shape.WIDE
+        """Choose the layout for the shape of the look; a panel that is asked stays in sight."""
+        wide, entered = look().shape is Shape.WIDE, self.entered
         # The column moves first: showing anything lays the window out, and it must fit then.
         if wide and self._over_lines.indexOf(self._side) >= 0:
             self._over_lines.removeWidget(self._side)
@@ -151,10 +151,12 @@ class RegistrationView(QWidget):
             self._over_lines.addWidget(self._side)
         across = QSizePolicy.Policy.Maximum if wide else QSizePolicy.Policy.Preferred
         self._side.setSizePolicy(across, QSizePolicy.Policy.Preferred)
-        if wide:
-            self._opened = None
+        if wide or entered is not None:
+            self._opened = None if wide else entered
         self._show_layer()
         self._side.show()
+        if entered is not None:
+            entered.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_cards()
         self.sheet.set_head_visible(visible=wide)
         self.show_caret()
