@@ -122,7 +122,7 @@ class PassingPage(Page):
         self.preview: Preview | None = None
         self._latest: Latest[Preview] = Latest(tasks, self.show_error, self)
         self._build()
-        self._say()  # table and empty place together would need more than the screen at 200 %
+        self._say()
         self.arrange()
 
     def _build(self) -> None:
@@ -220,8 +220,9 @@ class PassingPage(Page):
         words = self.tr("成批通过：留下 {count} 件，请单独看").format(count=stays)
         self.panel.set_title(words if preview is not None else self.tr("成批通过：正在看每一件…"))
         self._count.setText(self.tr("将通过 {count} 件").format(count=self.clean))
-        self.table.setVisible(bool(stays))
-        self._none.setVisible(not stays)
+        shown, hidden = (self.table, self._none) if stays else (self._none, self.table)
+        hidden.setVisible(False)  # first: both at once would need more than the screen at 200 %
+        shown.setVisible(True)
         self.keys_changed.emit()
 
     # --- what is done -----------------------------------------------------------------------
