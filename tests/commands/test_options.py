@@ -42,8 +42,8 @@ OPTIONS = {
     | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--owner"}
     | {"--reason", "--note"},
     "amend": SEATED | {"receipt", "--set"},
-    "appeal add": SEATED | {"receipt", "--matter", "--words"},
-    "appeal answer": SEATED | {"receipt", "--words", "--passed-on"},
+    "appeal add": SEATED | {"receipt", "--matter", "--words", "--school"},
+    "appeal answer": SEATED | {"receipt", "--words", "--passed-on", "--school"},
     "appeal list": SEATED,
     "correct": SEATED
     | {"receipt", "--set", "--reason", "--material", "--number", "--dated", "--note"}

@@ -21,13 +21,13 @@ from desktop_app.ui.models.keyset import Chunk
 from desktop_app.ui.models.listing import NOTHING, STATES, short_receipt, state_word
 from desktop_app.ui.pages.today_detail import event_time, event_words
 from desktop_app.ui.text import moment
-from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import Column, PillCell, Row
 from desktop_app.ui.widgets.formats import PHONE, RESIDENT_ID
 from desktop_app.ui.widgets.labels import Hairline, Plain, Text
-from desktop_app.ui.widgets.panel import Fact, Panel, clear_layout
+from desktop_app.ui.widgets.panel import Fact
 from desktop_app.ui.widgets.pill import StatusPill
-from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.reading import ReadingPanel
 
 _MOST_EVENTS = 6
 
@@ -114,33 +114,23 @@ def _not_passed(case: AnswerCase) -> str:
     )
 
 
-class AnswerPanel(Panel):
+class AnswerPanel(ReadingPanel):
     """One child: what stands, what is asked, what changed since, papers, and the story."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent, margins=(0, 0, 0, 0))
+        super().__init__(parent)
         self._school = Text("", "secondary", self, elide=True)
         self.add_to_head(self._school)
-        self._content = Plain(self, "content")
-        self._lines = column(self._content, 6, (15, 10, 15, 10))
-        self.body.addWidget(FocusScroll(self._content, self, role="sheetscroll"), 1)
-
-    def words(self) -> str:
-        """Give everything that stands on the panel, one line each."""
-        shown = self._content.findChildren(Text)
-        return "\n".join(one.text() for one in shown if one.isVisibleTo(self._content))
 
     def clear(self) -> None:
         """Show nobody."""
-        clear_layout(self._lines)
-        self.set_title("")
+        self.begin("")
         self._school.setText("")
         self._lines.addStretch(1)
 
     def show_case(self, case: AnswerCase, unmasked: Unmasked | None = None) -> None:
         """Show a child; numbers whole where somebody asked for them and was logged."""
-        clear_layout(self._lines)
-        self.set_title(case.file.name)
+        self.begin(case.file.name)
         self._school.setText(case.school)
         self._add_state(case)
         if case.changes:

@@ -28,10 +28,10 @@ from desktop_app.ui.widgets.choice import Derived
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.labels import Hairline, Plain, Text
-from desktop_app.ui.widgets.panel import Panel, Sheet, clear_layout
+from desktop_app.ui.widgets.panel import Panel, Sheet
 from desktop_app.ui.widgets.pick import PickInput
 from desktop_app.ui.widgets.pill import StatusPill
-from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.reading import ReadingPanel
 from desktop_app.ui.widgets.table import WholeTable
 
 _CELL = 84
@@ -96,30 +96,20 @@ def appeal_row(line: AppealLine, school: str = "") -> Row:
     )
 
 
-class AppealPanel(Panel):
+class AppealPanel(ReadingPanel):
     """One complaint in full: what was said, what was answered, who did what when."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent, margins=(0, 0, 0, 0))
-        self._content = Plain(self, "content")
-        self._lines = column(self._content, 8, (15, 10, 15, 10))
-        self.body.addWidget(FocusScroll(self._content, self, role="sheetscroll"), 1)
-
-    def words(self) -> str:
-        """Give everything that stands on the panel, one line each."""
-        shown = self._content.findChildren(Text)
-        return "\n".join(one.text() for one in shown if one.isVisibleTo(self._content))
+        super().__init__(parent, spacing=8)
 
     def clear(self) -> None:
         """Show none."""
-        clear_layout(self._lines)
-        self.set_title("")
+        self.begin("")
         self._lines.addStretch(1)
 
     def show_line(self, line: AppealLine, steps: Sequence[Step], school: str) -> None:
         """Show a complaint."""
-        clear_layout(self._lines)
-        self.set_title(name_words(line))
+        self.begin(name_words(line))
         holder = Plain(self._content)
         head = row(holder, 8)
         pill = appeal_pill(line)

@@ -11,13 +11,13 @@ from desktop_app.services.case_file import CaseFile, Due, Event, Unmasked
 from desktop_app.services.lists import ListLine
 from desktop_app.services.sent_back import RETURNED
 from desktop_app.ui.models.listing import STATES, long_day, next_step, short_receipt, state_word
-from desktop_app.ui.units import column, row, set_units
+from desktop_app.ui.units import row, set_units
 from desktop_app.ui.views import State
 from desktop_app.ui.widgets.formats import PHONE, RESIDENT_ID
 from desktop_app.ui.widgets.labels import Hairline, Plain, Text
-from desktop_app.ui.widgets.panel import Fact, Panel, clear_layout
+from desktop_app.ui.widgets.panel import Fact
 from desktop_app.ui.widgets.pill import StateLine, StatusPill
-from desktop_app.ui.widgets.scroll import FocusScroll
+from desktop_app.ui.widgets.reading import ReadingPanel
 
 MOST_EVENTS = 8
 _READ_WHOLE = frozenset({"changed", "corrected", "registered", "told", "agreed", "withdrawn"})
@@ -74,27 +74,19 @@ def event_time(at: int, now: datetime | None = None) -> str:
     return f"{then:%H:%M}" if then.date() == here.date() else f"{then.month}/{then.day}"
 
 
-class DetailPanel(Panel):
+class DetailPanel(ReadingPanel):
     """One case beside the list; empty while none is chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent, margins=(0, 0, 0, 0))
+        super().__init__(parent)
         self._age = Text("", "secondary", self)
         self.add_to_head(self._age)
-        self._content = Plain(self, "content")
-        self._lines = column(self._content, 6, (15, 10, 15, 10))
-        self.body.addWidget(FocusScroll(self._content, self, role="sheetscroll"), 1)
         self._case: CaseFile | None = None
 
     @property
     def record(self) -> str:
         """Tell the record that is shown, or nothing."""
         return self._case.record if self._case is not None else ""
-
-    def words(self) -> str:
-        """Give everything that stands on the panel, one line each."""
-        shown = self._content.findChildren(Text)
-        return "\n".join(one.text() for one in shown if one.isVisibleTo(self._content))
 
     def clear(self) -> None:
         """Show nobody."""
@@ -152,8 +144,7 @@ class DetailPanel(Panel):
     # --- parts ------------------------------------------------------------------------------
 
     def _begin(self, title: str, age: str) -> None:
-        clear_layout(self._lines)
-        self.set_title(title)
+        self.begin(title)
         self._age.setText(age)
 
     def _note(self, words: str) -> None:
