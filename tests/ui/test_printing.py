@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPagedPaintDevice, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPagedPaintDevice, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from pytestqt.qtbot import QtBot
 
 from desktop_app.documents.receipt import ReceiptView
 from desktop_app.domain.errors import WorkplaceError
+from desktop_app.ui.printing.pdf_text import TextPdf
 from desktop_app.ui.printing.printer import SystemPrinter, prints_on_paper, spooling_in_memory
 from desktop_app.ui.printing.sheet import (
     draw_page,
@@ -53,6 +54,36 @@ def test_a_receipt_is_one_a4_sheet_with_both_halves(qtbot: QtBot) -> None:
     assert words.count("罗志远") == 2
     assert VIEW.id_number not in words
     assert VIEW.phone not in words
+
+
+def test_copied_or_searched_a_receipt_says_every_character_as_it_was_typed(qtbot: QtBot) -> None:
+    """𫘬 has five hex digits, and 父 shares its glyph with a radical: Qt's own tables lose both."""
+    view = replace(VIEW, name="㼆𫘬罗雨桐", guardian="欧阳𫘬·𬱖")
+    said = "".join(page_of(receipt_pdf(view)).extract_text().split())
+    assert said.count("㼆𫘬罗雨桐") == 2
+    assert said.count("欧阳𫘬·𬱖（父亲）") == 2
+    assert not [sign for sign in said if 0x2E80 <= ord(sign) <= 0x2FDF], "no radical for a word"
+    assert said.count(VIEW.number) >= 2
+
+
+def test_tables_that_do_not_fit_what_was_noted_stay_as_they_are(qtbot: QtBot) -> None:
+    store = QByteArray()
+    buffer = QBuffer(store)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = TextPdf(buffer)
+    writer.begin_noting()
+    writer.note_words("另一些字", QFont("Noto Serif CJK SC"))
+    painter = QPainter(writer)
+    painter.setFont(QFont("Noto Serif CJK SC"))
+    painter.drawText(400, 400, "罗雨桐")
+    painter.end()
+    plain = bytes(store.data())
+    assert writer.mended(plain) == plain
+    writer.begin_noting()
+    writer.note_words("罗雨桐", QFont("Noto Serif CJK SC"))
+    mended = writer.mended(plain)
+    assert mended.startswith(plain), "an update is written behind the file"
+    assert page_of(mended).extract_text().strip() == "罗雨桐"
 
 
 def test_every_font_is_in_the_file_and_the_code_on_both_halves(qtbot: QtBot) -> None:

@@ -20,13 +20,13 @@ from PySide6.QtGui import (
     QPaintDevice,
     QPainter,
     QPalette,
-    QPdfWriter,
     QPen,
     QTextDocument,
 )
 
 from desktop_app.documents.receipt import ReceiptView, receipt_html
 from desktop_app.durable.files import write_atomically
+from desktop_app.ui.printing.pdf_text import TextPdf
 
 WIDTH_MM, HEIGHT_MM = 210.0, 297.0
 _SIDE_MM, _TOP_MM, _CUT_MM = 16.0, 11.0, 3.0
@@ -67,7 +67,7 @@ def draw_halves(device: QPaintDevice, painter: QPainter, upper: str, lower: str)
         width, height = WIDTH_MM - 2 * _SIDE_MM, half - _TOP_MM - _CUT_MM
         room = QRectF(mm(_SIDE_MM), mm(top + _TOP_MM), mm(width), mm(height))
         _draw_document(device, painter, markup, room)
-    _draw_cut(painter, mm, half)
+    _draw_cut(device, painter, mm, half)
 
 
 def draw_page(device: QPaintDevice, painter: QPainter, markup: str) -> None:
@@ -89,6 +89,8 @@ def _draw_document(device: QPaintDevice, painter: QPainter, markup: str, room: Q
     document.documentLayout().setPaintDevice(device)
     document.setHtml(markup)
     size = _fit(document, room)
+    if isinstance(device, TextPdf):
+        device.note(document)
     context = QAbstractTextDocumentLayout.PaintContext()
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Text, QColor(Qt.GlobalColor.black))
@@ -110,11 +112,13 @@ def _fit(document: QTextDocument, room: QRectF) -> float:
     return size
 
 
-def _draw_cut(painter: QPainter, mm: Millimetres, at: float) -> None:
+def _draw_cut(device: QPaintDevice, painter: QPainter, mm: Millimetres, at: float) -> None:
     """Draw the dashed line to cut along, with its words in the middle."""
     words = QCoreApplication.translate("Sheet", "沿此线裁开")
     font = QFont(_CAPTION_FAMILY)
     font.setPointSizeF(9)
+    if isinstance(device, TextPdf):
+        device.note_words(words, font)
     painter.save()
     painter.setFont(font)
     painter.setPen(QPen(QColor(Qt.GlobalColor.black), mm(0.2), Qt.PenStyle.DashLine))
@@ -128,11 +132,15 @@ def _draw_cut(painter: QPainter, mm: Millimetres, at: float) -> None:
 
 
 def pdf(draw: Draw, title: str) -> bytes:
-    """Draw one page into a PDF in memory; fonts are embedded, ``title`` holds no personal data."""
+    """Draw one page into a PDF in memory; fonts are embedded, ``title`` holds no personal data.
+
+    Copied or searched, it says what was drawn, rare characters included.
+    """
     store = QByteArray()
     buffer = QBuffer(store)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
+    writer = TextPdf(buffer)
+    writer.begin_noting()
     writer.setResolution(_DPI)
     writer.setTitle(title)
     prepare(writer)
@@ -140,7 +148,7 @@ def pdf(draw: Draw, title: str) -> bytes:
     draw(writer, painter)
     painter.end()
     buffer.close()
-    return bytes(store.data())
+    return writer.mended(bytes(store.data()))
 
 
 def receipt_pdf(view: ReceiptView) -> bytes:
