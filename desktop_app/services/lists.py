@@ -120,12 +120,20 @@ class ListDesk:
         school = self._policy.schools.get(workplace.seat.code)
         self._stage = school.stage if school is not None else "P1"
         self._drafts = Drafts(workplace.database)
+        self._kept: tuple[int, dict[str, int]] | None = None
 
     def counts(self) -> dict[str, int]:
         """Count every list by its name in ``FILTERS``; all of them include the drafts.
 
-        What waits for a second keying is counted too, as ``KEYING``.
+        What waits for a second keying is counted too, as ``KEYING``. Counts are kept until
+        something is written: a search asks for them at every key.
         """
+        commits = self._workplace.database.commits
+        if self._kept is None or self._kept[0] != commits:
+            self._kept = (commits, self._count())
+        return dict(self._kept[1])
+
+    def _count(self) -> dict[str, int]:
         with self._workplace.database.read() as connection:
             found = queries.counts(connection, self._workplace.seat.scope)
             mine = own_count(connection, self._workplace.seat.scope, self._workplace.person)

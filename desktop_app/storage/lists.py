@@ -128,15 +128,15 @@ _OF_VILLAGE = {
 _QUEUE = _statement(
     f"{_LIST['to_review']} > (:at, :record) ORDER BY created_at, record LIMIT :most + 0"
 )
+_OWN = (
+    " FROM projected_applicant INDEXED BY projected_applicant_assigned"
+    f" WHERE scope = :scope AND assigned_to = :person AND {LISTS['to_review']} AND {UNMERGED}"
+)
 _MINE = _statement(
-    f"{_LIST['to_review']} > (:at, :record) AND assigned_to = :person"
+    f"SELECT {LINE}{_OWN} AND (created_at, record) > (:at, :record)"
     " ORDER BY created_at, record LIMIT :most + 0"
 )
-_COUNT_MINE = (
-    "SELECT count(*) FROM projected_applicant"  # noqa: S608 - names and conditions of LISTS
-    f" INDEXED BY projected_applicant_list_to_review WHERE scope = ? AND {LISTS['to_review']}"
-    f" AND {UNMERGED} AND assigned_to = ?"
-)
+_COUNT_MINE = f"SELECT count(*){_OWN}"
 _COUNT = {
     ALL: (
         "SELECT count(*) FROM projected_applicant"  # noqa: S608 - our own names
@@ -199,7 +199,8 @@ def own_queue(
 
 def own_count(connection: Connection, scope: str, person: str) -> int:
     """Count what waits for review and a person has taken on."""
-    return int(connection.exec_driver_sql(_COUNT_MINE, (scope, person)).scalar_one())
+    found = connection.exec_driver_sql(_COUNT_MINE, {"scope": scope, "person": person})
+    return int(found.scalar_one())
 
 
 def keying_count(connection: Connection, scope: str) -> int:

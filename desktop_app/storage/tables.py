@@ -79,6 +79,10 @@ _FIXED = (
         f" (scope, created_at, record) WHERE {UNMERGED}"
     ),
     (
+        "CREATE INDEX projected_applicant_assigned ON projected_applicant"
+        f" (scope, assigned_to, created_at, record) WHERE assigned_to IS NOT NULL AND {UNMERGED}"
+    ),
+    (
         "CREATE INDEX projected_applicant_merged ON projected_applicant (scope, twin, record)"
         " WHERE twin IS NOT NULL"
     ),

@@ -12,6 +12,8 @@ from desktop_app.services.lists import FILTERS, ListDesk
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage import queries
+from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft
 from desktop_app.storage.rows import read_rows
 from tests.services.kit import form, let_in, log_in, number, registered, without
@@ -199,3 +201,24 @@ def test_a_case_that_was_taken_back_is_gone(desk: Workplace) -> None:
         CaseDesk(desk).open(record)
     with pytest.raises(StaleError):
         CaseDesk(desk).unmask(record)
+
+
+def test_lists_are_counted_once_until_something_is_written(
+    desk: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists, counted = ListDesk(desk), []
+    real = queries.counts
+
+    def count(connection: Connection, scope: str) -> dict[str, int]:
+        counted.append(scope)
+        return real(connection, scope)
+
+    monkeypatch.setattr(queries, "counts", count)
+    registered(desk, **family(1, "王小明"))
+    assert lists.counts()["all"] == lists.counts()["all"] == 1
+    lists.counts().clear()
+    assert lists.counts()["mine"] == 0
+    assert len(counted) == 1
+    registered(desk, **family(2, "李小红"))
+    assert lists.counts()["all"] == 2
+    assert len(counted) == 2

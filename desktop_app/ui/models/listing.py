@@ -30,6 +30,39 @@ STATES: dict[str, State] = {
     "appeal_passed_on": State.WAITING,
     "appeal_answered": State.DONE,
 }
+_STATE_WORDS = {
+    ALL: "全部",
+    "passed": "已办",
+    "missing": "待补",
+    "to_review": "待审核",
+    "returned": "退回",
+    "asked": "区问",
+    "answered": "已改，等区里",
+    "unreviewed": "学校没审",
+    "unanswered": "待答复",
+    "queried": "要求说明",
+    "decided": "已答复",
+    "corrected": "更正过",
+    "draft": "草稿",
+    "conflict": "两种说法",
+    "merged": "已合并",
+    "appeal_open": "在办",
+    "appeal_passed_on": "转区里",
+    "appeal_answered": "已答复",
+}
+_WHERE_WORDS = {
+    "name": "姓名",
+    "pinyin": "拼音",
+    "id_number": "证件尾",
+    "birth_certificate": "出生证尾",
+    "receipt": "回执尾",
+    "code": "查询码",
+    "national_student_no": "学籍号尾",
+    "guardian": "监护人",
+    "guardian_pinyin": "监护人拼音",
+    "guardian_id_number": "监护人证件尾",
+    "phone": "电话尾",
+}
 NOTHING = "—"
 WHERE_COLUMN = 2
 LAPTOP_COLUMN = 7
@@ -48,43 +81,12 @@ def _tr(words: str) -> str:
 
 def state_word(state: str) -> str:
     """Name a state of a case or a list."""
-    return {
-        ALL: _tr("全部"),
-        "passed": _tr("已办"),
-        "missing": _tr("待补"),
-        "to_review": _tr("待审核"),
-        "returned": _tr("退回"),
-        "asked": _tr("区问"),
-        "answered": _tr("已改，等区里"),
-        "unreviewed": _tr("学校没审"),
-        "unanswered": _tr("待答复"),
-        "queried": _tr("要求说明"),
-        "decided": _tr("已答复"),
-        "corrected": _tr("更正过"),
-        "draft": _tr("草稿"),
-        "conflict": _tr("两种说法"),
-        "merged": _tr("已合并"),
-        "appeal_open": _tr("在办"),
-        "appeal_passed_on": _tr("转区里"),
-        "appeal_answered": _tr("已答复"),
-    }[state]
+    return _tr(_STATE_WORDS[state])
 
 
 def where_word(where: str) -> str:
     """Say where a word of a search was found."""
-    return {
-        "name": _tr("姓名"),
-        "pinyin": _tr("拼音"),
-        "id_number": _tr("证件尾"),
-        "birth_certificate": _tr("出生证尾"),
-        "receipt": _tr("回执尾"),
-        "code": _tr("查询码"),
-        "national_student_no": _tr("学籍号尾"),
-        "guardian": _tr("监护人"),
-        "guardian_pinyin": _tr("监护人拼音"),
-        "guardian_id_number": _tr("监护人证件尾"),
-        "phone": _tr("电话尾"),
-    }[where]
+    return _tr(_WHERE_WORDS[where])
 
 
 def columns() -> tuple[Column, ...]:
