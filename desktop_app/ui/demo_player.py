@@ -242,6 +242,7 @@ def _register(player: Player, station: Workstation, families: Sequence[Typed]) -
             player.wait(lambda: not station.window.strip.speaking)
             player.settle()
             player.picture("registration")
+            player.press(Key.Key_Escape)  # at large type the papers would lie over the form
             player.picture("registration_150", Look("light", 150))
             player.picture("registration_200", Look("light", 200))
             player.picture("registration_dark", Look("dark", 100))
