@@ -35,14 +35,12 @@ from desktop_app.ui.app import Workstation, make_application  # noqa: E402
 from desktop_app.ui.pages.registration import RegistrationPage  # noqa: E402
 from desktop_app.ui.start import read_start  # noqa: E402
 from tests.story.desk_families import family, keyed  # noqa: E402
+from tests.story.patience import Patience  # noqa: E402
 from tests.ui.school import CHEAP, PASSWORD  # noqa: E402
 
 F = Qt.Key
-PATIENCE = 30.0
-"""Seconds of the processor within which the window has to answer: one that gets little of a busy
-computer is late, and not stuck. A window that waits for nothing takes a tenth of them by looking."""
-LONGEST, HUNG = 600.0, 1800.0
-"""After so long, by the clock, for one answer or at one family, it is stuck all the same."""
+HUNG = 1800.0
+"""After so long at one family the process says where it stands, and ends."""
 PEOPLE = 3
 Fact = dict[str, object]
 KILLED = 0.45
@@ -99,12 +97,11 @@ class Typist:
 
     def until(self, ready: Callable[[], bool], where: str) -> None:
         """Let the window work until something holds."""
-        end, worked = time.monotonic() + LONGEST, time.process_time() + PATIENCE
+        patience = Patience()
         while not ready():
             if self.station.ended:
                 where = f"{where}, where the program ended"
-            late = time.monotonic() > end or time.process_time() > worked
-            if self.station.ended or late:
+            if self.station.ended or patience.over:
                 page = self.station.window.page
                 banner = page.banner_place.view if page is not None else None
                 self.story.stuck(f"{where}: {self._state()}", banner.what if banner else "")

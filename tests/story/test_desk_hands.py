@@ -23,6 +23,7 @@ from desktop_app.services.workplace import Workplace, closing
 from desktop_app.storage.drafts import Draft, Drafts
 from desktop_app.storage.rows import Row, read_rows
 from tests.story.desk_families import family, keyed
+from tests.story.patience import Patience
 from tests.sync.counting import COUNTED
 from tests.ui.cases import REVIEWER, enter
 from tests.ui.school import CHEAP, PASSWORD, PRINCIPAL, REGISTRAR, make_folder
@@ -171,6 +172,18 @@ def assert_drafts(told: Told, drafts: Sequence[Draft], stored: set[int]) -> None
         if order not in stored:
             assert isinstance(fields, dict)
             assert fields.items() <= found[order].items(), order
+
+
+@pytest.mark.parametrize(
+    ("clock", "processor", "over"),
+    [(500.0, 3.0, False), (40.0, 31.0, True), (601.0, 1.0, True)],
+    ids=["a busy computer", "it looked in vain", "nobody waits for ever"],
+)
+def test_a_process_that_gets_little_of_the_processor_is_late_and_not_stuck(
+    clock: float, processor: float, over: bool
+) -> None:
+    times, worked = iter((0.0, clock)), iter((0.0, processor))
+    assert Patience(lambda: next(times), lambda: next(worked)).over is over
 
 
 LOST = {"id_number": family(7)["id_number"], "full_name": family(7)["full_name"]}
