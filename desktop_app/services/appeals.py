@@ -163,6 +163,8 @@ class AppealDesk:
             else:
                 self._refuse(rules.why_not_answer(matter, standing, district=district))
             values: dict[str, Value] = {
+                # Named again: what is said here is found with its child when the rest is erased.
+                "applicant": row.text("applicant"),
                 "standing": PASSED_ON if passed_on else ANSWERED,
                 "district_answer" if district else "answer": said,
             }

@@ -16,6 +16,7 @@ from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.erasure import ErasureDesk
 from desktop_app.services.merging import MergeDesk
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage.database import Connection
 from tests.services.kit import let_in, log_in, number, registered
 from tests.sync.site import PASSWORD, SCHOOL, Site, hand, reply, take
 
@@ -140,3 +141,39 @@ def test_a_twin_s_complaints_are_the_child_s(laptop: Workplace) -> None:
     MergeDesk(laptop).merge(other, record)
     assert [one.words for one in desk.lines(record)] == ["写错名字的那一份"]
     assert {one.record for one in desk.find("罗雨")} == {record}
+
+
+def test_what_the_district_said_goes_off_the_lists_with_the_child_and_is_erased_by_an_officer(
+    site: Site, district: Workplace, laptop: Workplace, tmp_path: Path
+) -> None:
+    """A school's erasure reaches its own feeds alone (ADR 0012)."""
+    let_in(laptop, "周敏", Role.REVIEWER)
+    record, desk = registered(laptop), AppealDesk(laptop)
+    made = desk.record(record, "materials", "家长原话")
+    desk.answer(made, "学校的话", passed_on=True)
+    take(district, hand(laptop, tmp_path / "there").path)
+    office = AppealDesk(district)
+    office.answer(made, "区里的话", school=SCHOOL)
+    office.record(record, "other", "到区里说的话", SCHOOL)
+    take(laptop, reply(district, tmp_path / "back").path)
+    assert len(desk.lines(record)) == 2
+    eraser = ErasureDesk(laptop)
+    eraser.erase(record, "request", eraser.second("周敏", PASSWORD))
+    take(district, hand(laptop, tmp_path / "again").path)
+    assert [desk.lines(record), office.book("all").lines] == [(), ()]
+    with district.database.read() as connection:
+        assert said(connection) == 2
+    ErasureDesk(district).erase(record, "request", school=SCHOOL)
+    take(laptop, reply(district, tmp_path / "last").path)
+    for one in (laptop, district):
+        with one.database.read() as connection:
+            assert (one.seat.kind, said(connection)) == (one.seat.kind, 0)
+
+
+def said(connection: Connection) -> int:
+    """Count the operations that still hold a word of a complaint."""
+    statement = (
+        "SELECT count(*) FROM operation WHERE kind = 'appeal'"
+        " AND instr(CAST(payload AS TEXT), '话') > 0"
+    )
+    return int(connection.exec_driver_sql(statement).scalar_one())
