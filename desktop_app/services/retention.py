@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from desktop_app.domain.dates import parse_iso
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.services.calendar import local_day, stray_year
 from desktop_app.services.erasure import Erased, ErasureDesk
@@ -161,11 +160,7 @@ class RetentionDesk:
 
         A season of which no calendar knows never ends.
         """
-        ends = [parse_iso(window.closes[:10]) for window in self._policy.windows]
-        last = max(
-            (day for day in ends if day is not None),
-            default=dt.date(self._policy.season_year, 12, 31),
-        )
+        last = self._policy.season_days[1]
         leap = last.month == _FEBRUARY
         year = last.year + season - self._policy.season_year
         try:

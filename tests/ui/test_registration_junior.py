@@ -158,6 +158,8 @@ def test_a_number_of_the_list_finds_its_child_and_another_child_undoes_the_first
     room.settle()
     assert room.form.value("graduate")
     assert room.form.value("guardian_name") == "罗志远"
+    hand.press(ENTER)
+    assert room.form.current() == "ethnic_code", "the number is locked now, and Enter goes on"
     room.form.go_to("graduate")
     hand.type("mmt")
     hand.press(ENTER)
