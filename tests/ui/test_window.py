@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.ui.look import Look, look
 from desktop_app.ui.page import Page
 from desktop_app.ui.shortcuts import is_chord, key_sequence
 from desktop_app.ui.views import BannerView, HelpView, KeyAction, NavItem, State
-from desktop_app.ui.widgets.navigation import NavRow
+from desktop_app.ui.widgets.navigation import PLACES, NavRow
 from desktop_app.ui.window import Window
 from tests.ui import now
 from tests.ui.conftest import Show, child, focused
@@ -362,3 +362,16 @@ def test_a_key_the_page_does_nothing_with_says_so(window: Window, key: Qt.Key, n
     page.set_busy(busy=True)
     QTest.keyClick(window, key)
     assert page.banner_place.view is None
+
+
+def test_every_entry_of_the_longest_navigation_is_seen_in_the_list_at_200(
+    page: Sample, window: Window
+) -> None:
+    window.set_navigation([NavItem(f"page {place}", "usb", "页") for place in PLACES])
+    window.wear(Look("light", 200))
+    window.masthead.nav_clicked.emit()
+    QApplication.processEvents()
+    rows = [one for one in window.navigation.findChildren(NavRow) if one.isVisible()]
+    assert len(rows) == len(PLACES)
+    assert all(window.navigation.rect().contains(one.geometry()) for one in rows)
+    assert min(one.height() for one in rows) >= look().u(20)

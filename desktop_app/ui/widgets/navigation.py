@@ -18,7 +18,7 @@ from desktop_app.ui.widgets.labels import Plain, Text
 _CENTRE = Qt.AlignmentFlag.AlignVCenter
 PLACES = "1234567890-=["
 """The keys that go to a page together with Alt: the row of digits, then the row below."""
-_TALL, _LEAST = 46, 24
+_TALL, _LEAST = 46, 20
 """How high an entry is, and at least where there are many; in design units."""
 
 
