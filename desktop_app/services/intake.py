@@ -194,7 +194,7 @@ class WorkbookDesk:
         match = match_columns(sheet, COLUMNS)
         if match.problems:
             first = match.problems[0]
-            alike = [one.column for one in match.problems if one.code == first.code]
+            alike = dict.fromkeys(one.column for one in match.problems if one.code == first.code)
             named = first.column if first.details else "、".join(alike)
             raise RuleError(first.code, column=named, **first.details)
         if _NEEDED_COLUMN not in match.positions:

@@ -137,6 +137,16 @@ def test_another_child_without_a_number_goes_in(laptop: Workplace, sheet: Path) 
     assert (len(taken.registered), taken.repairs) == (3, ())
 
 
+def test_a_column_that_stands_there_often_is_named_once(laptop: Workplace, sheet: Path) -> None:
+    write_workbook(sheet, [SheetContent("登记", HEADERS * 5, [GOOD * 5])])
+    with pytest.raises(RuleError) as refused:
+        WorkbookDesk(laptop).take_in(sheet)
+    assert (refused.value.code, refused.value.details["column"]) == (
+        "column.twice",
+        "、".join(HEADERS),
+    )
+
+
 def test_a_missing_column_is_named_and_nothing_goes_in(laptop: Workplace, sheet: Path) -> None:
     write_workbook(sheet, [SheetContent("登记", HEADERS[:1] + HEADERS[2:], [GOOD[:1] + GOOD[2:]])])
     with pytest.raises(RuleError) as refused:
