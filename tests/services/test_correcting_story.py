@@ -134,7 +134,7 @@ def test_the_district_lists_each_corrected_child_once_with_the_last_correction(
         assert [one.name for one in (*first.lines, *then.lines)] == ["王子涵", "罗雨桐"]
         assert then.after is None
         assert desk.counts(school)["corrected"] == 2
-    (line,) = then.lines
+    line = desk.page("corrected").lines[-1]
     assert line.told.endswith("更正：录入差错，户口簿")
     case = desk.open(line.place)
     assert [one.persons for one in case.corrected] == [("刘素琴", "周敏")] * 2
