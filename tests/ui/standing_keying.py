@@ -17,7 +17,9 @@ def keying() -> SecondKeyingPage:
         SecondKeyingDesk(school), PeopleDesk(school), NeverAnswering(), lambda: None
     )
     lines = tuple(
-        Waiting(f"r{n}", f"ZHW-2-0822-{n:04}-11", "湛河湾村", AT, "b", n > 4, paper_date="2024-08-20")
+        Waiting(
+            f"r{n}", f"ZHW-2-0822-{n:04}-11", "湛河湾村", AT, "b", n > 4, paper_date="2024-08-20"
+        )
         for n in range(1, 8)
     )
     page._show(Queue(lines, {"b": "刘素琴"}))
