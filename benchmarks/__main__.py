@@ -40,6 +40,7 @@ MODULES = {
     1: "benchmarks.commit",
     2: "benchmarks.commit",
     3: "benchmarks.workbook",
+    4: "benchmarks.encrypted",
     5: "benchmarks.list_page",
     6: "benchmarks.search",
     7: "benchmarks.opening",
@@ -50,6 +51,8 @@ MODULES = {
     13: "benchmarks.pages_out",
     14: "benchmarks.merge",
     16: "benchmarks.start",
+    17: "benchmarks.long_list",
+    18: "benchmarks.long_list",
     19: "benchmarks.scan",
 }
 """Where each target is declared; a child imports its own alone, so that it weighs what it is."""

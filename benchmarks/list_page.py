@@ -20,7 +20,7 @@ PAGE, PAGES, WALKS = 50, 40, 5
 DEEP_RATIO = 1.3
 _TRIES = 60
 
-_SELECT = (
+SELECT = (
     "SELECT record, full_name, sex, birth_date, id_type, id_number, category, hukou_village,"
     " receipt_number, missing_materials, review, review_reason, review_field, district_status,"
     " district_reason, state, created_by, created_in, created_at, changed_at"
@@ -63,7 +63,7 @@ class Limit:
         self._seen: list[str] = []
         at, record = 2**62, ""
         for _ in range(PAGES):
-            rows = self._db.execute(_SELECT, (SCOPE, at, record)).fetchall()
+            rows = self._db.execute(SELECT, (SCOPE, at, record)).fetchall()
             self._seen += [row[0] for row in rows[:PAGE]]
             record, at = rows[PAGE - 1][0], rows[PAGE - 1][18]
 

@@ -18,7 +18,7 @@ SLOWEST_OF_TWENTY = 0.016
 _COMMON = ("一", "丁", "七", "万", "丈", "三")
 """Given names that many share, as they do in a season: with the surnames, what is searched for."""
 
-_PHRASE = (
+PHRASE = (
     "SELECT applicant.record, full_name, sex, birth_date, id_type, id_number, category,"
     " hukou_village, receipt_number, missing_materials, review, review_reason, review_field,"
     " district_status, district_reason, state, created_by, created_in, created_at, changed_at"
@@ -65,7 +65,7 @@ class Limit:
 
     def _search(self, name: str) -> list[str]:
         phrase = 'names : "' + " ".join(f"{ord(sign):x}" for sign in name) + '"'
-        rows = self._db.execute(_PHRASE, (phrase, SCOPE, FOUND)).fetchall()
+        rows = self._db.execute(PHRASE, (phrase, SCOPE, FOUND)).fetchall()
         return [row[0] for row in rows]
 
     def check(self) -> None:

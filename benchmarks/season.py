@@ -51,11 +51,12 @@ def begin_feed(journal: Journal) -> None:
 
 
 def open_raw(path: Path, synchronous: str = "FULL", key: bytes = KEY) -> Any:
-    """Open the file with the driver alone, under the product's settings."""
+    """Open the file with the driver alone, under the product's settings; plain without a key."""
     connection = sqlcipher.connect(str(path), isolation_level=None)
-    connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+    if key:
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_memory_security=ON")
     for setting in (
-        "cipher_memory_security=ON",
         "journal_mode=wal",
         f"synchronous={synchronous}",
         "temp_store=2",
