@@ -38,6 +38,7 @@ OPTIONS = {
     "queue list": SEATED,
     "graduates take": SEATED | {"--from", "--assign", "--look", "--repairs-out"},
     "graduates count": SEATED,
+    "graduates forget": SEATED | {"--school", "number"},
     "check": SEATED
     | {"receipt", "--material", "--state", "--number", "--dated", "--valid-to", "--owner"}
     | {"--reason", "--note"},
