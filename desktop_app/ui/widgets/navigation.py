@@ -118,7 +118,7 @@ class Navigation(Plain):
         self._rows: dict[str, NavRow] = {}
         self._hints = Plain(self)
         hints = column(self._hints, 6, (14, 0, 4, 0))
-        hints.addWidget(Text(self.tr("Alt + 数字 切换"), "caption", self))
+        hints.addWidget(Text(self.tr("Alt + 左侧键 切换"), "caption", self))
         self._lock_word = Text(self.tr("锁屏"), "caption", self)
         for key, word in (
             ("F11", Text(self.tr("大字"), "caption", self)),
