@@ -19,7 +19,7 @@ from desktop_app.services.appeals import AppealDesk, AppealLine
 from desktop_app.services.arrivals import listed_as
 from desktop_app.services.calendar import local_time
 from desktop_app.services.consents import Standing, standing_at
-from desktop_app.services.wording import code_label, village_label
+from desktop_app.services.wording import code_label, faults_label, village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
@@ -47,7 +47,7 @@ _HOME = (
     "current_village",
     "current_address",
 )
-_CASE = ("category", "boarding_code", "entry", "agent_relation")
+_CASE = ("category", "boarding_code", "entry", "agent_relation", "paper_date")
 _GUARDIAN = ("full_name", "relation", "id_type", "id_number", "phone", "basis")
 _VILLAGES = frozenset({"hukou_village", "current_village"})
 _PAPER_DATES = (("number", ""), ("dated", "日期 "), ("valid_to", "有效期至 "), ("due_on", "补交 "))
@@ -148,6 +148,7 @@ class OwnInformationDesk:
         facts = (
             ("登记时间", _moment(int(str(at)))),
             ("毕业生名单", listed),
+            ("名册有误", faults_label(applicant.text("list_fault"))),
             ("证件号码", disputed),
             ("学校审核", code_label("review", applicant.text("review")) or "还没审核"),
             ("区里答复", code_label("district_status", applicant.text("district_status"))),

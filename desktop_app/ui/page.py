@@ -101,12 +101,14 @@ class Page(QWidget):
         on_step: OnProgress | None = None,
         on_end: Callable[[], None] | None = None,
         meanwhile: BannerView | None = None,
+        answer_first: bool = False,
     ) -> Task[T] | None:
         """Do one thing with the keys closed meanwhile; a second press does nothing.
 
         What the page said before goes; it may say something ``meanwhile``. The keys are open again
-        when the answer comes, so that the answer may begin the next thing. A refusal is the banner
-        of the page unless ``on_error`` takes it; ``on_end`` comes last, however it ended.
+        when the answer comes, so that the answer may begin the next thing; with ``answer_first``
+        after it, where what was typed meanwhile is for what the answer shows. A refusal is the
+        banner of the page unless ``on_error`` takes it; ``on_end`` comes last, however it ended.
         """
         if self._busy:
             return None
@@ -120,11 +122,13 @@ class Page(QWidget):
                 self.set_busy(busy=False)
 
         def told(answer: T) -> None:
-            opened()
+            if not answer_first:
+                opened()
             on_success(answer)
 
         def refused(error: ProductError) -> None:
-            opened()
+            if not answer_first:
+                opened()
             (on_error or self.show_error)(error)
 
         def over() -> None:

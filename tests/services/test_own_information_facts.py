@@ -201,6 +201,7 @@ def test_no_field_of_a_child_is_forgotten_by_a_record_that_grows() -> None:
         "receipt_number": "the head of the sheet",
         "registered_at": "登记时间",
         "graduate": "毕业生名单",
+        "list_fault": "名册有误",
         "number_disputed": "证件号码",
         "review": "学校审核",
         "district_status": "区里答复",

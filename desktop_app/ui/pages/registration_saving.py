@@ -135,6 +135,7 @@ class Saver(QObject):
                 lambda _progress: amend_case(self._desks, case, form),
                 partial(self._is_amended, name),
                 self._is_refused,
+                answer_first=True,
             )
             return
         self._page.run_alone(
@@ -142,6 +143,7 @@ class Saver(QObject):
             lambda _progress: save_case(self._desks, case, form),
             partial(self._is_saved, name, dict(form)),
             self._is_refused,
+            answer_first=True,
         )
 
     def _is_saved(self, name: str, form: Mapping[str, str], made: Registered | Doubted) -> None:
@@ -164,6 +166,7 @@ class Saver(QObject):
             lambda _progress: end_correction(self._desks, case),
             lambda _done: self._is_amended(name, made),
             self._is_refused,
+            answer_first=True,
         )
 
     def _is_amended(self, name: str, made: Amended) -> None:
