@@ -14,6 +14,7 @@ from desktop_app.messages.catalogue import sentence
 from desktop_app.security.computer import Standing
 from desktop_app.security.memory import wipe
 from desktop_app.security.vault import Vault
+from desktop_app.services.district_office import is_unpublished
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.progress import Progress
 from desktop_app.services.setup import open_workplace
@@ -58,7 +59,9 @@ def say_succession(options: argparse.Namespace, workplace: Workplace) -> None:
     if workplace.succeeded is None:
         return
     options.succeeded = workplace.succeeded.value
-    print(sentence(_SUCCEEDED[workplace.succeeded], options.lang).line, file=sys.stderr)
+    of_district = is_unpublished(workplace)
+    code = "succeeded.district" if of_district else _SUCCEEDED[workplace.succeeded]
+    print(sentence(code, options.lang).line, file=sys.stderr)
 
 
 def only_person(folder: Path) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app.domain.acts import Role
-from desktop_app.domain.errors import RuleError
+from desktop_app.domain.errors import RuleError, UntrustedError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.durable.files import make_private_folder, read_limited, write_atomically
 from desktop_app.security.admission import issue_admission
@@ -35,6 +35,17 @@ ROOT_FILE = "root.key"
 AUTHORITY_FILE = "authority.age"
 _AUTHORITY_LIMIT = 64 * 1024
 _OFFICER_ROLES = (Role.OFFICER.value,)
+
+
+def is_unpublished(workplace: Workplace) -> bool:
+    """Tell whether the district's document leaves out its computer's key, as after a restore.
+
+    Whatever such a computer packs is refused by every school, until the next document names it.
+    """
+    document = workplace.district
+    if workplace.seat.kind != "district" or document is None:
+        return False
+    return workplace.computer.key.public not in document.feed_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +115,25 @@ class DistrictOffice:
         """Publish the next document: today's officers, this computer and the schools are in it.
 
         A school that the policy package in use no longer lists stays: what it has sent is held.
+        An authority this officer cannot open, as after a restore by the code, gets another beside
+        it: what the old one signed goes on to count.
 
         Raises:
             RuleError: the passphrase is wrong.
             UntrustedError: the root's file is damaged.
         """
         root = DistrictRoot.load(root_folder / ROOT_FILE, passphrase)
-        before = self._document()
+        before, authority = self._document(), self._authority_or_another()
         keys = dict.fromkeys((*before.feed_keys, self._workplace.computer.key.public))
         schools = {one.code: one for one in (*before.schools, *self._schools())}
         document = replace(
             before,
             number=before.number + 1,
+            authorities=tuple(dict.fromkeys((*before.authorities, authority.public))),
             feed_keys=tuple(keys),
             schools=tuple(schools.values()),
         )
-        return self._publish(root, document, self._authority(), before)
+        return self._publish(root, document, authority, before)
 
     def _publish(
         self,
@@ -157,6 +171,14 @@ class DistrictOffice:
         sealed = read_limited(self._workplace.folder / AUTHORITY_FILE, _AUTHORITY_LIMIT)
         private = open_bytes(sealed, [self._workplace.session.seal])
         return SigningKey.from_private_bytes(bytes(private))
+
+    def _authority_or_another(self) -> SigningKey:
+        try:
+            return self._authority()
+        except UntrustedError as error:
+            if error.code != "seal.not_for_us":
+                raise
+        return SigningKey.generate()
 
     def _document(self) -> District:
         if self._workplace.district is None:

@@ -8,12 +8,15 @@ carries that feed and the district's common one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
-from desktop_app.domain.errors import RuleError, StaleError
+from desktop_app.domain.errors import CancelledError, ProductError, RuleError, StaleError
 from desktop_app.feeds.operation import GENESIS
+from desktop_app.services.district_office import is_unpublished
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
@@ -29,15 +32,61 @@ from desktop_app.sync.packing import Errand
 from desktop_app.sync.reach import LONGEST_SCANS
 
 _LONGEST_LIST = 2000
+NOBODY = "bundle.nobody_there"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A school that was given no answer, and why."""
+
+    school: str
+    error: ProductError
+
+    @property
+    def expected(self) -> bool:
+        """Say whether nobody there could open an answer; anything else went wrong."""
+        return self.error.code == NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers that lie on the stick, and the schools that were left out."""
+
+    made: tuple[Exported, ...]
+    left: tuple[Left, ...] = ()
+
+
+def answer_each(
+    workplace: Workplace, schools: Sequence[str], target: Path, progress: Progress
+) -> Answered:
+    """Answer schools one after the other; what stops one of them stops no other.
+
+    Raises:
+        ProductError: not one of them was answered: why, as ``answer``.
+        CancelledError: the person stopped it; what was written before stays.
+    """
+    made, left = list[Exported](), list[Left]()
+    for place, school in enumerate(schools):
+        progress.step(place, len(schools), ANSWER)
+        try:
+            made.append(answer(workplace, school, target, progress))
+        except CancelledError:
+            raise
+        except ProductError as error:
+            left.append(Left(school, error))
+    if left and not made:
+        raise min(left, key=lambda one: one.expected).error
+    return Answered(tuple(made), tuple(left))
 
 
 def answer(workplace: Workplace, school: str, target: Path, progress: Progress) -> Exported:
     """Acknowledge what is held of a school's feeds, and pack the district's answer to it.
 
     Raises:
-        RuleError: ``bundle.not_district``, ``bundle.unknown_school``; ``decision.not_officer``:
-            nobody would count what this person acknowledges; or ``bundle.no_recipient``:
-            nobody of that school is known yet.
+        RuleError: ``bundle.not_district``, ``bundle.unknown_school``; ``bundle.unpublished``:
+            no school would accept what this computer packs; ``decision.not_officer``:
+            nobody would count what this person acknowledges; or ``bundle.nobody_there``:
+            nobody of that school could open it: none has come yet, or all laptops are ended.
         WorkplaceError: no room, or the stick failed; then nothing counts as carried.
         CancelledError: the person stopped it.
     """
@@ -46,6 +95,8 @@ def answer(workplace: Workplace, school: str, target: Path, progress: Progress) 
         raise RuleError("bundle.not_district")
     if district.school(school) is None:
         raise RuleError("bundle.unknown_school")
+    if is_unpublished(workplace):
+        raise RuleError("bundle.unpublished")
     if Role.OFFICER not in PeopleDesk(workplace).roles():
         raise RuleError("decision.not_officer")
     with workplace.database.read() as connection:
@@ -54,12 +105,17 @@ def answer(workplace: Workplace, school: str, target: Path, progress: Progress) 
     greeted = hello.siblings(workplace, school)
     recipients = recipients.union(*(one.recipients for one in greeted))
     if not recipients:
-        raise RuleError("bundle.no_recipient")
+        raise RuleError(NOBODY, school=_named(workplace, school))
     workplace.ensure_feed(school)
     acknowledge(workplace, school)
     sealed_to = sorted({*recipients, *district.recipients, workplace.session.seal.recipient})
     errand = Errand(ANSWER, school, sealed_to, hello.reaches_of(greeted))
     return hand_over(workplace, errand, target, progress)
+
+
+def _named(workplace: Workplace, school: str) -> str:
+    known = workplace.policy.schools.get(school)
+    return school if known is None else known.label
 
 
 def acknowledge(workplace: Workplace, school: str) -> int:

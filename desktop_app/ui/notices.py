@@ -9,6 +9,7 @@ from desktop_app.durable.findings import FolderFinding
 from desktop_app.messages.catalogue import sentence
 from desktop_app.security.computer import Standing
 from desktop_app.services.code_copied import is_unconfirmed
+from desktop_app.services.district_office import is_unpublished
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.first_use import ROOT_SUFFIX
 from desktop_app.ui.text import language
@@ -41,6 +42,8 @@ def opening_banner(workplace: Workplace) -> BannerView | None:
     """
     if workplace.practice:
         return None
+    if is_unpublished(workplace):
+        return code_banner("window.unpublished", State.NEEDS)
     if workplace.succeeded is not None:
         return code_banner(_SUCCEEDED[workplace.succeeded], State.NEEDS)
     if workplace.older_vault:

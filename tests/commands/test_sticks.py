@@ -87,7 +87,7 @@ def test_the_good_go_in_and_each_bad_one_is_named(
     ran = run("ingest", *registered.as_person(OFFICER, district), "--inbox", inbox)
     assert ran.status == 1  # one refused bundle makes it bad news
     assert ran.line.count("\n") == 1
-    assert "X143" in ran.line  # the district's folder was copied; nothing else is said there
+    assert "X145" in ran.line  # the district's folder was copied; nothing else is said there
     told = ran.told
     assert told["schools"] == [SCHOOL]
     found = outcomes(told)
