@@ -52,11 +52,20 @@ class PrivateNotes:
             RuleError: it is too long.
             StaleError: the registration is not there, or no longer.
         """
-        if not is_sealed(note) and len(note) > LONGEST:
-            raise RuleError("private.too_long", limit=LONGEST)
         with self._workplace.journal.begin(self._workplace.actor()) as work:
-            sealed = note if is_sealed(note) else self._seal(work, note)
-            work.edit("applicant", record, {"private_note": sealed})
+            work.edit("applicant", record, {"private_note": self.sealed(work, note)})
+
+    def sealed(self, work: Work, note: str) -> str:
+        """Seal a declaration to whoever may read it, within a transaction.
+
+        Raises:
+            RuleError: it is too long.
+        """
+        if is_sealed(note):
+            return note
+        if len(note) > LONGEST:
+            raise RuleError("private.too_long", limit=LONGEST)
+        return self._seal(work, note)
 
     def _seal(self, work: Work, note: str) -> str:
         readers = {

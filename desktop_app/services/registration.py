@@ -28,11 +28,12 @@ from desktop_app.services.form import (
     assess,
 )
 from desktop_app.services.numbering import next_receipt
+from desktop_app.services.private_notes import PrivateNotes
 from desktop_app.services.sent_back import RETURNED, waits_again
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
-from desktop_app.storage.drafts import Draft, Drafts
+from desktop_app.storage.drafts import Draft, Drafts, drop_draft
 from desktop_app.storage.journal import Work
 from desktop_app.storage.pinyin import spellings
 from desktop_app.storage.queries import ApplicantFile
@@ -102,12 +103,17 @@ class RegistrationDesk:
         with self._workplace.database.read() as connection:
             return look_alikes(connection, subject)
 
-    def register(self, form: Form, decisions: Iterable[Decision] = ()) -> Registered:
+    def register(
+        self, form: Form, decisions: Iterable[Decision] = (), *, note: str = "", draft: str = ""
+    ) -> Registered:
         """Save a registration: applicant, guardian, papers seen, decisions; a number is given.
+
+        What the family declared privately (``note``) is sealed with it, and the form's own draft is
+        forgotten, in the one transaction: whatever ends the program, there is the one or the other.
 
         Raises:
             RuleError: ``form.incomplete``, or ``form.duplicate`` where a stopping rule has no
-                decision "number disputed" with a reason.
+                decision "number disputed" with a reason; the declaration is too long.
         """
         assessment = self.assess(form)
         if assessment.blocks:
@@ -118,7 +124,11 @@ class RegistrationDesk:
         with self._workplace.journal.begin(self._workplace.actor()) as work:
             hints = look_alikes(work.connection, candidate_of(assessment, work.scope))
             _stop_unless_decided(hints, decided)
-            return self._save(work, assessment, decided)
+            sealed = PrivateNotes(self._workplace).sealed(work, note) if note else None
+            registered = self._save(work, assessment, decided, sealed)
+            if draft:
+                drop_draft(work.connection, draft, self._workplace.person)
+            return registered
 
     def enter(self, work: Work, assessment: Assessment) -> Registered:
         """Save a registration that was found in order and compared, within a larger work."""
@@ -129,6 +139,7 @@ class RegistrationDesk:
         work: Work,
         assessment: Assessment,
         decided: Mapping[tuple[str, str], Decision],
+        private_note: str | None = None,
     ) -> Registered:
         number = next_receipt(self._workplace, work.connection)
         values = applicant_values(assessment, self._workplace, self._stage)
@@ -136,6 +147,8 @@ class RegistrationDesk:
         if disputed:
             values |= {"number_disputed": True, "identity_reason": disputed[0].reason}
         values["receipt_number"] = number
+        if private_note is not None:
+            values["private_note"] = private_note
         values["graduate"] = recognised(work, values)
         twins = [one.other for one in decided.values() if one.decision == SIBLINGS]
         values |= join_twins(work, twins, values)

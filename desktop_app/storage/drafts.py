@@ -65,9 +65,12 @@ class Drafts:
     def drop(self, draft: str, person: str) -> None:
         """Forget a person's draft."""
         with self._database.write() as connection:
-            connection.exec_driver_sql(
-                "DELETE FROM draft WHERE id = ? AND person = ?", (draft, person)
-            )
+            drop_draft(connection, draft, person)
+
+
+def drop_draft(connection: Connection, draft: str, person: str) -> None:
+    """Forget a person's draft within a transaction."""
+    connection.exec_driver_sql("DELETE FROM draft WHERE id = ? AND person = ?", (draft, person))
 
 
 def write_draft(connection: Connection, draft: Draft) -> None:

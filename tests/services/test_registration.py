@@ -7,6 +7,7 @@ import pytest
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.domain.receipt_number import is_receipt
 from desktop_app.services.day import DayDesk
+from desktop_app.services.private_notes import LONGEST, PrivateNotes
 from desktop_app.services.registration import DISPUTED, Decision, RegistrationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.drafts import Draft
@@ -148,3 +149,21 @@ def test_drafts_belong_to_their_person_and_survive_a_night(
     opened.drop_draft("d2")
     opened.drop_draft("d1")
     assert opened.drafts() == ()
+
+
+def test_a_child_its_private_declaration_and_the_end_of_its_draft_are_one_commit(
+    laptop: Workplace, desk: RegistrationDesk
+) -> None:
+    """Whoever is killed between them would come back to the form of a registered child."""
+    typed = dict(form())
+    desk.save_draft(Draft("d1", laptop.person, typed, "notice_read"))
+    desk.save_draft(Draft("d2", laptop.person, {"full_name": "王"}, "full_name"))
+    with pytest.raises(RuleError, match=r"private\.too_long"):
+        desk.register(typed, note="字" * (LONGEST + 1), draft="d1")
+    assert rows(laptop, "applicant") == []
+    assert {one.id for one in desk.drafts()} == {"d1", "d2"}
+    before = laptop.database.commits
+    made = desk.register(typed, note="要坐前排", draft="d1")
+    assert laptop.database.commits == before + 1
+    assert [one.id for one in desk.drafts()] == ["d2"]
+    assert PrivateNotes(laptop).read(made.record) == "要坐前排"

@@ -200,7 +200,7 @@ class Doubted:
 def save_case(
     desks: RegistrationDesks, case: Case, form: Mapping[str, str]
 ) -> Registered | Doubted:
-    """Register a case, seal its private declaration, and forget its draft.
+    """Register a case, seal its private declaration, and forget its draft, all of it or nothing.
 
     Nothing is registered while there are look-alikes that stop nothing and that nobody has decided
     about: whoever saves is asked first.
@@ -215,11 +215,7 @@ def save_case(
     )
     if undecided and not any(one.finding.stops for one in undecided):
         return Doubted(hints, undecided)
-    registered = desks.desk.register(form, case.decisions.values())
-    if case.note:
-        desks.notes.attach(registered.record, case.note)
-    desks.desk.drop_draft(case.draft)
-    return registered
+    return desks.desk.register(form, case.decisions.values(), note=case.note, draft=case.draft)
 
 
 def amend_case(desks: RegistrationDesks, case: Case, form: Mapping[str, str]) -> Amended:
