@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from desktop_app.commands.opening import at_work
 from desktop_app.domain.errors import RuleError
 from desktop_app.messages.catalogue import Language, sentence
 from desktop_app.policy.comparing import Difference
+from desktop_app.policy.item_words import item_word
 from desktop_app.policy.load import load_package
 from desktop_app.policy.package import Policy
 from desktop_app.services.calendar import local_time
@@ -61,7 +63,7 @@ def publish(options: argparse.Namespace) -> Answer:
         desk = PolicyDesk(workplace)
         examined = desk.examine(options.folder)
         desk.publish(examined)
-        changes = [_changed(one) for one in examined.changes]
+        changes = [line for one in examined.changes for line in _changed(one)]
         return Answer({**_named(examined.policy), "policy_changes": changes})
 
 
@@ -94,9 +96,17 @@ def _line(one: PackageLine, lang: Language) -> Line:
         "publisher": one.person,
         "withdrawn": one.withdrawn,
         "in_force": one.in_force,
+        "example_entries": sum(one.examples.values()),
         "unusable": error or "",
     }
 
 
-def _changed(one: Difference) -> Line:
-    return {"file": one.file, "entry": f"{one.entry} {one.label}".strip(), "change": one.what}
+def _changed(one: Difference) -> Iterator[Line]:
+    """Say a difference, an item of its entry in each line, with what it was and what it is."""
+    line: Line = {"file": one.file, "entry": f"{one.entry} {one.label}".strip()}
+    for part in one.parts:
+        word = item_word(part.key or one.entry)
+        said = {"item": word, "before": part.before, "now": part.after}
+        yield {**line, "change": one.what, **said}
+    if not one.parts:
+        yield {**line, "change": one.what}

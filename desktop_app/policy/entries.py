@@ -12,6 +12,18 @@ EXAMPLE_BASIS = "示例，区教体局公布后替换"
 """Basis of made-up places and schools that stand until the district publishes its own."""
 
 
+def is_example(basis: str) -> bool:
+    """Tell whether an entry of this basis is made up and must be replaced before real use."""
+    return basis.startswith(EXAMPLE_BASIS)
+
+
+def shown_basis(basis: str) -> str:
+    """Give a basis as it is shown beside what rests on it; an example's is said to be none."""
+    if not is_example(basis):
+        return basis
+    return f"示例数据，不能当依据{basis.removeprefix(EXAMPLE_BASIS)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document that entries may rest on, by its number or title as it is cited."""

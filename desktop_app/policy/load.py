@@ -7,8 +7,10 @@ the form of ``sha256sum``, and by the digest of that manifest; signing them is t
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +22,7 @@ from desktop_app.durable.files import read_limited
 from desktop_app.policy.asking import ALSO, read_additions, read_questions
 from desktop_app.policy.checks import check_deny_list, check_policy
 from desktop_app.policy.entries import Document
+from desktop_app.policy.lines import line_of
 from desktop_app.policy.package import Policy
 from desktop_app.policy.places import read_catchment, read_schools, read_townships, read_villages
 from desktop_app.policy.reading import Entry, Fault, Faults
@@ -177,7 +180,7 @@ def load_files(files: Mapping[str, bytes]) -> Policy:
     """
     faults = Faults()
     policy = _build(files, faults)
-    _refuse_if_any(faults)
+    _refuse_if_any(Faults(_with_lines(files, faults)))
     return policy
 
 
@@ -185,7 +188,21 @@ def find_faults(files: Mapping[str, bytes]) -> tuple[Fault, ...]:
     """Give everything wrong with a package, for the officer who writes it."""
     faults = Faults()
     _build(files, faults)
-    return tuple(faults.found)
+    return tuple(_with_lines(files, faults))
+
+
+def _with_lines(files: Mapping[str, bytes], faults: Faults) -> list[Fault]:
+    """Say of every fault in which line of its file it stands, where that can be said."""
+    return [replace(one, line=_line(files, one)) for one in faults.found]
+
+
+def _line(files: Mapping[str, bytes], fault: Fault) -> int:
+    name = next((one for one in FILES if fault.place.startswith(one)), "")
+    if not name or fault.rule == "policy.malformed":
+        return 0
+    entry = re.split("[:.]", fault.place.removeprefix(name))[-1]
+    text = files.get(name, b"").decode(errors="replace")
+    return line_of(text, entry, fault.key)
 
 
 def _refuse_if_any(faults: Faults) -> None:

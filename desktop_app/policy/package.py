@@ -32,6 +32,7 @@ from desktop_app.policy.entries import (
     Village,
     Window,
     Wording,
+    is_example,
 )
 
 
@@ -74,6 +75,16 @@ class Policy:
     def version(self) -> str:
         """What a judged record keeps: id, number and the first 12 digits of the digest."""
         return f"{self.id}-{self.number}-{self.digest[:12]}"
+
+    @property
+    def examples(self) -> Mapping[str, int]:
+        """Count the entries that are made up and must be replaced before real use, by kind."""
+        counts = {
+            "schools": sum(one.is_example for one in self.schools.values()),
+            "villages": sum(one.is_invented for one in self.villages.values()),
+            "catchment": sum(is_example(one.basis) for one in self.catchment),
+        }
+        return {kind: count for kind, count in counts.items() if count}
 
     @property
     def notice_version(self) -> str:

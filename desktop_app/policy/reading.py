@@ -16,6 +16,13 @@ from desktop_app.domain.dates import parse_iso
 MAX_TEXT = 600
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _Value = TypeVar("_Value")
+_KINDS: Mapping[type, str] = {
+    str: "text",
+    int: "number",
+    bool: "flag",
+    list: "list",
+    dict: "table",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,17 @@ class Fault:
     rule: str
     """policy.unknown_key and the like, or the code of a forbidden item such as FB01."""
     what: str = ""
+    key: str = ""
+    """The key it is about, where it is about one."""
+    wanted: str = ""
+    """Of a value of the wrong kind: text, number, flag, list or table."""
+    line: int = 0
+    """The line of the file, 0 where it is not known."""
 
     def __str__(self) -> str:
         """Name place, rule and what was met."""
-        return f"{self.place} {self.rule} {self.what}".rstrip()
+        said = f"{self.place} {self.rule} {self.what}".rstrip()
+        return f"{said} (L{self.line})" if self.line else said
 
 
 @dataclass(slots=True)
@@ -40,9 +54,12 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
     cited: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, place: str, rule: str, what: str = "") -> None:
+    def add(
+        self, place: str, rule: str, what: str = "", *, key: str = "", wanted: str = ""
+    ) -> None:
         """Note a fault; what was met is cut, since it is only to be recognised."""
-        self.found.append(Fault(_show(place), rule, _show(what)))
+        key = key or re.split("[ =]", what, maxsplit=1)[0]
+        self.found.append(Fault(_show(place), rule, _show(what), key, wanted))
 
 
 class Entry:
@@ -213,7 +230,11 @@ class Entry:
             return default
         value = self._data[key]
         if type(value) is not kind:
-            self.fault("policy.wrong_type", key)
+            met = f"{key} = {value}" if isinstance(value, int | float) else key
+            if isinstance(value, bool):
+                met = met.lower()
+            wanted = _KINDS.get(kind, "")
+            self._faults.add(self.place, "policy.wrong_type", met, key=key, wanted=wanted)
             return default
         return value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.domain.acts import Role
@@ -55,6 +55,8 @@ class PackageLine:
     withdrawn: bool
     in_force: bool
     error: ProductError | None = None
+    examples: Mapping[str, int] = field(default_factory=dict)
+    """Of the one in force: how many made-up entries it holds, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class PolicyDesk:
                 withdrawn=row.values.get("withdrawn") is True,
                 in_force=row.record == choice.record,
                 error=passed.get(row.text("digest")),
+                examples=choice.policy.examples if row.record == choice.record else {},
             )
             for row in rows
         ]
@@ -252,6 +255,7 @@ def _shipped_line(shipped: Policy, *, in_force: bool) -> PackageLine:
         person="",
         withdrawn=False,
         in_force=in_force,
+        examples=shipped.examples if in_force else {},
     )
 
 

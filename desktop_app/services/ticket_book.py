@@ -45,6 +45,10 @@ class TicketBook:
         """Give what tickets of a school were issued, as written down or as laptops have proved."""
         return tuple(dict.fromkeys((*self._written(school), *self._proved(school))))
 
+    def joined(self, school: str) -> tuple[str, ...]:
+        """Give the marks with which laptops of a school are proved to have joined."""
+        return tuple(dict.fromkeys(one.mark for one in self._proved(school)))
+
     def allot(
         self,
         school: str,

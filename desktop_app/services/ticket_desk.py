@@ -26,6 +26,10 @@ class SchoolTickets:
     label: str
     marks: tuple[str, ...]
     following: str
+    joined: tuple[str, ...] = ()
+    """Those of the marks with which a laptop has joined, as far as its bundles have come."""
+    is_example: bool = False
+    """Whether the policy package in use names it as a made-up school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,15 @@ class TicketDesk:
 
     def schools(self) -> tuple[SchoolTickets, ...]:
         """List the schools that the district's document names."""
-        district = self._workplace.district
+        district, listed = self._workplace.district, self._workplace.policy.schools
         return tuple(
             SchoolTickets(
                 one.code,
                 one.name,
                 tuple(stub.mark for stub in self._book.given(one.code)),
                 self._book.allot(one.code).mark,
+                self._book.joined(one.code),
+                one.code in listed and listed[one.code].is_example,
             )
             for one in (district.schools if district is not None else ())
         )

@@ -54,6 +54,8 @@ def opening_banner(workplace: Workplace) -> BannerView | None:
     root = folder.with_name(folder.name + ROOT_SUFFIX)
     if workplace.seat.kind == "district" and root.exists():
         return code_banner("window.root_here", State.NEEDS, name=root.name)
+    if workplace.seat.kind == "district" and workplace.policy.examples:
+        return code_banner("window.examples", State.WAITING)
     if workplace.seat.kind != "district" and workplace.district is None:
         words = QCoreApplication.translate("Notices", "这台电脑还没有接入区局，先登记不影响")
         now = QCoreApplication.translate(

@@ -32,7 +32,28 @@ def fault_words(fault: Fault) -> str:
         said = _tr("不许要：{label}").format(label=label)
     else:
         said = sentence(fault.rule, language()).what.rstrip("。")
-    return f"{said}（{fault.what}）" if fault.what else said
+    said = f"{said}（{fault.what}）" if fault.what else said
+    wanted = _wanted(fault)
+    return f"{said}，{wanted}" if wanted else said
+
+
+def fault_place(fault: Fault) -> str:
+    """Say where to look: file, entry and, where it is known, the line."""
+    if not fault.line:
+        return fault.place
+    return _tr("{place} 第 {line} 行").format(place=fault.place, line=fault.line)
+
+
+def _wanted(fault: Fault) -> str:
+    """Say how a value of the wrong kind is to be written."""
+    words = {
+        "text": _tr('要写成带引号的文字，例如 {key} = "2"'),
+        "number": _tr("要写成不带引号的整数，例如 {key} = 5"),
+        "flag": _tr("要写成 true（是）或 false（否），不带引号"),
+        "list": _tr('要写成方括号里的几项，例如 {key} = ["甲", "乙"]'),
+        "table": _tr("要写成一段，例如 [{key}]，下面每行一项"),
+    }
+    return words[fault.wanted].format(key=fault.key) if fault.wanted in words else ""
 
 
 def _broken(error: ProductError) -> str:

@@ -463,7 +463,9 @@ def test_all_faults_are_told_at_once_and_the_gravest_first(change: Change) -> No
     details = caught.value.details
     assert details["rule"] == "FB01"
     assert int(details["count"]) >= 4
-    assert str(details["faults"]).splitlines()[0] == "materials.toml:PRE FB01 学前教育经历证明"
+    assert str(details["faults"]).splitlines()[0] == (
+        "materials.toml:PRE FB01 学前教育经历证明 (L3)"
+    )
     assert "calendar.toml policy.wrong_type window 1" in str(details["faults"])
 
 
@@ -567,3 +569,29 @@ def test_faults_show_no_unseen_characters(change: Change) -> None:
 
 def test_reading_gives_the_bytes_as_they_are(folder: Path) -> None:
     assert read_files(folder)["notice.toml"] == (folder / "notice.toml").read_bytes()
+
+
+def test_a_value_of_the_wrong_kind_is_named_with_its_line_and_what_is_wanted(
+    files: Mapping[str, bytes], change: Change
+) -> None:
+    (fault,) = find_faults(change("policy.toml", 'number = "1"', "number = 2"))
+    written = files["policy.toml"].decode().splitlines()
+    assert written[fault.line - 1] == 'number = "1"'
+    assert (fault.what, fault.key, fault.wanted) == ("number = 2", "number", "text")
+    (fault,) = find_faults(change("schools.toml", "classes = 4", 'classes = "4"'))
+    assert written_at(files, "schools.toml", fault.line).startswith("classes = 4")
+    assert fault.wanted == "number"
+
+
+def test_the_line_of_an_entry_of_a_list_is_that_of_this_entry(
+    files: Mapping[str, bytes], change: Change
+) -> None:
+    more = 'label = "柳树营村"\ngroups = 8'
+    found = find_faults(change("places.toml", more, 'label = "柳树营村"\ngroups = "8"'))
+    fault = next(one for one in found if one.rule == "policy.wrong_type")
+    assert written_at(files, "places.toml", fault.line) == "groups = 8"
+    assert written_at(files, "places.toml", fault.line - 1) == 'label = "柳树营村"'
+
+
+def written_at(files: Mapping[str, bytes], name: str, line: int) -> str:
+    return files[name].decode().splitlines()[line - 1]

@@ -11,7 +11,7 @@ from desktop_app.domain.catchment import find_rules, overlapping, uncovered
 from desktop_app.domain.forbidden import Asked, forbidden_in
 from desktop_app.domain.materials import AllOf, AnyOf, Paper, Requirement
 from desktop_app.domain.regions import COUNTIES
-from desktop_app.policy.entries import DEFAULT_BASIS, EXAMPLE_BASIS
+from desktop_app.policy.entries import DEFAULT_BASIS, EXAMPLE_BASIS, shown_basis
 from desktop_app.policy.load import form_fields
 from desktop_app.policy.package import Policy
 
@@ -275,3 +275,11 @@ def test_version_names_number_and_bytes(policy: Policy, files: Mapping[str, byte
     assert policy.version == f"zhanhe-1-{policy.digest[:12]}"
     assert len(policy.version) <= 64
     assert set(files) == {name for name in files if name.endswith(".toml")}
+
+
+def test_the_shipped_package_says_that_it_holds_examples(policy: Policy) -> None:
+    assert policy.examples["schools"] == len(policy.schools)
+    assert policy.examples["villages"] == len(policy.villages)
+    assert policy.examples["catchment"] == len(policy.catchment)
+    assert shown_basis(policy.catchment[0].basis) == "示例数据，不能当依据（划片表第1行）"
+    assert shown_basis(DEFAULT_BASIS) == DEFAULT_BASIS

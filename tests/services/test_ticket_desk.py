@@ -10,7 +10,8 @@ from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.security.ticket import open_ticket
 from desktop_app.services.ticket_desk import TicketDesk
 from desktop_app.services.workplace import Workplace
-from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site
+from desktop_app.sync.joining import use_ticket
+from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, hand, take
 
 
 def test_tickets_of_a_school_have_marks_and_numbers_of_their_own(
@@ -53,3 +54,21 @@ def test_what_could_not_be_written_gives_no_mark_away(district: Workplace, tmp_p
 def test_a_school_gives_no_tickets(site: Site, district: Workplace) -> None:
     with pytest.raises(RuleError, match=r"office\.not_district"):
         TicketDesk(site.laptop(district, "laptop"))
+
+
+def test_a_used_ticket_is_told_from_an_unused_one(
+    site: Site, district: Workplace, tmp_path: Path
+) -> None:
+    desk = TicketDesk(district)
+    given = [desk.give_next(SCHOOL, tmp_path / "tickets") for _ in range(2)]
+    laptop = site.set_up("laptop", "school", SCHOOL)
+    use_ticket(laptop, given[1].path.read_bytes(), given[1].code, given[1].fingerprint)
+
+    def standing() -> tuple[tuple[str, ...], tuple[str, ...]]:
+        line = next(one for one in desk.schools() if one.school == SCHOOL)
+        assert line.is_example, "the shipped package's schools are made up"
+        return line.marks, line.joined
+
+    assert standing() == (("1", "2"), ()), "until something of it has come, nobody knows"
+    take(district, hand(laptop, tmp_path / "stick").path)
+    assert standing() == (("1", "2"), ("2",))

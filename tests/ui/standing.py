@@ -203,10 +203,12 @@ def tickets() -> TicketPage:
     """Give the district's schools with their tickets."""
     page = TicketPage(Nothing(), NeverAnswering(), find=tuple)  # type: ignore[arg-type]
     names = ("湛河湾小学", "轻工路小学", "北渡镇中心学校")
-    marks = (("1", "2", "3"), (), ("1",))
+    marks: tuple[tuple[str, ...], ...] = (("1", "2", "3"), (), ("1",))
     page._show(
         [
-            SchoolTickets(f"214104110{place}", name, given, str(len(given) + 1))
+            SchoolTickets(
+                f"214104110{place}", name, given, str(len(given) + 1), given[:2], is_example=True
+            )
             for place, (name, given) in enumerate(zip(names, marks, strict=True))
         ]
     )

@@ -75,7 +75,10 @@ def test_a_package_is_shown_before_it_is_published_and_esc_publishes_nothing(
     assert "2024 年秋季" in page.changes.words
     assert not page.changes.warning.words, "it is the season of the one in force"
     shown = str(page.changes.table.rows.row_at(1))
-    assert all(one in shown for one in ("学校", "柳树营中心小学", "2141041102", "改动"))
+    assert all(one in shown for one in ("学校", "名称", "柳树营小学 → 柳树营中心小学", "改动"))
+    first = str(page.changes.table.rows.row_at(0))
+    assert all(one in first for one in ("总则", "政策包号", "1 → 2")), "in words, not in keys"
+    assert page.changes.foot.text().startswith("政策包号：1 → 2")
     assert focused() is page.changes.table
     press(Key.Key_F10)  # a second press in haste: nobody has read anything yet
     rest(qtbot, tasks)
@@ -128,7 +131,7 @@ def test_a_refusal_lists_every_fault_with_rule_and_place_and_is_checked_again(
     assert page.faults.asked == f"package 2 不能发布：{table.rows.rowCount()} 处要改"
     first = str(table.rows.row_at(0))
     assert all(one in first for one in ("materials.toml:PRE", "FB01", "不许要：学前教育经历证明"))
-    assert page.faults.foot.text().startswith("materials.toml:PRE · FB01 · 不许要：")
+    assert page.faults.foot.text().startswith("materials.toml:PRE 第 3 行 · FB01 · 不许要：")
     press(Key.Key_Down)
     assert "P108 · 缺少必填的项目（public）" in page.faults.foot.text()
     press(*[Key.Key_Down] * table.rows.rowCount())
@@ -188,7 +191,7 @@ def test_the_package_in_force_is_written_out_edited_and_published(
     assert said(page) == "生效的政策包存好了，在文件夹 zhanhe-1 里"
     view = page.banner_place.view
     assert view is not None
-    assert "改成 2 或更大" in view.now
+    assert 'number = "2" 或更大（引号要留着）' in view.now
     press(Key.Key_F7)
     rest(qtbot, tasks)
     assert said(page) == "那里已经有同名的文件夹。"
@@ -196,6 +199,15 @@ def test_the_package_in_force_is_written_out_edited_and_published(
     rest(qtbot, tasks)
     assert said(page).startswith("政策包号 1 用过了")
     main = stick / "zhanhe-1" / "policy.toml"
+    good = main.read_text("utf-8")
+    main.write_text(good.replace('number = "1"', "number = 2"), "utf-8")
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    told = page.faults.foot.text()
+    line = good.splitlines().index('number = "1"') + 1
+    assert all(one in told for one in (f"第 {line} 行", "number = 2", "带引号的文字"))
+    main.write_text(good, "utf-8")
+    press(Key.Key_Escape)
     main.write_text(main.read_text("utf-8").replace('number = "1"', 'number = "2"'), "utf-8")
     examined(page, tasks, qtbot)
     press(Key.Key_F10)
@@ -232,6 +244,13 @@ def test_why_a_published_package_cannot_be_used_stands_beside_it(
     assert "不能用" in str(page.model.row_at(0))
     assert "materials.toml:PRE 违反 FB01，不许要：学前教育经历证明" in page.detail.words
     assert "按 T 撤回它" in page.detail.words
+
+
+def test_a_package_in_force_that_holds_examples_says_so(page: PolicyPage) -> None:
+    assert "生效·示例" in str(page.model.row_at(0))
+    examples = shipped_policy().examples
+    assert f"{examples['schools']} 所学校" in page.detail.words
+    assert "是示例，不能正式用：按 F7 存一份" in page.detail.words
 
 
 def test_each_standing_says_what_can_be_done() -> None:

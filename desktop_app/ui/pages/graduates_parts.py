@@ -12,6 +12,7 @@ from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_phone
 from desktop_app.messages.catalogue import sentence
+from desktop_app.policy.entries import shown_basis
 from desktop_app.services.graduate_rows import Leaver
 from desktop_app.services.graduates import LeaverPreview, SchoolCount
 from desktop_app.storage.rows import Row as Entry
@@ -142,7 +143,7 @@ def _why(line: Leaver, schools: Mapping[str, str]) -> str:
         return words.format(where=line.alike)
     if line.school:
         label = schools.get(line.school, line.school)
-        return f"{label}　{line.basis or _tr('人工指定')}"
+        return f"{label}　{shown_basis(line.basis) or _tr('人工指定')}"
     intention = str(line.values.get("intention") or "")
     if intention:
         said_as = CODE_LISTS["intention"].label_of(intention)

@@ -312,5 +312,7 @@ class PolicyPage(ListingPage):
 
     def _saved(self, highest: int, name: str) -> None:
         words = self.tr("生效的政策包存好了，在文件夹 {name} 里").format(name=name)
-        now = self.tr("改里面的文件，policy.toml 里的 number 改成 {next} 或更大，再按 F10 发布。")
+        now = self.tr(
+            '改里面的文件，policy.toml 里写 number = "{next}" 或更大（引号要留着），再按 F10 发布。'
+        )
         self.show_banner(BannerView(State.DONE, words, now.format(next=highest + 1)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.policy.comparing import ADDED, CHANGED, REMOVED, Difference
+from desktop_app.policy.comparing import ADDED, CHANGED, REMOVED, Difference, Part
+from desktop_app.policy.item_words import item_word
 from desktop_app.policy.package import Policy
 from desktop_app.policy.reading import Fault
 from desktop_app.services.policy_desk import Examined, Unfit
-from desktop_app.ui.package_news import fault_words, rule_code
+from desktop_app.ui.package_news import fault_place, fault_words, rule_code
 from desktop_app.ui.pages.policies_parts import SHORT, named
 from desktop_app.ui.units import column, set_units
 from desktop_app.ui.views import Column, PillCell, Row, State
@@ -51,15 +52,33 @@ def file_word(name: str) -> str:
     return words.get(name, name)
 
 
-def change_row(key: str, one: Difference) -> Row:
-    """Say one difference as a row."""
+def change_rows(changes: Sequence[Difference]) -> Iterator[Row]:
+    """Say the differences as rows, an item of an entry in each."""
     pills = {
         ADDED: PillCell(State.DONE, _tr("新增")),
         REMOVED: PillCell(State.REFUSED, _tr("去掉")),
         CHANGED: PillCell(State.NEEDS, _tr("改动")),
     }
-    entry = one.entry if one.label else ""
-    return Row(key, (file_word(one.file), one.label or one.entry, entry, pills[one.what]))
+    rows = ((one, part) for one in changes for part in one.parts or (None,))
+    for place, (one, part) in enumerate(rows):
+        cells = (file_word(one.file), _item(one, part), _turned(one, part), pills[one.what])
+        yield Row(f"{place}", cells)
+
+
+def _item(one: Difference, part: Part | None) -> str:
+    """Name an entry, and the item of it."""
+    kind, _, name = one.entry.partition(" ")
+    shown = item_word(kind) + (f" {name}" if name else "")
+    item = "" if part is None or not part.key else f" · {item_word(part.key)}"
+    return f"{one.label or shown}{item}"
+
+
+def _turned(one: Difference, part: Part | None) -> str:
+    """Say what an item was and what it will be; of a whole entry, by which code it is known."""
+    if part is None:
+        return one.entry if one.label else ""
+    nothing = _tr("（没有）")
+    return f"{part.before or nothing} → {part.after or nothing}"
 
 
 class ListSheet(Sheet):
@@ -112,15 +131,21 @@ class ChangesSheet(ListSheet):
     def __init__(self, run: Runner, parent: QWidget | None = None) -> None:
         columns = (
             Column(_tr("哪一份"), 96),
-            Column(_tr("哪一项"), 0),
-            Column(_tr("代号"), 180, secondary=True, compact=False),
+            Column(_tr("哪一项"), 260),
+            Column(_tr("原来 → 现在"), 0, strong=True),
             Column(_tr("变化"), 92),
         )
         super().__init__(columns, run, parent)
+        self.table.moved.connect(self._moved)
+
+    def _moved(self, _key: str = "") -> None:
+        """Say the row of now in full, and what publishing does."""
         words = _tr(
             "各校收了回包、重新登录后才用；已登记的仍按当时的包。不发布按 Esc；发布按 F10。"
         )
-        self.foot.setText(words)
+        row = self.table.rows.row_at(self.table.currentIndex().row())
+        said = "" if row is None else "：".join(str(one) for one in row.cells[1:3] if one)
+        self.foot.setText(f"{said}\n{words}" if said else words)
 
     def ask(self, examined: Examined, before: Policy) -> None:
         """Show what an examined package changes; ``before`` is the one that is in force."""
@@ -141,8 +166,9 @@ class ChangesSheet(ListSheet):
         other = season.format(year=before.season_year)
         title = _tr("发布{name}？").format(name=named(policy.number))
         self.head(title, said, other if policy.season_year != before.season_year else "")
-        self.table.show_rows(change_row(f"{place}", one) for place, one in enumerate(changes))
+        self.table.show_rows(change_rows(changes))
         self.table.go_to_row(0)
+        self._moved()
 
 
 # --- what is wrong with a package -------------------------------------------------------------
@@ -170,7 +196,7 @@ class FaultsSheet(ListSheet):
         )
         self._faults = {f"{place}": one for place, one in enumerate(unfit.faults)}
         self.table.show_rows(
-            Row(key, (one.place, rule_code(one.rule), fault_words(one)))
+            Row(key, (fault_place(one), rule_code(one.rule), fault_words(one)))
             for key, one in self._faults.items()
         )
         self.table.go_to_row(0)
@@ -178,5 +204,5 @@ class FaultsSheet(ListSheet):
 
     def _moved(self, _key: str = "") -> None:
         one = self._faults.get(self.table.current_key)
-        said = "" if one is None else f"{one.place} · {rule_code(one.rule)} · {fault_words(one)}"
-        self.foot.setText(said)
+        said = () if one is None else (fault_place(one), rule_code(one.rule), fault_words(one))
+        self.foot.setText(" · ".join(said))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
@@ -60,6 +62,8 @@ def _since(line: PackageLine) -> str:
 def _standing(line: PackageLine) -> PillCell:
     if line.withdrawn:
         return PillCell(State.UNFINISHED, _tr("已撤回"))
+    if line.in_force and line.examples:
+        return PillCell(State.NEEDS, _tr("生效·示例"))
     if line.in_force:
         return PillCell(State.DONE, _tr("生效"))
     if line.error is not None:
@@ -81,16 +85,29 @@ def findings(line: PackageLine, in_use: Policy) -> list[str]:
         return [_refusal(line.error), _tr("按 T 撤回它；改好的用下一个号发布。")]
     used = line.digest == in_use.digest
     if line.in_force:
+        example = [example_words(line.examples)] if line.examples else []
         if used:
-            return [_tr("生效的是这一个，这台电脑也在用。")]
+            return [*example, _tr("生效的是这一个，这台电脑也在用。")]
         words = _tr("已经生效。这台电脑还在用第 {number} 号，按 F12 锁屏再登录后改用这一个。")
-        return [words.format(number=in_use.number)]
+        return [*example, words.format(number=in_use.number)]
     here = [_tr("这台电脑还在用它，按 F12 锁屏再登录后改用生效的。")] if used else []
     if line.withdrawn:
         return [_tr("已撤回，各台重新登录后不再用它。按 T 重新启用。"), *here]
     if not line.record:
         return [_tr("随程序带来的。发布的都撤回了，就用这一个。"), *here]
     return [_tr("号更大的在生效。把大的撤回，就退回到这一个。"), *here]
+
+
+def example_words(examples: Mapping[str, int]) -> str:
+    """Say that a package holds made-up entries, and what to do before it is used for real."""
+    words = {
+        "schools": _tr("{count} 所学校"),
+        "villages": _tr("{count} 个村社区"),
+        "catchment": _tr("{count} 条划片"),
+    }
+    said = "、".join(words[kind].format(count=count) for kind, count in examples.items())
+    told = _tr("里面的{said}是示例，不能正式用：按 F7 存一份，改成本区的，再按 F10 发布。")
+    return told.format(said=said)
 
 
 def _refusal(error: ProductError) -> str:

@@ -26,7 +26,8 @@ from desktop_app.ui.widgets.panel import Fact, Sheet
 def _columns() -> tuple[Column, ...]:
     return (
         Column(_tr("学校"), 0, strong=True),
-        Column(_tr("已发台号"), 150),
+        Column(_tr("已接入"), 110),
+        Column(_tr("票没用"), 100),
         Column(_tr("下一个"), 80),
     )
 
@@ -55,7 +56,8 @@ class TicketPage(ListingPage):
         self.given: GivenTicket | None = None
         self.panel.set_title(self.tr("给哪所学校"))
         self.paper = TicketPaper(self.side)
-        self.add_sides(_Telling(self.side), self.paper)
+        self.telling = _Telling(self.side)
+        self.add_sides(self.telling, self.paper)
         self.arrange()
 
     def arrange(self) -> None:
@@ -112,9 +114,8 @@ class TicketPage(ListingPage):
     def _show(self, schools: Sequence[SchoolTickets]) -> None:
         """Show the schools, unless they are shown already."""
         self._schools = {one.school: one for one in schools}
-        self.table.show_rows(
-            Row(one.school, (one.label, _marks(one.marks) or "—", one.following)) for one in schools
-        )
+        self.table.show_rows(map(_row, schools))
+        self.telling.warning.setVisible(any(one.is_example for one in schools))
         self.keys_changed.emit()
 
     # --- giving -----------------------------------------------------------------------------
@@ -151,6 +152,13 @@ class TicketPage(ListingPage):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
+def _row(one: SchoolTickets) -> Row:
+    """Say which marks of a school's tickets a laptop has joined with, and which nobody has."""
+    unused = [mark for mark in one.marks if mark not in one.joined]
+    cells = (one.label, _marks(one.joined) or "—", _marks(unused) or "—", one.following)
+    return Row(one.school, cells)
+
+
 def _marks(marks: Sequence[str]) -> str:
     """List marks in their order: 2 before 10."""
     return "、".join(sorted(marks, key=lambda one: (len(one), one)))
@@ -163,6 +171,10 @@ class _Telling(Sheet):
         super().__init__(parent)
         lines = column(self, 12, (20, 16, 20, 16))
         lines.addWidget(Text(self.tr("一台电脑一张票"), "title", self))
+        words = self.tr("学校、村和划片还是示例：正式发票前，先到“政策包”换成本区的。")
+        self.warning = Text(words, "strong", self, wrap=True)
+        self.warning.setVisible(False)
+        lines.addWidget(self.warning)
         for words in (
             self.tr("选学校，插上 U 盘，按 F10：票存到盘上，票码显示一次，抄在纸上。"),
             self.tr("台号印在回执号里，每台电脑不同，由存根接着排，不用自己编。"),
