@@ -15,10 +15,9 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.domain.materials import AnyOf, Requirement
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.access_log import log_access
-from desktop_app.services.calendar import local_day, stray_year
 from desktop_app.services.changes import Step, steps_since_returned
-from desktop_app.services.examined_fields import FieldLine, fields_of
-from desktop_app.services.materials import CheckedList, MaterialsDesk, is_expired
+from desktop_app.services.examined_fields import DOUBTFUL, FieldLine, fields_of
+from desktop_app.services.materials import CheckedList, MaterialsDesk, is_expired, sure_day
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import has_changed
 from desktop_app.services.scans import ScanDesk
@@ -120,6 +119,16 @@ class Examination:
         kinds = {paper.material for paper in self.papers if not paper.settled}
         single = sum(1 for paper in self.papers if not paper.settled and not paper.optional)
         return single + (1 if len(kinds) > single else 0)
+
+    @property
+    def expired(self) -> tuple[PaperLine, ...]:
+        """Give the papers that were seen, but are good no more."""
+        return tuple(one for one in self.papers if one.expired and one.state == "accepted")
+
+    @property
+    def doubtful(self) -> tuple[FieldLine, ...]:
+        """Give the values that contradict something."""
+        return tuple(line for line in self.fields if line.verdict in DOUBTFUL)
 
 
 class ExaminationDesk:
@@ -252,13 +261,8 @@ class ExaminationDesk:
             issuer=material.issuer,
             validity=material.validity,
             owner=code_label("guardian_relation", text("owner")),
-            expired=is_expired(text("valid_to"), self._today()),
+            expired=is_expired(text("valid_to"), sure_day(self._policy)),
         )
-
-    def _today(self) -> str:
-        """Give the day of now; a clock in another year than the season says nothing of papers."""
-        today = local_day()
-        return "" if stray_year(self._policy.season_year) else today.isoformat()
 
 
 def _place(scan: Row) -> tuple[str, int, str]:

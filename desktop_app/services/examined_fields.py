@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from desktop_app.domain.errors import Problem
+from desktop_app.domain.errors import Detail, Problem
 from desktop_app.domain.identity import check_identity
 from desktop_app.policy.package import Policy
 from desktop_app.services.form import KEEP_THEIR_ROLL, Assessment, assess
@@ -16,6 +18,13 @@ from desktop_app.storage.queries import ApplicantFile
 from desktop_app.storage.rows import Row
 
 _RESIDENT = "1"
+_NO_FINDINGS = frozenset({"form.phone", "form.village_elsewhere"})
+"""Nobody is forced to give a telephone number (ux, dark patterns), or to live here."""
+_CONTRADICTIONS = frozenset({"guardian.sex_differs", "guardian.is_child"})
+DOUBTFUL = frozenset({"differs", "doubt"})
+"""What contradicts something else: it is asked about before anybody passes it."""
+TROUBLES = frozenset({"differs", "doubt", "unsure", "missing", "returned"})
+"""What needs a look."""
 _FORM_NAMES = {"hukou_address": "hukou_village"}
 _GUARDIAN = {
     "guardian_relation": "full_name",
@@ -30,7 +39,8 @@ class FieldLine:
 
     ``key`` is name, number, birth, home, current, zone, age, guardian, guardian_number, phone or
     likeness. ``proof`` is checksum, derived, here, elsewhere, unplaced, age, problem, reason or
-    nothing; ``against`` goes with it. ``verdict`` is same, differs, missing, returned or nothing.
+    nothing; ``against`` goes with it. ``verdict`` is same, differs, doubt (a contradiction the form
+    told of too), unsure, missing, returned or nothing; ``details`` belong to a problem.
     ``others`` are the values of the same field that were written apart.
     """
 
@@ -41,6 +51,7 @@ class FieldLine:
     against: str = ""
     verdict: str = ""
     others: tuple[str, ...] = ()
+    details: Mapping[str, Detail] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
 
 
 def fields_of(file: ApplicantFile, policy: Policy, school: str) -> Iterator[FieldLine]:
@@ -54,9 +65,10 @@ def fields_of(file: ApplicantFile, policy: Policy, school: str) -> Iterator[Fiel
     for line in _lines(file, guardian, found, (policy, school)):
         shown = _with_others(line, file, policy)
         problem = found.problem_of(_FORM_NAMES.get(line.field, line.field))
-        # Nobody is forced to give a telephone number (ux, dark patterns).
-        if problem is not None and not shown.verdict and problem.code != "form.phone":
-            shown = _replaced(shown, "problem", problem.code, _verdict_of(problem))
+        if problem is not None and not shown.verdict and problem.code not in _NO_FINDINGS:
+            verdict = _verdict_of(problem, shown)
+            shown = _replaced(shown, "problem", problem.code, verdict)
+            shown = replace(shown, details=problem.details)
         if pinned == line.field:
             why = reason_label(policy, applicant.text("review_reason"))
             shown = _replaced(shown, "reason", why, "returned")
@@ -161,8 +173,13 @@ def _with_others(line: FieldLine, file: ApplicantFile, policy: Policy) -> FieldL
     return replace(line, verdict="differs", others=tuple(dict.fromkeys(others)))
 
 
-def _verdict_of(problem: Problem) -> str:
-    return "differs" if problem.blocks else "missing"
+def _verdict_of(problem: Problem, line: FieldLine) -> str:
+    """Judge a problem: only what is empty is missing."""
+    if problem.blocks:
+        return "differs"
+    if not line.value:
+        return "missing"
+    return "doubt" if problem.code in _CONTRADICTIONS else "unsure"
 
 
 def _replaced(line: FieldLine, proof: str, against: str, verdict: str) -> FieldLine:

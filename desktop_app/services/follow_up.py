@@ -18,15 +18,18 @@ from desktop_app.policy.package import Policy
 from desktop_app.services.access_log import log_access
 from desktop_app.services.calendar import local_day, local_time, stray_year
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.form import NO_NUMBER
 from desktop_app.services.wording import paper_label, reason_label, village_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.database import Connection
-from desktop_app.storage.lists import ApplicantLine
+from desktop_app.storage.lists import ALL, ApplicantLine
 from desktop_app.storage.rows import Row, read_row, read_rows
 
 _MISSING = "missing"
 _PAGE = 500
+_LAST = "9999-12-31"
+"""Sorts what has no day after what has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class FollowUpLine:
     due: str
     overdue: bool
     masked_phone: str
+    no_number: bool = False
+    """Whether the child was registered without a number, which is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class FollowUpDesk:
         today = "" if stray else local_day().isoformat()
         with self._workplace.database.read() as connection:
             lines = [self._line(connection, one, today) for one in self._missing(connection)]
-        lines.sort(key=lambda line: (not line.overdue, line.village, line.due, line.name))
+        lines.sort(key=lambda line: (not line.overdue, line.village, line.due or _LAST, line.name))
         return FollowUp(tuple(lines), stray)
 
     def phone(self, record: str) -> str:
@@ -130,12 +135,14 @@ class FollowUpDesk:
     # --- lines ------------------------------------------------------------------------------
 
     def _missing(self, connection: Connection) -> Iterator[ApplicantLine]:
-        """Walk everybody who misses something, page by page."""
+        """Walk everybody who misses a paper or has no number yet, page by page."""
         after = None
         while True:
             scope = self._workplace.seat.scope
-            page = queries.applicant_page(connection, scope, _MISSING, after, _PAGE)
-            yield from page.lines
+            page = queries.applicant_page(connection, scope, ALL, after, _PAGE)
+            yield from (
+                line for line in page.lines if line.missing_materials or line.id_type == NO_NUMBER
+            )
             if page.after is None:
                 return
             after = page.after
@@ -153,8 +160,9 @@ class FollowUpDesk:
             village=village_label(self._policy, line.hukou_village),
             papers=papers,
             due=due,
-            overdue=bool(today) and due < today,
+            overdue=bool(today) and bool(due) and due < today,
             masked_phone=mask_phone(phones[0]) if phones else "",
+            no_number=line.id_type == NO_NUMBER,
         )
 
     def _owed(

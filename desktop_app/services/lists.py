@@ -19,6 +19,7 @@ from desktop_app.services.wording import (
     desk_of,
     paper_label,
     reason_label,
+    reason_words,
     village_label,
 )
 from desktop_app.services.workplace import Workplace
@@ -228,7 +229,7 @@ class ListDesk:
             village=village_label(self._policy, line.hukou_village),
             missing=tuple(dict.fromkeys(paper_label(self._policy, one) for one in missing)),
             due=self._due(connection, line.record, missing) if missing else "",
-            reason=reason_label(self._policy, line.review_reason),
+            reason=reason_words(self._policy, line.review_reason, line.review_note),
             asked=reason_label(self._policy, line.district_reason),
             answer=code_label("district_status", line.district_status),
             at=line.created_at,

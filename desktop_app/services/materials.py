@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop_app.domain.codes_care import GUARDIAN_RELATION
@@ -9,9 +10,11 @@ from desktop_app.domain.dates import parse_date
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.materials import Checklist
-from desktop_app.services.calendar import local_day
+from desktop_app.policy.package import Policy
+from desktop_app.services.calendar import local_day, stray_year
 from desktop_app.services.registration import check_values, missing_codes
 from desktop_app.services.sent_back import check_note, note_amended
+from desktop_app.services.wording import paper_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Work
 from desktop_app.storage.rows import Row
@@ -145,6 +148,28 @@ class MaterialsDesk:
     def deadline(self) -> str:
         """Give the day until which late papers may come, never before three working days."""
         return self._workplace.policy.paper_deadline(local_day().isoformat())
+
+
+def sure_day(policy: Policy) -> str:
+    """Give a day (ISO) that has surely come: today, or the season's first where the clock errs.
+
+    Nobody's papers are looked at before their season is open, whatever this computer believes.
+    """
+    if stray_year(policy.season_year):
+        opening = [window.opens[:10] for window in policy.windows]
+        return min(opening, default=policy.season_days[0].isoformat())
+    return local_day().isoformat()
+
+
+def expired_papers(policy: Policy, checks: Iterable[Row]) -> tuple[str, ...]:
+    """Name the papers whose original was seen but was good only until a day that has passed."""
+    today = sure_day(policy)
+    late = [
+        row.text("material")
+        for row in checks
+        if row.text("result") == "accepted" and is_expired(row.text("valid_to"), today)
+    ]
+    return tuple(dict.fromkeys(paper_label(policy, code) for code in sorted(late)))
 
 
 def is_expired(valid_to: str, today: str) -> bool:

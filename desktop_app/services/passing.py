@@ -16,7 +16,8 @@ from desktop_app.domain.list_faults import FAULTS
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.security.passwords import Password
 from desktop_app.security.vault import Vault
-from desktop_app.services.examined_fields import fields_of
+from desktop_app.services.examined_fields import TROUBLES, fields_of
+from desktop_app.services.materials import expired_papers
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.review import BULK, PASSED, has_changed, passing_values
 from desktop_app.services.sent_back import RETURNED, waits_again
@@ -28,7 +29,7 @@ from desktop_app.storage.lists import PageKey
 from desktop_app.storage.queries import ApplicantFile
 from desktop_app.storage.rows import read_row
 
-_TROUBLES = frozenset({"differs", "missing"})
+_OPEN = TROUBLES - {"returned"}
 _AT_ONCE = 500
 _WAITING = "waiting"
 
@@ -37,9 +38,9 @@ _WAITING = "waiting"
 class Why:
     """Why a case is not passed with the others.
 
-    ``code`` is conflict, missing (papers), returned, amended (since it was sent back), finding,
-    own_work, own_change, assigned, second_keying or list_fault; ``told`` are the papers, the keys
-    of the values, the reason or the person it is about.
+    ``code`` is conflict, missing (papers), expired (papers), returned, amended (since it was sent
+    back), finding, own_work, own_change, assigned, second_keying or list_fault; ``told`` are the
+    papers, the keys of the values, the reason or the person it is about.
     """
 
     code: str
@@ -185,8 +186,11 @@ class PassingDesk:
         if missing:
             labels = dict.fromkeys(paper_label(self._policy, one) for one in missing)
             yield Why("missing", tuple(labels))
+        late = expired_papers(self._policy, file.checks)
+        if late:
+            yield Why("expired", late)
         found = fields_of(file, self._policy, self._workplace.seat.code)
-        troubles = tuple(dict.fromkeys(one.key for one in found if one.verdict in _TROUBLES))
+        troubles = tuple(dict.fromkeys(one.key for one in found if one.verdict in _OPEN))
         if troubles:
             yield Why("finding", troubles)
         yield from self._persons(connection, file, me)

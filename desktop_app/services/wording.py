@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 
 from desktop_app.documents.receipt import NEUTRAL_CATEGORY, NEUTRAL_MATERIAL, public_wording
+from desktop_app.domain.categories import Category
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.codes_desk import LIST_FAULT
 from desktop_app.domain.district_answers import ASKED
 from desktop_app.domain.list_faults import read_faults
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
+from desktop_app.services.sent_back import OTHER
 from desktop_app.storage.rows import Row
 
 _EXPLANATION = re.compile("（[^（）]*）$")
@@ -26,16 +28,28 @@ def code_label(code_list: str, value: str) -> str:
 
 def paper_label(policy: Policy, code: str) -> str:
     """Name a paper without the explanation in brackets at its end."""
+    return paper_words(policy, code)[0]
+
+
+def paper_words(policy: Policy, code: str) -> tuple[str, str]:
+    """Give the name of a paper, and the explanation in brackets at its end or nothing."""
     known = policy.materials.get(code)
     if known is None:
-        return code
-    return public_wording(_EXPLANATION.sub("", known.label), NEUTRAL_MATERIAL)
+        return code, ""
+    label = public_wording(known.label, NEUTRAL_MATERIAL)
+    name = _EXPLANATION.sub("", label)
+    return name, label[len(name) :].strip("（）")
 
 
 def category_label(policy: Policy, code: str) -> str:
     """Name a category."""
     known = policy.categories.get(code)
     return public_wording(known.label, NEUTRAL_CATEGORY) if known is not None else ""
+
+
+def desk_category(category: Category) -> str:
+    """Name a category for whoever registers: told from the others, and naming no special group."""
+    return public_wording(category.desk_label or category.label, NEUTRAL_CATEGORY)
 
 
 def village_label(policy: Policy, code: str) -> str:
@@ -48,6 +62,11 @@ def reason_label(policy: Policy, code: str) -> str:
     """Name a coded reason."""
     known = policy.reasons.get(code)
     return known.label if known is not None else code
+
+
+def reason_words(policy: Policy, code: str, note: str) -> str:
+    """Say why: the words that were written, where the coded reason alone says nothing."""
+    return note if note and code == OTHER else reason_label(policy, code)
 
 
 def faults_label(text: str) -> str:

@@ -43,6 +43,7 @@ class ApplicantLine(msgspec.Struct, frozen=True):
     missing_materials: str
     review: str
     review_reason: str
+    review_note: str
     review_field: str
     amended: int
     district_status: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
@@ -157,6 +158,19 @@ def test_the_overdue_stand_first_and_then_village_by_village(laptop: Workplace, 
     rest = [one.village for one in found.lines[1:]]
     assert rest == sorted(rest)
     assert set(found.villages) == {one.village for one in found.lines}
+
+
+def test_who_has_no_number_yet_stays_on_the_list_when_the_papers_have_come(
+    laptop: Workplace, day: Day
+) -> None:
+    born = {"birth_date": "2018-03-14", "sex": "1"}
+    record = registered(laptop, id_type="Z", id_number="", **born)
+    for code in laptop.policy.materials:
+        with contextlib.suppress(ProductError):
+            MaterialsDesk(laptop).mark(record, Mark(code, "accepted"))
+    day("2024-12-30")
+    line = line_of(laptop, record)
+    assert (line.no_number, line.papers, line.due, line.overdue) == (True, (), "", False)
 
 
 def test_a_clock_of_another_year_calls_nobody_overdue_and_names_the_package_s_day(

@@ -10,7 +10,7 @@ from desktop_app.domain.errors import StaleError
 from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import DISPUTED, Decision, RegistrationDesk
-from desktop_app.services.wording import paper_label
+from desktop_app.services.wording import paper_label, paper_words
 from desktop_app.services.workplace import Workplace
 from tests.services.kit import form, let_in, log_in, number, registered, without
 from tests.sync.site import Site
@@ -119,3 +119,11 @@ def test_another_school_is_named_where_the_village_is_its_own(laptop: Workplace)
     family = form(hukou_village="410411200205")
     view = ReceiptDesk(laptop).view(RegistrationDesk(laptop).register(family).record)
     assert view.placement == "青杨寨小学"
+
+
+def test_only_brackets_at_the_end_of_a_paper_explain_it(laptop: Workplace) -> None:
+    policy = laptop.policy
+    words = {paper_words(policy, code) for code in policy.materials}
+    assert ("户口簿", "首页、户主页、父母页、儿童页") in words
+    assert ("劳动（务）合同", "") in words
+    assert all(name.count("（") == name.count("）") for name, _told in words)

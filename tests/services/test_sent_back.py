@@ -128,6 +128,8 @@ def test_other_needs_words_and_the_school_reads_them(
     assert ExaminationDesk(registrar).open(record).note == WORDS
     told = [event.detail for event in CaseDesk(registrar).open(record).events]
     assert f"其他，写明：{WORDS}" in told
+    (line,) = ListDesk(registrar).page("returned").lines
+    assert line.reason == WORDS, "the list says the words, not that there are some"
 
 
 def test_other_of_a_paper_needs_words_too(laptop: Workplace) -> None:

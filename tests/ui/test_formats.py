@@ -7,16 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.ui.widgets.formats import (
-    DATE,
     DOCUMENT,
     PHONE,
     RESIDENT_ID,
     SCHOOL_CODE,
     NumberFormat,
-    iso_date,
 )
 
-FORMATS = (RESIDENT_ID, PHONE, DATE, DOCUMENT, SCHOOL_CODE)
+FORMATS = (RESIDENT_ID, PHONE, DOCUMENT, SCHOOL_CODE)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +29,6 @@ FORMATS = (RESIDENT_ID, PHONE, DATE, DOCUMENT, SCHOOL_CODE)
         (RESIDENT_ID, "4199x99", "419999", "419999"),
         (PHONE, "138-0000-1612", "13800001612", "138 0000 1612"),
         (PHONE, "0375 1234567", "03751234567", "03751234567"),
-        (DATE, "20180314", "20180314", "2018-03-14"),
         (DOCUMENT, "h 1234567（01）", "H123456701", "H123456701"),
     ],
 )
@@ -53,8 +50,3 @@ def test_the_caret_stands_after_the_digits_before_it(digits: str, data: st.DataO
     shown = RESIDENT_ID.shown(digits)
     place = RESIDENT_ID.caret(digits, count)
     assert RESIDENT_ID.bare(shown[:place]) == digits[:count]
-
-
-def test_only_a_whole_date_is_written_as_one() -> None:
-    assert iso_date("20180314") == "2018-03-14"
-    assert iso_date("201803") == "201803"

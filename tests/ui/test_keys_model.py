@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from desktop_app.ui.views import Option
 from desktop_app.ui.widgets.choice import CheckInput, SegmentedChoice
 from desktop_app.ui.widgets.formats import (
-    DATE,
     DOCUMENT,
     PHONE,
     RECOVERY_CODE,
@@ -31,7 +30,7 @@ from tests.ui.conftest import Show
 from tests.ui.showcase import CATEGORIES, NATURES, VILLAGES
 
 EXAMPLES = 40
-RULES = (RESIDENT_ID, PHONE, DATE, DOCUMENT, RECOVERY_CODE)
+RULES = (RESIDENT_ID, PHONE, DOCUMENT, RECOVERY_CODE)
 MOVES = {
     "<left>": Qt.Key.Key_Left,
     "<right>": Qt.Key.Key_Right,

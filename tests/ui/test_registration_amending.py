@@ -578,6 +578,10 @@ def test_scenario_29_a_passed_case_is_corrected_by_keys_with_a_second_person(
         hand.press(F.Key_F10)  # nothing is signed before everything is filled in
         site.settle()
         assert site.here == "correction"
+        said = correction.form.line("second").check
+        assert said.width() >= said.sizeHint().width(), "the words of a refusal have room"
+        for part in (correction.side.widget(), correction.form):
+            assert part.width() <= correction.side.viewport().width(), "nothing slides sideways"
         for words in ("zjzm", "hkb", "0412", "20180402", "zm", PASSWORD):
             hand.type(words)
             hand.press(ENTER)

@@ -189,6 +189,14 @@ def test_r_and_a_digit_send_back_pinned_to_the_field(
     answer = review_of(reviewer, records[FIRST])
     assert answer == ("returned", "ADDRESS_DIFFERS", "hukou_address")
     assert page.hint() == "已审 0 · 退回 1"
+    view = page.banner_place.view
+    assert view is not None
+    assert view.what == f"{FIRST} 已退回：地址与户口簿不符"
+    assert "Ctrl+Z" in view.now
+    for key in (Key.Key_Z, Key.Key_Return):
+        QTest.keyClick(focused(), key, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.hint() == "已审 0 · 退回 0")
+    assert review_of(reviewer, records[FIRST])[0] == ""
 
 
 def test_esc_leaves_the_reasons_without_a_change(
@@ -436,3 +444,28 @@ def test_what_was_written_apart_stands_whole_under_the_value(
     table.go_to_row(model.rowCount() - 1)
     assert page.case.row is not None
     assert (here(page), page.case.row.pin) == ("电话", phone.field)
+
+
+def test_what_is_open_stands_beside_the_changes_and_is_asked_about(
+    folder: Path, stand: Stand, tasks: Tasks, qtbot: QtBot
+) -> None:
+    records = school_of(folder, {FIRST: family(101, FIRST, guardian_relation="52")})
+    with closing(enter(folder, REVIEWER)) as workplace:
+        ReviewDesk(workplace).send_back(records[FIRST], "ADDRESS_DIFFERS", "hukou_address")
+        amend_as_its_registrar(workplace, records[FIRST])
+        page = stand(workplace)
+        wait_for(page, FIRST, qtbot)
+        states = dict(zip(cells(page, 0), cells(page, 3), strict=True))
+        assert states["监护人"] == "不符"
+        assert "还没办完的" in states
+        assert cells(page, 1)[-1] == "关系与证件性别不符", "as the form has it"
+        press(Key.Key_A)
+        view = page.banner_place.view
+        assert view is not None
+        assert "监护人不符" in view.what
+        press(Key.Key_Escape)
+        assert review_of(workplace, records[FIRST])[0] == "returned"
+        press(Key.Key_A)
+        QTest.keyClick(focused(), Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: review_of(workplace, records[FIRST])[0] == "passed")
+        qtbot.waitUntil(lambda: not tasks.busy)

@@ -5,6 +5,7 @@ It keeps none it need not. Hostile ones: ``test_hostile_images``.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -241,15 +242,29 @@ def test_scenario_10_an_original_seen_passes_with_number_and_date_and_no_image(
 
 
 def test_a_paper_past_its_day_is_told_before_anybody_passes_it(
-    page: ReviewPage, hand: Hand, monkeypatch: pytest.MonkeyPatch
+    page: ReviewPage, hand: Hand, desk: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_app.services.examination.stray_year", lambda _year: 0)
+    # A clock that errs does not make a paper of 2020 good.
+    noon = int(dt.datetime(2031, 6, 1, tzinfo=dt.UTC).timestamp() * 1000)
+    monkeypatch.setattr("desktop_app.services.calendar.wall_milliseconds", lambda: noon)
     hand.press(Key.Key_J)
     assert here(page) == "监护人身份证"
     hand.press(Key.Key_Return)
-    hand.type("20200131")
+    hand.type("2020.2.30")
+    assert mode_of(page) is Mode.NOTE, "no such day"
+    hand.type("2020.1.31")
     states = dict(zip(cells(page, 0), cells(page, 3), strict=True))
-    values = dict(zip(cells(page, 0), cells(page, 1), strict=True))
+    values = dict(zip(cells(page, 0), cells(page, 2), strict=True))
     assert states["监护人身份证"] == "已过期"
-    assert values["监护人身份证"] == "2020-01-31已过期"
+    assert values["监护人身份证"] == "至 2020-01-31"
     assert here(page) == "监护人身份证", "it still wants a look"
+    hand.press(Key.Key_A)
+    assert "监护人身份证已过期" in said(page)
+    assert review_of(desk) == ["", ""]
+    QTest.keyClick(focused(), Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    hand.rest()
+    assert review_of(desk) == ["", "passed"]
+
+
+def review_of(desk: Workplace) -> list[str]:
+    return sorted(one.text("review") for one in rows_of(desk, "applicant"))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app.domain.errors import RuleError
+from desktop_app.messages.catalogue import sentence
 from desktop_app.services.changes import Step
 from desktop_app.services.examination import MATERIAL_PIN, Examination, PaperLine
-from desktop_app.services.examined_fields import FieldLine
+from desktop_app.services.examined_fields import TROUBLES, FieldLine
 from desktop_app.ui.models.listing import NOTHING, long_day
-from desktop_app.ui.text import moment
+from desktop_app.ui.text import language, moment
 from desktop_app.ui.views import Cell, Column, PillCell, Row, State
 from desktop_app.ui.widgets.formats import PHONE, RESIDENT_ID
 
-PAPERS_HEAD, FIELDS_HEAD, STEPS_HEAD = "papers", "fields", "steps"
-_TROUBLES = frozenset({"differs", "missing", "returned"})
+PAPERS_HEAD, FIELDS_HEAD, STEPS_HEAD, OPEN_HEAD = "papers", "fields", "steps", "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ def columns() -> tuple[Column, ...]:
 
 
 def rows_of(case: Examination, *, whole: bool = True) -> tuple[ExaminedRow, ...]:
-    """Make the rows of a case; of one that was amended what changed alone, unless the ``whole``."""
+    """Make the rows of a case; of one that was amended what changed and what is open still.
+
+    The ``whole`` of it where that is wanted.
+    """
     rows: list[ExaminedRow] = []
     if case.steps:
         words = (
@@ -57,18 +62,40 @@ def rows_of(case: Examination, *, whole: bool = True) -> tuple[ExaminedRow, ...]
         rows.append(_head(STEPS_HEAD, _tr("退回后改的"), words))
         rows += [_step_row(place, step) for place, step in enumerate(case.steps)]
         if not whole:
-            return tuple(rows)
+            return (*rows, *_open_rows(case))
     if case.papers:
         words = _tr("还缺 {count} 项").format(count=case.missing) if case.missing else _tr("齐了")
         rows.append(_head(PAPERS_HEAD, _tr("材料"), words))
         rows += [_paper_row(paper) for paper in case.papers]
-    count = sum(line.verdict in _TROUBLES for line in case.fields)
-    words = _tr("{count} 处要看").format(count=count) if count else _tr("无差异")
-    rows.append(_head(FIELDS_HEAD, _tr("登记内容"), words))
+    troubles = [field_title(line.key) for line in case.fields if line.verdict in TROUBLES]
+    words = _tr("{count} 处要看：{fields}").format(
+        count=len(troubles), fields="、".join(dict.fromkeys(troubles))
+    )
+    rows.append(_head(FIELDS_HEAD, _tr("登记内容"), words if troubles else _tr("无差异")))
     for place, line in enumerate(case.fields):
-        rows.append(_field_row(place, line))
-        rows += [_other_row(place, line, value) for value in line.others]
+        rows += _field_rows(place, line)
     return tuple(rows)
+
+
+def _open_rows(case: Examination) -> list[ExaminedRow]:
+    """Make the rows of an amended case that are open still; nothing where nothing is."""
+    rows = [one for one in map(_paper_row, case.papers) if one.trouble]
+    count = len(rows)
+    for place, line in enumerate(case.fields):
+        if line.verdict in TROUBLES:
+            rows += _field_rows(place, line)
+            count += 1
+    if not rows:
+        return []
+    return [_head(OPEN_HEAD, _tr("还没办完的"), _tr("{count} 处要看").format(count=count)), *rows]
+
+
+def doubts_of(case: Examination) -> tuple[str, ...]:
+    """Name what contradicts something in a case, and the papers that are good no more."""
+    late = (_tr("{paper}已过期").format(paper=one.label) for one in case.expired)
+    words = {"doubt": _tr("{field}不符"), "differs": _tr("{field}不同")}
+    apart = (words[one.verdict].format(field=field_title(one.key)) for one in case.doubtful)
+    return tuple(dict.fromkeys((*late, *apart)))
 
 
 def _head(key: str, title: str, words: str) -> ExaminedRow:
@@ -124,12 +151,7 @@ def _paper_row(paper: PaperLine) -> ExaminedRow:
 
 def _paper_value(paper: PaperLine) -> str:
     """Say what was noted of a paper."""
-    noted = [paper.number, paper.dated, paper.owner]
-    if paper.expired:
-        noted.append(_tr("{day}已过期").format(day=paper.valid_to))
-    elif paper.valid_to:
-        noted.append(_tr("有效至 {day}").format(day=paper.valid_to))
-    words = " · ".join(filter(None, noted))
+    words = " · ".join(filter(None, (paper.number, paper.dated, paper.owner)))
     if words:
         return words
     if paper.state == "missing" and paper.optional:
@@ -138,7 +160,9 @@ def _paper_value(paper: PaperLine) -> str:
 
 
 def _paper_proof(paper: PaperLine) -> str:
-    """Say until when a paper may come, or why it did not do."""
+    """Say until when a paper is good or may come, or why it did not do."""
+    if paper.valid_to and paper.state == "accepted":
+        return _tr("至 {day}").format(day=paper.valid_to)
     if paper.reason and paper.state in {"correction_required", "rejected"}:
         return paper.note or paper.reason
     if paper.state in {"pending_original", "correction_required"} and paper.due:
@@ -170,19 +194,34 @@ def _field_row(place: int, line: FieldLine) -> ExaminedRow:
     pills: dict[str, Cell] = {
         "same": PillCell(State.DONE, _tr("一致")),
         "differs": PillCell(State.NEEDS, _tr("不同")),
+        "doubt": PillCell(State.NEEDS, _tr("不符")),
+        "unsure": PillCell(State.NEEDS, _tr("再核对")),
         "missing": PillCell(State.NEEDS, _tr("缺项")),
         "returned": PillCell(State.REFUSED, _tr("退回")),
     }
     if line.others:
         pills["differs"] = PillCell(State.CONFLICT, _tr("两种说法"))
+    if line.proof == "unplaced":
+        pills["missing"] = PillCell(State.WAITING, _tr("待安排"))
     title = field_title(line.key)
     return ExaminedRow(
         f"{FIELDS_HEAD}.{place}",
         (title, _value(line), _proof(line), pills.get(line.verdict, NOTHING)),
         pin=line.field,
         title=title,
-        trouble=line.verdict in _TROUBLES,
+        trouble=line.verdict in TROUBLES,
     )
+
+
+def _field_rows(place: int, line: FieldLine) -> Iterator[ExaminedRow]:
+    """Show a value, and under it what is wrong with it and what else was written."""
+    yield _field_row(place, line)
+    if line.proof == "problem" and line.verdict in {"doubt", "unsure"}:
+        said = sentence(RuleError(line.against, **line.details), language()).what.rstrip("。.")
+        key, title = f"{FIELDS_HEAD}.{place}.why", field_title(line.key)
+        yield ExaminedRow(key, ("", said, "", ""), pin=line.field, title=title, under=True)
+    for value in line.others:
+        yield _other_row(place, line, value)
 
 
 def _other_row(place: int, line: FieldLine, value: str) -> ExaminedRow:
@@ -198,6 +237,8 @@ def _other_row(place: int, line: FieldLine, value: str) -> ExaminedRow:
 
 def _value(line: FieldLine) -> str:
     """Write a value as people read it."""
+    if line.proof == "unplaced":
+        return NOTHING
     if not line.value:
         return _tr("未填")
     if line.key in {"number", "guardian_number"}:

@@ -44,7 +44,9 @@ from desktop_app.ui.widgets.pick import PickInput
 from desktop_app.ui.widgets.scroll import FocusScroll
 from desktop_app.ui.widgets.table import WholeTable
 
-_CELL = 92
+_CELL = 80
+_SIDE = 712
+"""The form in full: its cell, label, control and the words of a check."""
 _FIELDS = {
     "correct.reason": "reason",
     "correct.material": "material",
@@ -147,7 +149,7 @@ class CorrectionPage(Page):
         wide = look().shape is Shape.WIDE
         parts = ((self.panel, wide or self._seeing), (self.side, wide or not self._seeing))
         show_panes(parts)
-        stand_beside(self.side, 640, beside=wide)
+        stand_beside(self.side, _SIDE, beside=wide)
 
     # --- what the window asks ---------------------------------------------------------------
 

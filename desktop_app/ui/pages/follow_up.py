@@ -178,13 +178,17 @@ class FollowUpPage(Page):
             late=sum(one.overdue for one in lines),
         )
         if self._found.stray_year:
-            words = self.tr("电脑的年份是 {year}，不对，期限先不算；").format(
-                year=self._found.stray_year
+            words = self.tr("{village}：{count} 人；电脑的年份是 {year}，不对，期限先不算").format(
+                village=self._village or self.tr("全部村"),
+                count=len(lines),
+                year=self._found.stray_year,
             )
         self.counted.setText(words)
 
     def _row(self, line: FollowUpLine) -> Row:
         labels = list(dict.fromkeys(paper.label for paper in line.papers))
+        if line.no_number:
+            labels.append(self.tr("证件号（有了再补）"))
         words = self.tr("、").join(labels)
         if len(labels) > 1:
             words = self.tr("{count} 项：{papers}").format(count=len(labels), papers=words)
@@ -194,7 +198,7 @@ class FollowUpPage(Page):
             (
                 line.name,
                 line.village or NOTHING,
-                long_day(line.due),
+                long_day(line.due) if line.due else NOTHING,
                 self._pill(line),
                 words,
                 (phone if record == line.record else line.masked_phone) or NOTHING,
@@ -206,6 +210,8 @@ class FollowUpPage(Page):
         """Show the gravest of its papers."""
         if line.overdue:
             return PillCell(State.REFUSED, self.tr("过期限"))
+        if not line.papers:
+            return PillCell(State.NEEDS, self.tr("待补号"))
         mending = any(one.state == "correction_required" for one in line.papers)
         return PillCell(State.NEEDS, self.tr("待补正") if mending else self.tr("待补"))
 

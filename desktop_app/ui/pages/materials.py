@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop_app.domain.dates import parse_iso
 from desktop_app.policy.entries import Reason
 from desktop_app.policy.package import Policy
 from desktop_app.services.examination import MATERIAL_PIN, PaperLine
@@ -19,14 +20,16 @@ from desktop_app.services.materials import Mark
 from desktop_app.services.sent_back import LONGEST_NOTE, OTHER
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import KeyAction
-from desktop_app.ui.widgets.formats import DATE, iso_date
-from desktop_app.ui.widgets.inputs import NumberInput, TextInput
+from desktop_app.ui.widgets.dateinput import DateInput
+from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.keys import KeyButton, KeyCap
 from desktop_app.ui.widgets.labels import Plain, Text
 from desktop_app.ui.widgets.panel import clear_layout
 
 _MOST_DIGITS = 9
 _WORDS = frozenset({"number", "owner"})
+_SHARES = {"number": 4, "owner": 1}
+"""How much of the room a field of a paper has; a day has two parts."""
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 Numbered = tuple[tuple[str, Reason], ...]
@@ -152,9 +155,9 @@ class _Entry(Lower):
             self._fields[0].setFocus()
             self._fields[0].selectAll()
 
-    def _add(self, label: str, made: TextInput) -> None:
+    def _add(self, label: str, made: TextInput, share: int = 1) -> None:
         self._line.addWidget(Text(label, "label", self))
-        self._line.addWidget(made, 1)
+        self._line.addWidget(made, share)
         self._fields.append(made)
 
     def save(self) -> None:
@@ -180,7 +183,7 @@ class NoteForm(_Entry):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._material = ""
+        self._material = self._label = ""
         self._inputs: dict[str, TextInput] = {}
 
     def show_paper(self, paper: PaperLine) -> None:
@@ -188,7 +191,7 @@ class NoteForm(_Entry):
         self.say(paper.label, self.tr("已见原件；不填也行，Enter 存好，Esc 不改"))
         clear_layout(self._line)
         self._fields, self._inputs = [], {}
-        self._material = paper.material
+        self._material, self._label = paper.material, paper.label
         labels = {
             "number": self.tr("编号"),
             "dated": self.tr("日期"),
@@ -199,20 +202,27 @@ class NoteForm(_Entry):
             made = (
                 TextInput(self, name=name, longest=40)
                 if name in _WORDS
-                else NumberInput(DATE, self, name=name)
+                else DateInput(self, name=name)
             )
-            if name == "owner":
-                made.setPlaceholderText(self.tr("如 父亲；本人的不填"))
+            hints = {"number": "", "owner": self.tr("如父亲")}
+            made.setPlaceholderText(hints.get(name, self.tr("如 2024.8.20")))
             made.set_value(getattr(paper, name))
             self._inputs[name] = made
-            self._add(labels[name], made)
+            self._add(labels[name], made, _SHARES.get(name, 2))
 
     def save(self) -> None:
-        """Tell the mark."""
-        values = {
-            name: one.value() if name in _WORDS else iso_date(one.value())
+        """Tell the mark; what is no day is marked where it stands, and nothing is noted."""
+        values = {name: one.value() for name, one in self._inputs.items()}
+        wrong = [
+            one
             for name, one in self._inputs.items()
-        }
+            if name not in _WORDS and one.value() and parse_iso(one.value()) is None
+        ]
+        if wrong:
+            wrong[0].set_state("refused")
+            wrong[0].setFocus()
+            self.say(self._label, self.tr("没有这一天，请再看；如 2024.8.20"))
+            return
         self.noted.emit(Mark(self._material, "accepted", **values))
 
 
@@ -234,7 +244,7 @@ class AttachForm(_Entry):
         words = self.tr("重拍{paper}这一页") if again else self.tr("存{paper}扫描件")
         self.say(
             words.format(paper=title),
-            self.tr("写图片的位置，Enter 存好（缩小、加密）；写高拍仪的文件夹就记住它"),
+            self.tr("写图片的位置，或高拍仪存图的文件夹"),
         )
 
     def save(self) -> None:

@@ -9,10 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.documents.receipt import NEUTRAL_MATERIAL, public_wording
 from desktop_app.domain.materials import AnyOf
+from desktop_app.policy.entries import shown_basis
 from desktop_app.policy.package import Policy
 from desktop_app.services.form import Assessment
+from desktop_app.services.wording import paper_words
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.registration_digits import DigitPanel
 from desktop_app.ui.units import column, row
@@ -76,7 +77,7 @@ class CatchmentPanel(Panel):
         category = self._policy.categories.get(found.value("category"))
         by_home = category is not None and category.zone_by == "current_address"
         how = self.tr("按现住址：{basis}") if by_home else self.tr("按户籍：{basis}")
-        return how.format(basis=found.catchment[0].basis)
+        return how.format(basis=shown_basis(found.catchment[0].basis))
 
     def _place(self, found: Assessment) -> str:
         rule = found.catchment[0]
@@ -156,12 +157,10 @@ class MaterialsPanel(DigitPanel):
         self._draw(found)
 
     def _paper(self, code: str, *, instead: bool, settled: bool) -> PaperLine:
-        material = self._policy.materials[code]
-        label = public_wording(material.label, NEUTRAL_MATERIAL)
-        name, _, detail = label.partition("（")
+        name, detail = paper_words(self._policy, code)
         state = self._states.get(code, "")
         other = settled and state != ACCEPTED
-        return PaperLine(code, name, detail.rstrip("）"), state, instead, other)
+        return PaperLine(code, name, detail, state, instead, other)
 
     def _draw(self, found: Assessment) -> None:
         """Draw the lines anew."""

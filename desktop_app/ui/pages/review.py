@@ -19,6 +19,7 @@ from desktop_app.services.examination import Examination
 from desktop_app.services.passing import PassedMany
 from desktop_app.services.sent_back import OTHER
 from desktop_app.ui.look import Shape, look
+from desktop_app.ui.models.examined import doubts_of
 from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.review_asking import Asker, Holding, LastDecision
@@ -66,7 +67,6 @@ class ReviewPage(Page):
         self._answered = ""
         self._seeing = False
         self._stale = True
-        self._passed = self._returned = 0
         self._cases: Latest[Examination] = Latest(tasks, self._case_gone, self)
         self._build()
         self._moving = QTimer(self, singleShot=True, interval=PAUSE)
@@ -158,7 +158,7 @@ class ReviewPage(Page):
     def hint(self) -> str:
         """Say where one is in the queue, and what was done since the page was opened."""
         words = self.tr("已审 {passed} · 退回 {returned}")
-        said = words.format(passed=self._passed, returned=self._returned)
+        said = words.format(passed=self._last.passed, returned=self._last.returned)
         if look().shape is Shape.WIDE:
             return said
         return self.tr("待审 {count} · ").format(count=self.queue.count) + said
@@ -326,20 +326,31 @@ class ReviewPage(Page):
     def approve(self) -> None:
         """Pass the case that is shown with the person's signature, and go to the next one."""
         standing = self._standing()
-        if standing.case is not None and not standing.settled:
-            record = standing.case.record
-            self._run(
-                lambda: self._desks.review.approve([record]),
-                partial(self._passed_on, record, standing.case.name),
-            )
+        case = standing.case
+        if case is None or standing.settled or self.busy:
+            return
+        if not (doubts := doubts_of(case)) or case.missing:
+            self._pass(case.record, case.name)
+            return
+        what = self.tr("{name}：{doubts}。还是通过？").format(
+            name=case.name, doubts="、".join(doubts)
+        )
+        now = self.tr("原件对过、没有问题，按 Ctrl+Enter 通过；Esc 再看看。")
+        words = (self.tr("看过了，通过"), self.tr("通过"))
+        yes = partial(self._pass, case.record, case.name)
+        self._asker.ask(BannerView(State.NEEDS, what, now), words, yes)
+
+    def _pass(self, record: str, name: str) -> None:
+        self._run(
+            lambda: self._desks.review.approve([record]), partial(self._passed_on, record, name)
+        )
 
     def _passed_on(self, record: str, name: str, _count: int) -> None:
-        self._passed += 1
-        self._on(record, name)
+        self._last.keep([record], name)
+        self._on(record)
 
     def take_many(self, passed: PassedMany) -> None:
         """Say what was passed at once; one key takes all of it back."""
-        self._passed += len(passed.records)
         self._last.passed_many(passed.records, passed.overtaken)
         self.refresh()
 
@@ -348,9 +359,8 @@ class ReviewPage(Page):
         self._answered = ""
         self._go_back()
 
-    def _on(self, record: str, name: str) -> None:
+    def _on(self, record: str) -> None:
         """Go on to the next case after an answer."""
-        self._last.keep([record], name)
         self._answered, self._guest = record, ""
         self.queue.refresh()
         self._follow()
@@ -372,7 +382,7 @@ class ReviewPage(Page):
         self.case.go(Mode.LOOK)
         self._run(
             lambda: self._desks.review.send_back(record, reason, pin, words),
-            partial(self._sent_back, record, case.name),
+            partial(self._sent_back, record, case.name, words or known.label),
         )
         self._follow()
         self._take_focus()
@@ -383,9 +393,9 @@ class ReviewPage(Page):
         self._follow()
         self.case.explain.begin()
 
-    def _sent_back(self, record: str, name: str, _nothing: None) -> None:
-        self._returned += 1
-        self._on(record, name)
+    def _sent_back(self, record: str, name: str, why: str, _nothing: None) -> None:
+        self._last.say_sent_back(record, name, why)
+        self._on(record)
 
     def _noted(self) -> None:
         """Leave the entry, and show the case as it is now."""

@@ -114,10 +114,26 @@ class LastDecision(QObject):
         self._page, self._desk, self._asker, self._run = page, desk, asker, run
         self._records: tuple[str, ...] = ()
         self._name = ""
+        self._sent_back = False
+        self.passed = self.returned = 0
+        """How many were passed and sent back here, what was taken back left out."""
 
-    def keep(self, records: Sequence[str], name: str = "") -> None:
+    def keep(self, records: Sequence[str], name: str = "", *, sent_back: bool = False) -> None:
         """Remember what was decided: one case by its name, or many."""
-        self._records, self._name = tuple(records), name
+        self._records, self._name, self._sent_back = tuple(records), name, sent_back
+        self._count(len(self._records))
+
+    def _count(self, more: int) -> None:
+        if self._sent_back:
+            self.returned += more
+        else:
+            self.passed += more
+
+    def say_sent_back(self, record: str, name: str, why: str) -> None:
+        """Say who was sent back and why, and which key takes it back."""
+        self.keep([record], name, sent_back=True)
+        what = self.tr("{name} 已退回：{why}").format(name=name, why=why)
+        self._page.show_banner(BannerView(State.DONE, what, self.tr("退错了按 Ctrl+Z 撤销。")))
 
     def key(self) -> KeyAction:
         """Give the key that takes it back; it stands in no bar, as the hand knows it."""
@@ -143,6 +159,7 @@ class LastDecision(QObject):
 
     def _is_undone(self, done: Undone) -> None:
         self._records = ()
+        self._count(-len(done.records))
         self.undone.emit()
         self._page.show_banner(self._said(done))
 

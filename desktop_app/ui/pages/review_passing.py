@@ -70,6 +70,7 @@ def _word_of(code: str) -> str:
     return {
         "conflict": _tr("冲突"),
         "missing": _tr("缺材料"),
+        "expired": _tr("已过期"),
         "returned": _tr("已退回"),
         "amended": _tr("改过"),
         "finding": _tr("有差异"),
@@ -88,6 +89,7 @@ def why_words(why: Why) -> str:
     words = {
         "conflict": _tr("有两种说法，或号码有争议"),
         "missing": _tr("还缺 {told}"),
+        "expired": _tr("{told}已过期"),
         "returned": _tr("退回登记台还没改：{told}"),
         "amended": _tr("退回后改过，请看改动：{told}"),
         "finding": _tr("{told}和证件或规则不一致"),

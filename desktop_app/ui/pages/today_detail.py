@@ -20,7 +20,9 @@ from desktop_app.ui.widgets.pill import StateLine, StatusPill
 from desktop_app.ui.widgets.reading import ReadingPanel
 
 MOST_EVENTS = 8
-_READ_WHOLE = frozenset({"changed", "corrected", "registered", "told", "agreed", "withdrawn"})
+_READ_WHOLE = frozenset(
+    {"changed", "corrected", "registered", "told", "agreed", "withdrawn", "returned", "decided"}
+)
 """What says before and after, or what was agreed to: half of it would be worth nothing."""
 
 
@@ -50,6 +52,7 @@ def event_words(event: Event) -> str:
         "withdrawn": _tr("{person} 记下家长撤回同意：{subject}"),
         "undone": _tr("{person} 撤销了审核决定"),
         "decided": _tr("{person} {detail}"),
+        "recalled": _tr("{person} 撤回答复"),
         "printed": _tr("{person} 打印回执第 {subject} 份"),
         "unmasked": _tr("{person} 看了证件号"),
         "viewed": _tr("{person} 看了扫描件"),

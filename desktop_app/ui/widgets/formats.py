@@ -73,8 +73,6 @@ RESIDENT_ID = NumberFormat(18, (6, 8, 4), final_x=True)
 """A resident identity number 公民身份号码 (GB 11643), shown 6-8-4."""
 PHONE = NumberFormat(12, (3, 4, 4), groups_if="1")
 """A phone number; a mobile is shown 3-4-4, a landline as it was typed."""
-DATE = NumberFormat(8, (4, 2, 2), separator="-")
-"""A date, typed as eight digits."""
 DOCUMENT = NumberFormat(20, letters=True)
 """Any other document number: letters and digits."""
 SCHOOL_CODE = NumberFormat(10)
@@ -87,8 +85,3 @@ TICKET_CODE = NumberFormat(15, (5, 5, 5), separator="-", letters=True)
 """A ticket's code 票码 as printed: three groups of five."""
 FINGERPRINT = NumberFormat(16, (4, 4, 4, 4), separator="-", letters=True)
 """A key's fingerprint 指纹 as printed and as it is read out: four groups of four."""
-
-
-def iso_date(bare: str) -> str:
-    """Write eight typed digits as an ISO date text; anything else is left as it is."""
-    return DATE.shown(bare) if len(bare) == DATE.length else bare

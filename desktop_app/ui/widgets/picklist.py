@@ -32,6 +32,8 @@ class PickList(QFrame):
         self._current = 0
         self._first = 0
         self._numbered = True
+        self.nothing = ""
+        """What is said where nothing matches, in place of the general hint."""
         self.hide()
 
     @property
@@ -119,7 +121,7 @@ class PickList(QFrame):
     def _hint(self) -> str:
         """Say which keys work in the list."""
         if not self._options:
-            return self.tr("没有这一项。改几个字母再试，Esc 收")
+            return self.nothing or self.tr("没有这一项。改几个字母再试，Esc 收")
         return self.tr("↑↓ 或数字选，Enter 定，Esc 收（共 {count} 项）").format(
             count=len(self._options)
         )
@@ -144,7 +146,7 @@ class PickList(QFrame):
         used = painter.fontMetrics().horizontalAdvance(label) + now.u(12)
         painter.setFont(now.font("caption"))
         painter.setPen(now.colour("ink2"))
-        typed = " · ".join((*option.keys[:1], option.code))
+        typed = " · ".join((*option.keys[:1], *_typed_code(option)))
         rest = QRect(left + used, area.y(), room - used, area.height())
         if rest.width() > painter.fontMetrics().horizontalAdvance(typed):
             painter.drawText(rest, centre, typed)
@@ -162,3 +164,9 @@ class PickList(QFrame):
         painter.setFont(now.font("keycap", bold=solid))
         painter.setPen(now.colour("keyink" if solid else "ink3"))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, str(number))
+
+
+def _typed_code(option: Option) -> tuple[str, ...]:
+    """Give the code as a hand types it; the program's own words and names are none."""
+    own = option.code == option.label or (option.code.isascii() and option.code.islower())
+    return () if own else (option.code,)
