@@ -63,5 +63,6 @@ def correct_record(options: argparse.Namespace) -> Answer:
             "receipt_number": made.receipt_number,
             "corrected": [one.label for one in told],
             "changed": list(made.changed),
-        }
+        },
+        shown=("receipt_number", "corrected"),
     )

@@ -2,11 +2,13 @@
 
 Exit status: 0 done; 1 an error a person can act on, or an answer that is bad news (``verify``
 found damage); 2 a bug of the program. Nothing a person typed is repeated in an error, since it may
-be the name or number of a child.
+be the name or number of a child; but for a file that is not there, named to whoever typed it at the
+terminal and never in JSON, which others keep.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import itertools
 import json
@@ -14,6 +16,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from traceback import walk_tb
 
 from desktop_app.commands.answer import Answer
@@ -23,6 +26,9 @@ from desktop_app.messages.catalogue import BUG, CatalogueError, Language, Messag
 
 DONE, REFUSED, BROKEN = 0, 1, 2
 BUG_NUMBER = "X900"
+_NOT_THERE = frozenset({"disk.missing", "workplace.missing"})
+_TARGETS = ("--to", "out")
+"""How options end that name what is yet to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,20 @@ class Speech:
         _tell(answer.as_json(more) if self.as_json else answer.as_text(self.lang))
         return DONE if answer.holds else REFUSED
 
-    def refuse(self, error: ProductError) -> int:
-        """Say an error in one line, and as an object where JSON was asked for."""
+    def refuse(self, error: ProductError, missing: Sequence[str] = ()) -> int:
+        """Say an error in one line, and as an object where JSON was asked for.
+
+        ``missing`` are the words of the command that name something that is not there.
+        """
         said = sentence(error, self.lang)
         column = error.details.get(
             "column"
         )  # one of our own headers; the sentence stands beside it
         line = said.line if column is None else f"{column}: {said.line}"
+        if missing and not self.as_json:
+            named = " ".join(missing)
+            shown = "".join(one if one.isprintable() else "?" for one in named)
+            line = f"{shown}: {line}"
         print(line, file=sys.stderr)
         if self.as_json:
             told = {"code": error.code, "number": said.number, "message": line}
@@ -89,6 +102,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _run(given: Sequence[str], speech: Speech) -> int:
     """Do the command and say what came of it."""
+    options = argparse.Namespace()
     try:
         options = read_options(given)
         answer: Answer = options.run(options)
@@ -96,13 +110,30 @@ def _run(given: Sequence[str], speech: Speech) -> int:
     except _NobodyListensError:
         raise
     except ProductError as error:
-        return speech.refuse(error)
+        named = _missing(given, options) if error.code in _NOT_THERE else ()
+        return speech.refuse(error, named)
     except KeyboardInterrupt:
         return speech.refuse(CancelledError())
     except SystemExit as leaving:  # --help has been printed
         return leaving.code if isinstance(leaving.code, int) else DONE
     except Exception as bug:  # noqa: BLE001 -- the last line of defence: said, never shown raw
         return speech.admit(bug)
+
+
+def _missing(given: Sequence[str], options: argparse.Namespace) -> tuple[str, ...]:
+    """Give the words, as typed, that name a file or folder that is not there."""
+    values = vars(options).values()
+    held = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    paths = {one for one in held if isinstance(one, Path)}
+    found: list[str] = []
+    for before, word in itertools.pairwise(["", *given]):
+        option, _, value = word.partition("=") if word.startswith("--") else (before, "", word)
+        is_target = option.endswith(_TARGETS) and Path(value).parent.exists()
+        if value and Path(value) in paths and not is_target and not Path(value).exists():
+            found += (
+                [word] if word.startswith("--") or not before.startswith("--") else [before, word]
+            )
+    return tuple(found)
 
 
 class _NobodyListensError(Exception):

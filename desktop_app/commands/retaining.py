@@ -9,7 +9,11 @@ from desktop_app.commands.finding import need_school
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
 from desktop_app.commands.seconding import add_second, second_of
+from desktop_app.domain.errors import RuleError
+from desktop_app.messages.catalogue import sentence
 from desktop_app.services.retention import RULES, RetentionDesk
+from desktop_app.services.workplace import Workplace
+from desktop_app.storage.oplog import load_feeds
 
 
 def add_to(groups: Groups) -> None:
@@ -26,23 +30,47 @@ def retain(options: argparse.Namespace) -> Answer:
     with at_work(options) as workplace:
         if options.school:
             need_school(workplace, options.school)
-        desk = RetentionDesk(workplace, options.school)
         if not options.erase:
-            found = desk.standing()
-            rules: list[Json] = [
-                {
-                    "rule": line.rule,
-                    "season": line.season,
-                    "keep_until": line.after,
-                    "children": line.children,
-                    "records": line.records,
-                    "is_due": line.is_due,
-                }
-                for line in found.lines
-            ]
-            year = found.stray_year or None
-            return Answer({"season": found.season, "clock_year": year, "rules": rules})
+            return _listed(workplace, options)
+        desk = RetentionDesk(workplace, options.school)
         second = second_of(workplace, options) if options.second else None
         season = options.season or workplace.policy.season_year
         erased = desk.erase(options.erase, season, second)
     return Answer({"erased_operations": erased.operations, "erased_pages": erased.pages})
+
+
+def _listed(workplace: Workplace, options: argparse.Namespace) -> Answer:
+    """List what the rules cover; at the district of every school, unless one is named.
+
+    Why nothing can be due is said with the list, not only when something is to be erased.
+    """
+    every = workplace.seat.kind == "district" and not options.school
+    schools = schools_listed(workplace) if every else [options.school]
+    found = {school: RetentionDesk(workplace, school).standing() for school in schools}
+    rules: list[Json] = [
+        {
+            **({"school": school} if every else {}),
+            "rule": line.rule,
+            "season": line.season,
+            "keep_until": line.after,
+            "children": line.children,
+            "records": line.records,
+            "is_due": line.is_due,
+        }
+        for school, standing in found.items()
+        for line in standing.lines
+    ]
+    season = workplace.policy.season_year
+    year = next((one.stray_year for one in found.values() if one.stray_year), None)
+    why = RuleError("retention.clock", year=year, season=season) if year else None
+    if why is None and not rules:
+        why = RuleError("retention.nothing_held")
+    told = sentence(why, options.lang).line if why is not None else None
+    return Answer({"season": season, "clock_year": year, "reason": told, "rules": rules})
+
+
+def schools_listed(workplace: Workplace) -> list[str]:
+    """Name the schools of which records are held, those with a list of graduates alone too."""
+    with workplace.database.read() as connection:
+        scopes = {row.facts.scope for row in load_feeds(connection).values()}
+    return sorted(scopes - {workplace.seat.scope})

@@ -36,6 +36,8 @@ _BATCH = 100
 """So many children are one transaction: a power cut costs no more of them than these."""
 _ASSIGNABLE = frozenset({"unassigned", "good", "alike"})
 _NUMBERS = frozenset({"id_number", "national_student_no"})
+_LEFT = frozenset({"school", "school_code"})
+"""The columns that say which primary school was left; a list of first-graders has neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ class GraduateDesk:
         Nothing is written.
 
         Raises:
-            RuleError: ``graduate.not_officer``; or a required column is missing.
+            RuleError: ``graduate.not_officer``; ``graduate.no_primary``: nobody is said to have
+                left a primary school; or a required column is missing.
             UntrustedError: the file cannot be read safely.
             CancelledError: it was stopped.
         """
@@ -144,6 +147,8 @@ class GraduateDesk:
             raise RuleError(first.code, column=first.column, **first.details)
         if not _NUMBERS & match.positions.keys():
             raise RuleError("column.missing", column="证件号")
+        if not _LEFT & match.positions.keys():
+            raise RuleError("graduate.no_primary", column="毕业学校")
         lines = [self._reader.read(row) for row in parse_rows(sheet, COLUMNS, match)]
         with self._workplace.database.read() as connection:
             known = self._known(connection)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.commands import program
+from desktop_app.commands import main, program
 from desktop_app.durable.folder import FolderLock
 from desktop_app.services.policies import shipped_policy
 from desktop_app.services.setup import open_workplace
 from desktop_app.services.workplace import Workplace, closing
-from tests.commands.site import OFFICER, PASSWORDS, PRINCIPAL, SCHOOL, Site, done, run
+from tests.commands.site import OFFICER, PASSWORDS, PRINCIPAL, REGISTRAR, SCHOOL, Site, done, run
 
 
 @pytest.fixture
@@ -203,3 +203,22 @@ def test_an_interrupted_command_says_it_stopped(monkeypatch: pytest.MonkeyPatch)
 
 def _open(folder: Path) -> Workplace:
     return open_workplace(folder, PRINCIPAL, PASSWORDS[PRINCIPAL], shipped_policy())
+
+
+def test_a_file_that_is_not_there_is_named_as_it_was_typed_but_not_in_json(
+    joined: Site,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["register", *joined.as_person(REGISTRAR), "--from", "名单.xlsx"]
+    assert main(words) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("--from 名单.xlsx: 要找的文件或文件夹不在了")
+    assert said.count("\n") == 1
+    assert main(["inspect", "a\nb.enb"]) == 1
+    said = capsys.readouterr().err
+    assert "S104" in said
+    assert said.count("\n") == 1
+    assert "名单" not in run(*words).line

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.commands.answer import Answer, word
+from desktop_app.commands.answer import Answer, coded, word
 from desktop_app.commands.asking import give_code, read_code, read_password
 from desktop_app.commands.demo_window import window_said
 from desktop_app.commands.opening import show_progress
@@ -18,6 +18,9 @@ from desktop_app.commands.repairs import check_name, repair_lines, write_repairs
 from desktop_app.documents.reader import read_workbook
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.intake import Repair
+from desktop_app.services.policies import shipped_policy
+from desktop_app.sync.inbox import FAILED, PENDING, REFUSED, TAKEN_IN, WAITING
+from desktop_app.sync.relay import RELAYED
 
 REPAIRS = (
     Repair(12, "证件号", "form.duplicate", {"rule": "D1"}),
@@ -159,3 +162,14 @@ def test_progress_counts_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "stderr", quiet)
     show_progress().step(1, 2)
     assert quiet.getvalue() == ""
+
+
+def test_what_became_of_bundles_and_what_was_changed_is_said_in_words() -> None:
+    for field in shipped_policy().field_help:
+        assert coded("changed", field, "zh") != field
+    for outcome in (TAKEN_IN, PENDING, WAITING, REFUSED, FAILED, RELAYED):
+        assert coded("outcome", outcome, "zh") != outcome
+    told = Answer({"bundles": [{"bundle": "a.enb", "outcome": RELAYED}], "changed": ["sex"]})
+    assert "relayed" not in told.as_text("zh")
+    assert "改了：\n  性别" in told.as_text("zh")
+    assert '"outcome": "relayed"' in told.as_json(), "a program reads the code"

@@ -47,6 +47,17 @@ def test_a_table_without_names_or_numbers_is_refused_whole(
     assert caught.value.details["column"] == column
 
 
+def test_a_list_of_first_graders_is_no_list_of_graduates(
+    desk: GraduateDesk, tmp_path: Path
+) -> None:
+    headers = ("姓名", "证件号", "户籍地")
+    path = tmp_path / "list.xlsx"
+    write_workbook(path, [SheetContent("名单", headers, [tuple(GOOD[one] for one in headers)])])
+    with pytest.raises(RuleError, match=r"graduate\.no_primary") as caught:
+        desk.look(path)
+    assert caught.value.details["column"] == "毕业学校"
+
+
 def test_the_student_number_alone_is_number_enough(desk: GraduateDesk, tmp_path: Path) -> None:
     headers = ("姓名", "学籍号", "出生日期", "毕业学校", "备注")
     row = ("罗雨桐", GOOD["学籍号"], "2012-03-14", "湛河湾小学", "无")
