@@ -14,6 +14,7 @@ from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.domain.errors import RuleError, WorkplaceError
 from desktop_app.durable.files import disk_errors
 from desktop_app.messages.catalogue import Language, sentence
+from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
@@ -88,12 +89,15 @@ def ingest_folder(options: argparse.Namespace) -> Answer:
     with at_work(options) as workplace:
         if workplace.seat.kind != "district":
             raise RuleError("office.not_district")
+        desk = CrossSchoolDesk(workplace)
+        before = desk.waiting()
         taken = take_in(workplace, bundles_in([options.inbox]), show_progress())
+        pairs = len(desk.waiting() - before)
         for folder in filter(Path.is_dir, [options.inbox]):
             greet(workplace, folder)
         schools = schools_held(workplace)
         told = taken_answer(workplace, taken, options.lang)
-    return Answer({**told.values, "schools": schools}, told.holds)
+    return Answer({**told.values, "schools": schools, "new_pairs": pairs}, told.holds)
 
 
 def bundles_in(paths: Iterable[Path]) -> list[Path]:

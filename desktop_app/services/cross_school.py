@@ -8,16 +8,17 @@ score: it puts the list in order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.codes import CODE_LISTS
+from desktop_app.domain.crossing import DIFFERENT, OPEN, SAME, came_first, reasons_for
 from desktop_app.domain.declare import Value
+from desktop_app.domain.duplicates import Candidate, same_fields
 from desktop_app.domain.errors import RuleError, StaleError
-from desktop_app.domain.masks import mask_number, mask_phone
 from desktop_app.domain.resemblance import Resemblance, is_worth_a_look, resemblance
-from desktop_app.services.calendar import local_time
+from desktop_app.services.crossing_fields import Compared, came_at, compare
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.registration import candidate_of_file
 from desktop_app.services.wording import code_label
@@ -31,9 +32,11 @@ from desktop_app.storage.crossing import (
     crossing_pairs,
 )
 from desktop_app.storage.database import Connection
+from desktop_app.storage.likeness import duplicate_candidates
 from desktop_app.storage.work import Work, new_record_id
 
-SAME, DIFFERENT, OPEN = "same", "different", "open"
+__all__ = ["DIFFERENT", "OPEN", "SAME", "Compared", "CrossSchoolDesk", "Crossing"]
+
 _DECISIONS = frozenset({SAME, DIFFERENT, OPEN})
 _VOID = "duplicate_void"
 _PUBLIC = frozenset({"published", "admitted"})
@@ -41,21 +44,12 @@ _WORDS = "跨校重复：{reason}"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One field of both children, masked where lists mask it; ``same`` is judged on the whole."""
-
-    label: str
-    left: str
-    right: str
-    same: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Crossing:
     """Two registrations that may be one child, and what was decided.
 
     ``decision`` is empty until there is one that both halves agree on; ``keeps`` is then the place
-    that stays. ``disputed`` says that two officers decided otherwise at the same time.
+    that stays. ``disputed`` says that two officers decided otherwise at the same time. ``earlier``
+    is the side that registered first, None where the times that were written down do not tell.
     """
 
     pair: Pair
@@ -63,7 +57,7 @@ class Crossing:
     schools: tuple[str, str]
     found: Resemblance
     fields: tuple[Compared, ...]
-    earlier: int
+    earlier: int | None
     decision: str = ""
     keeps: Place | None = None
     reason: str = ""
@@ -81,6 +75,11 @@ class Crossing:
         """Say whether somebody still has to decide."""
         return self.decision in {"", OPEN}
 
+    def reasons(self, decision: str, keeps: Place | None = None) -> list[str]:
+        """Give the reasons that can be true of a decision about this pair."""
+        side = None if keeps is None else self.pair.index(keeps)
+        return reasons_for(decision, side, self.earlier)
+
 
 class CrossSchoolDesk:
     """The use cases of the page 跨校查重."""
@@ -94,10 +93,22 @@ class CrossSchoolDesk:
         with self._workplace.database.read() as connection:
             return self._read(connection)
 
-    def _read(self, connection: Connection) -> tuple[Crossing, ...]:
+    def waiting(self) -> frozenset[str]:
+        """Name the pairs that somebody still has to decide about."""
+        return frozenset(one.key for one in self.crossings() if one.is_open)
+
+    def undecided(self, place: Place) -> tuple[Crossing, ...]:
+        """Give the pairs one child stands in and nobody has decided about, read by index."""
+        with self._workplace.database.read() as connection:
+            held = _files(connection, [(place, place)]).get(place)
+            pairs = set() if held is None else _pairs_of(connection, held)
+            return tuple(one for one in self._read(connection, pairs) if one.is_open)
+
+    def _read(self, connection: Connection, some: set[Pair] | None = None) -> tuple[Crossing, ...]:
+        """Judge all pairs, or some."""
         decided = _decided(crossing_matters(connection))
         # What was decided stays in the list when its numbers were mended: it may have to be undone.
-        pairs = crossing_pairs(connection) | decided.keys()
+        pairs = crossing_pairs(connection) | decided.keys() if some is None else some
         files = _files(connection, pairs)
         found = [
             self._crossing(pair, files, decided.get(pair))
@@ -122,8 +133,8 @@ class CrossSchoolDesk:
             names=(left.applicant.text("full_name"), right.applicant.text("full_name")),
             schools=(labels[0], labels[1]),
             found=resemblance(candidate_of_file(left), candidate_of_file(right)),
-            fields=tuple(_compare(left, right)),
-            earlier=int(right.applicant.created_at < left.applicant.created_at),
+            fields=tuple(compare(self._workplace.policy, left, right)),
+            earlier=came_first(came_at(left), came_at(right)),
         )
         return crossing if decided is None else decided.onto(crossing)
 
@@ -135,8 +146,9 @@ class CrossSchoolDesk:
         """Decide about two registrations; the one that stays is written first.
 
         Raises:
-            RuleError: not an officer, no such decision, no reason, the child is admitted already
-                where it would be void, or the one that is to stay is void by another decision.
+            RuleError: not an officer, no such decision, no reason or one that cannot be true, the
+                child is admitted already where it would be void, or the one that is to stay is
+                void by another decision.
             StaleError: one of the registrations is gone, or is no pair any longer.
         """
         self._check(decision, reason)
@@ -147,6 +159,7 @@ class CrossSchoolDesk:
             files = _files(connection, [pair])
         if now is None:
             raise StaleError("crossing.gone")
+        _hold_reason(now, decision, keeps, reason)
         order = sorted(pair, key=lambda place: place != keeps)
         if decision == SAME:
             _hold_places(files[order[0]], files[order[1]], now)
@@ -193,6 +206,16 @@ def _settle(work: Work, record: str) -> None:
         values = dict.fromkeys(("district_status", "district_reason", "district_note"))
     if values is not None:
         work.edit("applicant", record, values, act="decide", signed=True)
+
+
+def _hold_reason(now: Crossing, decision: str, keeps: Place | None, reason: str) -> None:
+    """See that nothing is signed that cannot be so.
+
+    Raises:
+        RuleError: ``crossing.not_so``, ``crossing.reason``.
+    """
+    if decision != OPEN and reason not in now.reasons(decision, keeps):
+        raise RuleError("crossing.not_so" if decision == SAME else "crossing.reason")
 
 
 def _hold_places(stays: ApplicantFile, goes: ApplicantFile, now: Crossing) -> None:
@@ -242,6 +265,25 @@ def _decided(matters: Mapping[str, Sequence[Half]]) -> dict[Pair, _Decided]:
     return found
 
 
+def _pairs_of(connection: Connection, child: ApplicantFile) -> set[Pair]:
+    """Give the pairs of the list in which one child stands."""
+    own, mine = candidate_of_file(child), (child.scope, child.record)
+    found = {
+        (other.scope, other.record)
+        for other in duplicate_candidates(connection, None, own)
+        if other.scope != child.scope and _share(own, candidate_of_file(other))
+    }
+    ordered = (sorted((mine, other)) for other in found)
+    return {(one, other) for one, other in ordered}
+
+
+def _share(one: Candidate, other: Candidate) -> bool:
+    """Say whether two share what ``crossing_pairs`` groups by."""
+    same = set(same_fields(one, other))
+    born = "birth_date" in same and same & {"name", "guardian_number", "phone"}
+    return bool(born or same & {"id_number", "birth_certificate"})
+
+
 def _files(connection: Connection, pairs: Iterable[Pair]) -> dict[Place, ApplicantFile]:
     places = {place for pair in pairs for place in pair}
     return {(one.scope, one.record): one for one in applicant_files(connection, places)}
@@ -250,46 +292,3 @@ def _files(connection: Connection, pairs: Iterable[Pair]) -> dict[Place, Applica
 def _is_moot(pair: Pair, files: Mapping[Place, ApplicantFile]) -> bool:
     """Say whether one of two registrations is void already, so that nothing is left to decide."""
     return any(files[place].applicant.text("district_status") == _VOID for place in pair)
-
-
-def _plain(text: str) -> str:
-    return text
-
-
-def _coded(name: str) -> Callable[[str], str]:
-    return lambda value: code_label(name, value) if value else ""
-
-
-_CHILD: tuple[tuple[str, str, Callable[[str], str]], ...] = (
-    ("full_name", "姓名", _plain),
-    ("id_number", "证件号", mask_number),
-    ("sex", "性别", _coded("sex")),
-    ("birth_date", "出生日期", _plain),
-    ("birth_certificate", "出生证号", mask_number),
-)
-_PARENT: tuple[tuple[str, str, Callable[[str], str]], ...] = (
-    ("full_name", "监护人", _plain),
-    ("id_number", "监护人证件", mask_number),
-    ("phone", "联系电话", mask_phone),
-)
-_CASE: tuple[tuple[str, str, Callable[[str], str]], ...] = (
-    ("hukou_address", "户籍地址", _plain),
-    ("current_address", "现住址", _plain),
-    ("receipt_number", "回执号", _plain),
-    ("review", "校审", _coded("review")),
-    ("district_status", "区级答复", _coded("district_status")),
-)
-
-
-def _compare(left: ApplicantFile, right: ApplicantFile) -> list[Compared]:
-    """Put what an officer compares side by side."""
-    children = (left.applicant, right.applicant)
-    parents = tuple(one.guardians[0] if one.guardians else None for one in (left, right))
-    rows = []
-    for fields, pair in ((_CHILD, children), (_PARENT, parents), (_CASE, children)):
-        for name, label, show in fields:
-            one, other = ("" if row is None else row.text(name) for row in pair)
-            rows.append(Compared(label, show(one), show(other), bool(one) and one == other))
-    times = [f"{local_time(row.created_at):%Y-%m-%d %H:%M}" for row in children]
-    rows.append(Compared("登记时间", times[0], times[1], same=False))
-    return rows

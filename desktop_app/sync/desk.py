@@ -16,18 +16,25 @@ from desktop_app.domain.errors import RuleError
 from desktop_app.durable.files import disk_errors
 from desktop_app.security.paper import fingerprint
 from desktop_app.services.calendar import local_time
+from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange, queries
 from desktop_app.storage.answering import answered_by_school
 from desktop_app.storage.exchange import Received
-from desktop_app.storage.oplog import FeedRow, load_feeds
+from desktop_app.storage.oplog import load_feeds
 from desktop_app.sync.answers import answer
 from desktop_app.sync.asked import Asked, asked_for
 from desktop_app.sync.bundle_notes import BundleNote, bundle_notes
 from desktop_app.sync.handed import HandedOver, recall, remember
-from desktop_app.sync.inbox import TakenIn, take_in
-from desktop_app.sync.intake import IntakeDetail, intake_details
+from desktop_app.sync.inbox import REFUSED, TakenIn, take_in
+from desktop_app.sync.intake import (
+    UNNAMED,
+    IntakeDetail,
+    intake_details,
+    school_of,
+    schools_of,
+)
 from desktop_app.sync.joining import has_joined
 from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.naming import read_name
@@ -68,7 +75,8 @@ class Board:
 class IntakeLine:
     """What the district holds of one school; ``state`` is none, whole, gaps, waiting or forked.
 
-    ``bundles`` counts what came of it: every laptop numbers its own.
+    ``bundles`` counts what came of it and was not refused: every laptop numbers its own. The
+    state ``unnamed`` is of no school: files that were refused and nobody knows whose they are.
     """
 
     school: str
@@ -119,7 +127,10 @@ class ExchangeDesk:
             return queries.counts(connection, self._workplace.seat.scope)["asked"]
 
     def intake(self) -> tuple[IntakeLine, ...]:
-        """Say of every school what the district holds; schools that need a look come first."""
+        """Say of every school what the district holds; schools that need a look come first.
+
+        Files that were refused and are of no school stand below those that came, as ``UNNAMED``.
+        """
         with self._workplace.database.read() as connection:
             feeds = load_feeds(connection)
             come = exchange.received_bundles(connection)
@@ -133,9 +144,10 @@ class ExchangeDesk:
         for line in overview:
             registered[line.scope] += line.registered
             decided[line.scope] += line.decided
-        by_school: dict[str, list[Received]] = {code: [] for code in self._schools()}
+        schools = schools_of(self._workplace)
+        by_school: dict[str, list[Received]] = {code: [] for code in schools}
         for one in come:
-            by_school.setdefault(_school_of(one, feeds), []).append(one)
+            by_school.setdefault(school_of(one, feeds, schools), []).append(one)
         lines = [
             replace(
                 _intake_line(code, bundles, registered[code], decided[code], forked=code in forked),
@@ -150,11 +162,18 @@ class ExchangeDesk:
         """Say of one school what came, is missing, refused or waits, the gravest first."""
         return intake_details(self._workplace, school)
 
-    def _schools(self) -> Sequence[str]:
-        district = self._workplace.district
-        return () if district is None else [one.code for one in district.schools]
-
     # --- what is done -------------------------------------------------------------------------
+
+    def take_in_and_compare(self, source: Path, progress: Progress) -> tuple[list[TakenIn], int]:
+        """Take in at the district, and count the pairs of children at two schools that are new.
+
+        Raises:
+            ProductError: as ``take_in``.
+        """
+        desk = CrossSchoolDesk(self._workplace)
+        before = desk.waiting()
+        taken = self.take_in(source, progress)
+        return taken, len(desk.waiting() - before)
 
     def hand_over(self, target: Path, progress: Progress) -> Exported:
         """Pack this school's bundle into a folder.
@@ -227,18 +246,13 @@ class ExchangeDesk:
         )
 
 
-_ORDER = ("forked", "gaps", "waiting", "whole", "none")
+_ORDER = ("forked", "gaps", "waiting", "whole", "unnamed", "none")
 
 
 def _label(name: str, schools: Mapping[str, object]) -> str:
     code, _ = read_name(name)
     school = schools.get(code)
     return str(getattr(school, "label", code))
-
-
-def _school_of(one: Received, feeds: Mapping[str, FeedRow]) -> str:
-    sender = feeds.get(one.sender)
-    return read_name(one.name)[0] if sender is None else sender.facts.scope
 
 
 def _intake_line(
@@ -249,12 +263,14 @@ def _intake_line(
     state = "whole" if registered or "taken_in" in outcomes else "none"
     for outcome, found in (("waiting", "waiting"), ("pending", "gaps")):
         state = found if outcome in outcomes else state
+    state = "unnamed" if school == UNNAMED else state
+    refused = sum(one.outcome == REFUSED for one in bundles)
     return IntakeLine(
         school=school,
         registered=registered,
         decided=decided,
-        bundles=len(bundles),
+        bundles=len(bundles) - refused,
         last_at=0 if last is None else last.received_at,
-        refused=sum(one.outcome == "refused" for one in bundles),
+        refused=refused,
         state="forked" if forked else state,
     )

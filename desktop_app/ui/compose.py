@@ -193,7 +193,14 @@ def entries(site: Site) -> Sequence[Entry]:
             DISTRICT_SEAT,
             lambda numbers: numbers.to_answer,
         ),
-        Entry("crossing", "arrows-diff", _tr("跨校查重"), of(crossing_page), DISTRICT_SEAT),
+        Entry(
+            "crossing",
+            "arrows-diff",
+            _tr("跨校查重"),
+            of(crossing_page),
+            DISTRICT_SEAT,
+            lambda numbers: numbers.pairs,
+        ),
         Entry(
             "conflict",
             "scale",

@@ -11,6 +11,7 @@ from desktop_app.domain.acts import ROLE_LABELS, Role
 from desktop_app.services.answers import AnswerDesk
 from desktop_app.services.appeals import AppealDesk
 from desktop_app.services.conflicts import ConflictDesk
+from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.numbering import BlockStanding, block_standing
 from desktop_app.services.policies import News, policy_news
 from desktop_app.services.workplace import Workplace
@@ -44,6 +45,8 @@ class Numbers:
     to_decide: int = 0
     to_answer: int = 0
     """Children the district has still to answer, those that were amended after a question too."""
+    pairs: int = 0
+    """Pairs of children at two schools that the district has still to decide about."""
     complaints: int = 0
     """Complaints that wait for this seat."""
     block: BlockStanding | None = None
@@ -60,7 +63,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
     """Count; called on the worker thread."""
     desk = ExchangeDesk(workplace)
     if desk.is_district:
-        lines = desk.intake()
+        lines = [line for line in desk.intake() if line.state != "unnamed"]
         return Numbers(
             waiting=len(lines),
             done=sum(line.state == "whole" for line in lines),
@@ -69,6 +72,7 @@ def read_numbers(workplace: Workplace) -> Numbers:
             needs_look=sum(line.state not in {"whole", "none"} for line in lines),
             to_decide=ConflictDesk(workplace).count(),
             to_answer=_to_answer(workplace),
+            pairs=len(CrossSchoolDesk(workplace).waiting()),
             complaints=AppealDesk(workplace).waiting(),
             packages=policy_news(workplace),
         )

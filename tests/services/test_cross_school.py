@@ -89,7 +89,7 @@ def test_one_number_at_two_schools_is_found_with_its_reasons(two: Two) -> None:
     (found,) = two.desk.crossings()
     assert found.pair == (left, right)
     assert found.found.rules == ("D2",)
-    assert (found.found.score, found.is_open, found.earlier) == (100, True, 0)
+    assert (found.found.score, found.is_open) == (100, True)
     number = next(line for line in found.fields if line.label == "证件号")
     assert (number.left, number.same) == ("419999********2640", True)
 
@@ -162,6 +162,85 @@ def test_same_voids_one_side_and_each_school_hears_of_its_own_child_alone(two: T
             assert word not in held
         kept = content(laptop)
         assert any("cross_duplicate" in line.decode() for lines in kept.values() for line in lines)
+
+
+HOUR = 3_600_000
+NOON = 1_724_300_000_000
+"""A time on 2024-08-22, in milliseconds."""
+
+
+def note_times(two: Two, *places: tuple[tuple[str, str], int]) -> None:
+    """Let registrations have been written down at these times, as their laptops' clocks said."""
+    with two.district.database.write() as connection:
+        for (scope, record), at in places:
+            connection.exec_driver_sql(
+                "UPDATE projected_applicant SET created_at = ? WHERE scope = ? AND record = ?",
+                (at, scope, record),
+            )
+
+
+def test_who_was_later_is_not_kept_as_the_first(two: Two) -> None:
+    left, right = pair = pair_up(two)
+    note_times(two, (left, NOON), (right, NOON + HOUR))
+    (found,) = two.desk.crossings()
+    assert found.earlier == 0
+    assert "earlier" not in found.reasons(SAME, right)
+    with pytest.raises(RuleError) as error:
+        two.desk.decide(pair, SAME, keeps=right, reason="earlier")
+    assert error.value.code == "crossing.not_so"
+    assert (two.status(*left), two.status(*right)) == ("", "")
+    for reason in ("family", "earlier", "zone"):  # why a school keeps a child, not why two are two
+        with pytest.raises(RuleError) as error:
+            two.desk.decide(pair, DIFFERENT, reason=reason)
+        assert error.value.code == "crossing.reason"
+    two.desk.decide(pair, SAME, keeps=left, reason="earlier")
+    assert [one.keeps for one in two.desk.crossings()] == [left]
+
+
+@pytest.mark.parametrize("apart", [0, 5 * 366 * 24 * HOUR])
+def test_times_that_do_not_tell_forbid_no_side(two: Two, apart: int) -> None:
+    left, right = pair = pair_up(two)
+    note_times(two, (left, NOON), (right, NOON - apart))
+    assert [one.earlier for one in two.desk.crossings()] == [None]
+    for place in pair:
+        two.desk.decide(pair, SAME, keeps=place, reason="earlier")
+
+
+def test_the_day_on_a_paper_form_goes_before_the_hour_it_was_keyed(two: Two) -> None:
+    left, right = pair_up(two, paper_date="2024-08-20")
+    note_times(two, (left, NOON), (right, NOON + HOUR))
+    (found,) = two.desk.crossings()
+    assert found.earlier == 1
+    assert found.fields[-1].right == "2024-08-20"
+
+
+@pytest.mark.parametrize(
+    ("door", "same", "differs"),
+    [("湛河湾村", True, False), ("北渡村", False, True), ("", False, True)],
+)
+def test_homes_are_told_and_compared_with_their_village(
+    two: Two, door: str, same: bool, differs: bool
+) -> None:
+    known = two.district.policy.villages.values()
+    one, other = (place for place, _ in zip(known, range(2), strict=False))
+    here = {"hukou_village": one.code, "hukou_address": "2组26号"}
+    there = dict(here) if same else {**here, "hukou_village": other.code if door else "外县村"}
+    left = register(two.one, **here)
+    register(two.other, **(there | {"hukou_address": "二组 26 号"}))
+    two.send()
+    (found,) = two.desk.crossings()
+    assert found.pair[0] == (SCHOOL, left)
+    home = next(line for line in found.fields if line.label == "户籍地址")
+    assert home.left == f"{one.label} 2组26号"
+    assert (home.same, home.differs) == (same, differs)
+
+
+def test_what_waits_is_counted_until_it_is_decided(two: Two) -> None:
+    assert two.desk.waiting() == frozenset()
+    left, right = pair = pair_up(two)
+    assert two.desk.waiting() == {f"{' '.join(left)} {' '.join(right)}"}
+    two.desk.decide(pair, DIFFERENT, reason="papers")
+    assert two.desk.waiting() == frozenset()
 
 
 def test_a_decision_can_be_turned_round_and_taken_back(two: Two) -> None:

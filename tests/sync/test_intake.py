@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from desktop_app.domain.declare import Value
+from desktop_app.policy.package import Policy
 from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.sync import packing
 from desktop_app.sync.desk import ExchangeDesk
-from desktop_app.sync.intake import IntakeDetail, intake_details
+from desktop_app.sync.intake import UNNAMED, IntakeDetail, intake_details
 from desktop_app.sync.marks import laptop_name, mark_of
-from desktop_app.sync.naming import read_name
+from desktop_app.sync.naming import read_feed, read_name
 from desktop_app.sync.outbox import export
 from tests.sync.site import (
     OTHER_SCHOOL,
@@ -26,6 +27,7 @@ from tests.sync.site import (
     hand,
     register,
     register_many,
+    reply,
     take,
 )
 
@@ -87,6 +89,61 @@ def test_a_refusal_keeps_its_reason_and_is_mended_by_what_comes_later(
     later = intake_details(district, SCHOOL)
     assert [(one.kind, one.mended) for one in later] == [("whole", False), ("refused", True)]
     assert not later[1].needs_look
+
+
+def test_a_stranger_s_bundle_is_never_made_up_for_whatever_name_it_wears(
+    site: Site, policy: Policy, tmp_path: Path, stick: Path
+) -> None:
+    district = site.found()
+    laptop = site.laptop(district, "laptop")
+    far = Site(tmp_path / "far", policy)
+    far.folder.mkdir()
+    register(stranger := far.laptop(far.found(), "laptop"))
+    foreign = hand(stranger, stick / "far").path
+    register(laptop)
+    good = hand(laptop, stick).path
+    as_ours = Path(shutil.copy(foreign, stick / "far" / good.name))
+    far.close()
+    (refused,) = take(district, as_ours)
+    take(district, good)
+    assert refused.reason == "bundle.other_district"
+    assert kinds(district) == ["whole"]
+    (told,) = intake_details(district, UNNAMED)
+    assert (told.reason, told.mended, told.name) == (refused.reason, False, good.name)
+    lines = {one.school: one for one in ExchangeDesk(district).intake()}
+    assert (lines[SCHOOL].bundles, lines[SCHOOL].refused) == (1, 0)
+    assert (lines[UNNAMED].bundles, lines[UNNAMED].refused) == (0, 1)
+
+
+def test_another_laptop_s_bundle_makes_up_for_no_damaged_one(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    second = site.laptop(district, "second")
+    register(laptop)
+    register(second)
+    first = hand(laptop, stick).path
+    whole = first.read_bytes()
+    first.write_bytes(whole[: len(whole) // 2])
+    take(district, first)
+    take(district, hand(second, stick).path)
+    refused = next(one for one in intake_details(district, SCHOOL) if one.kind == "refused")
+    assert (refused.mended, refused.name) == (False, first.name)
+
+
+def test_what_came_is_counted_without_own_answers_and_refused_files(
+    district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    register(laptop)
+    take(district, hand(laptop, stick).path)
+    reply(district, stick)
+    (stick / "no name.enb").write_bytes(b"")
+    taken = take(district, stick)
+    assert sorted(one.outcome for one in taken) == ["refused", "taken_in", "taken_in"]
+    lines = {one.school: one for one in ExchangeDesk(district).intake()}
+    assert (lines[SCHOOL].bundles, lines[SCHOOL].refused) == (1, 0)
+    assert ExchangeDesk(district).intake()[1].school == UNNAMED
+    (empty,) = intake_details(district, UNNAMED)
+    assert (empty.kind, empty.name) == ("refused", "no name.enb")
 
 
 def test_who_has_not_joined_waits_and_a_page_that_did_not_come_is_counted(
@@ -162,3 +219,5 @@ def test_a_name_says_school_and_number_or_nothing() -> None:
     assert read_name("2141041101-abcdefgh-12-3.enb") == (SCHOOL, 12)
     assert read_name("2141041101-abcdefgh-1234567890.enb") == ("", 0)
     assert read_name("../x.enb") == ("", 0)
+    assert read_feed("2141041101-abcdefgh-12-3.enb") == "abcdefgh"
+    assert read_feed("../x.enb") == ""

@@ -12,7 +12,7 @@ from tests.ui.registering import NeverAnswering
 NAMES = ("单梓涵", "善梓晗", "欧阳诗雨彤", "马小军", "赵一诺")
 SCHOOLS = ("湛河湾小学", "北渡镇中心学校")
 FIELDS = (
-    Compared("姓名", "单梓涵", "善梓晗", same=False),
+    Compared("姓名", "单梓涵", "善梓晗", same=False, differs=True),
     Compared("证件号", "419999********2640", "419999********2640", same=True),
     Compared("性别", "女", "女", same=True),
     Compared("出生日期", "2018-03-14", "2018-03-14", same=True),
@@ -20,7 +20,7 @@ FIELDS = (
     Compared("监护人", "单志远", "单志远", same=True),
     Compared("监护人证件", "419999********1417", "", same=False),
     Compared("联系电话", "138****1234", "138****1234", same=True),
-    Compared("户籍地址", "湛河湾村 3 组 27 号", "湛河湾村 27 号", same=False),
+    Compared("户籍地址", "湛河湾村 3 组 27 号", "湛河湾村 27 号", same=False, differs=True),
     Compared("回执号", "ZHW-2-0824-0128-6", "BDZ-1-0824-0031-2", same=False),
     Compared("登记时间", "2024-08-22 09:14", "2024-08-23 16:40", same=False),
 )

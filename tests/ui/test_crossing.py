@@ -20,6 +20,7 @@ from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, hand, register, row_of, 
 from tests.ui.conftest import focused, press, rest
 
 Key = Qt.Key
+NUMBERS = ("419999201803152654", "419999201803152670")
 
 
 class Room:
@@ -104,6 +105,62 @@ def test_a_refusal_is_said_and_the_keys_open_again(
     assert page.banner_place.view.number == "D528"
     assert not page.busy
     assert room.status(1) is None
+
+
+def note_times(room: Room, *times: int) -> None:
+    """Let the sides have been registered at these times, as their laptops' clocks said."""
+    with room.district.database.write() as connection:
+        for (scope, record), at in zip(room.records, times, strict=True):
+            connection.exec_driver_sql(
+                "UPDATE projected_applicant SET created_at = ? WHERE scope = ? AND record = ?",
+                (at, scope, record),
+            )
+
+
+def test_the_later_school_is_not_kept_as_the_first_one(
+    page: CrossingPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    note_times(room, 1_724_300_000_000, 1_724_303_600_000)
+    press(Key.Key_F5)
+    rest(qtbot, tasks)
+    press(Key.Key_2)
+    shown = {code: fact.isVisible() for code, fact in page.reasons.facts.items()}
+    assert [code for code, seen in shown.items() if not seen] == ["earlier"]
+    press(Key.Key_2)  # the reason that is not so
+    rest(qtbot, tasks)
+    assert page.choice is not None
+    assert [room.status(0), room.status(1)] == [None, None]
+    press(Key.Key_Escape)
+    press(Key.Key_1)
+    press(Key.Key_2)
+    rest(qtbot, tasks)
+    assert [room.status(0), room.status(1)] == [None, "duplicate_void"]
+
+
+def test_after_a_decision_the_next_pair_that_waits_is_shown(
+    page: CrossingPage, room: Room, site: Site, tmp_path: Path, tasks: Tasks, qtbot: QtBot
+) -> None:
+    for name, school in (("third", SCHOOL), ("fourth", OTHER_SCHOOL)):
+        laptop = site.laptop(room.district, name, school)
+        for number, child in enumerate(("李一", "王二")):
+            said = {"id_type": "1", "id_number": NUMBERS[number], "birth_date": "2018-03-15"}
+            register(laptop, child, **said)
+        take(room.district, hand(laptop, tmp_path / name).path)
+    press(Key.Key_F5)
+    rest(qtbot, tasks)
+    names = [row[1] for row in rows(page)]
+    page.table.go_to_row(1)
+    press(Key.Key_3)
+    press(Key.Key_4)
+    rest(qtbot, tasks)
+    here = page.model.row_at(page.model.place(page.table.current_key))
+    assert here is not None
+    assert (cell_text(here.cells[1]), cell_text(here.cells[3])) == (names[2], "待判断")
+    press(Key.Key_F8)
+    rest(qtbot, tasks)
+    here = page.model.row_at(page.model.place(page.table.current_key))
+    assert here is not None
+    assert (cell_text(here.cells[1]), cell_text(here.cells[3])) == (names[0], "待判断")
 
 
 class _Nobody:

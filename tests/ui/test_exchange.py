@@ -23,7 +23,7 @@ from desktop_app.sync.outbox import Exported, export
 from desktop_app.sync.round import RoundDesk
 from desktop_app.ui.look import SCALES, Look
 from desktop_app.ui.pages.exchange import ExchangePage
-from desktop_app.ui.pages.exchange_words import taken_banner
+from desktop_app.ui.pages.exchange_words import intake_banner, taken_banner
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import DESIGN_SIZE, Window
@@ -245,10 +245,26 @@ def test_a_bundle_that_was_damaged_is_refused_and_listed(
 def test_what_came_beside_a_refused_bundle_is_said_too() -> None:
     bad = TakenIn("a.enb", "refused", UntrustedError("bundle.truncated"))
     good = TakenIn("b.enb", "taken_in", operations=9, fresh=3)
-    assert "其余" not in taken_banner([bad]).now
+    assert "收好了" not in taken_banner([bad]).what
     view = taken_banner([bad, good])
-    assert (view.state, view.what) == (State.REFUSED, "1 个包没有收")
-    assert "其余 1 个收好了，新 3 条。" in view.now
+    assert (view.state, view.what) == (State.REFUSED, "1 个包没有收，1 个收好了")
+    assert view.now.startswith("新 3 条。没收的不影响本机资料。这个包不完整")
+    assert view.number == "B101"
+    foreign = TakenIn("c.enb", "refused", UntrustedError("bundle.other_district", district="9"))
+    several = taken_banner([bad, foreign, good, TakenIn("d.enb", "waiting")])
+    assert several.what == "2 个包没有收，1 个收好了，1 个先留着"
+    assert (several.number, "包的来往" in several.now) == ("", True)
+
+
+def test_the_district_is_told_of_new_pairs_and_its_own_answers_are_no_bundles_that_came() -> None:
+    own = TakenIn("a.enb", "taken_in", scope="2141041101", answer=True)
+    came = TakenIn("b.enb", "taken_in", scope="2141041101", fresh=3)
+    view = intake_banner([own, came, own], 2)
+    assert view.state is State.DONE
+    assert view.now == (
+        "收了 1 个包，新 3 条；2 对孩子两所学校都登记，在“跨校查重”；2 个是区里自己的回包"
+    )
+    assert intake_banner([own], 0).state is State.UNFINISHED
 
 
 def test_without_a_stick_the_caret_goes_to_the_place_and_a_typed_folder_will_do(

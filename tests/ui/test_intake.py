@@ -12,11 +12,12 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.ui.look import SCALES, Look
+from desktop_app.ui.masthead_values import read_numbers
 from desktop_app.ui.pages.intake import IntakePage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.window import DESIGN_SIZE, Window
-from tests.sync.site import SCHOOL, Site, register_many
+from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, register, register_many
 from tests.ui.conftest import Plugged, focused, rest
 
 Key = Qt.Key
@@ -101,7 +102,8 @@ def test_enter_opens_what_is_missing_with_its_sentence_and_esc_goes_back(
     assert not page.table.isVisible()
     refused = page.detail.model.row_at(0)
     assert refused is not None
-    assert [cell_text(cell) for cell in refused.cells[1:3]] == ["没有收", "第 1 包"]
+    which = f"第 1 包 · {bundle.name}"
+    assert [cell_text(cell) for cell in refused.cells[1:3]] == ["没有收", which]
     told = page.detail.telling.view
     assert told is not None
     assert told.number.startswith("B")
@@ -113,3 +115,46 @@ def test_enter_opens_what_is_missing_with_its_sentence_and_esc_goes_back(
     assert page.table.isVisible()
     assert focused() is page.table
     assert page.table.current_key == SCHOOL
+
+
+def test_new_pairs_are_told_and_refused_files_of_no_school_are_listed(
+    window: Window,
+    tasks: Tasks,
+    qtbot: QtBot,
+    site: Site,
+    district: Workplace,
+    stick: Path,
+) -> None:
+    for name, school in (("one", SCHOOL), ("other", OTHER_SCHOOL)):
+        laptop = site.laptop(district, name, school)
+        register(laptop)
+        ExchangeDesk(laptop).hand_over(stick, Progress())
+    (stick / "empty.enb").write_bytes(b"")
+    assert read_numbers(district).pairs == 0
+    page = IntakePage(ExchangeDesk(district), tasks, {}, find=Plugged(stick))
+    window.add_page(page)
+    window.open_page("intake")
+    rest(qtbot, tasks)
+    QTest.keyClick(focused(), Key.Key_F4)
+    rest(qtbot, tasks)
+    view = page.banner_place.view
+    assert view is not None
+    assert view.what == "1 个包没有收，2 个收好了"
+    assert "1 对孩子两所学校都登记，在“跨校查重”" in view.now
+    counted = read_numbers(district)
+    assert (counted.pairs, counted.waiting, counted.done) == (1, len(rows(page)) - 1, 2)
+    unnamed = page.model.row_at(2)  # below those that came, above those that did not
+    assert unnamed is not None
+    cells = [cell_text(unnamed.cells[place]) for place in (0, 2, 4, 5)]
+    assert cells == ["来历不明的文件", "—", "没有收", "1"]
+    page.table.go_to_row(2)
+    QTest.keyClick(focused(), Key.Key_Return)
+    rest(qtbot, tasks)
+    refused = page.detail.model.row_at(0)
+    assert refused is not None
+    assert cell_text(refused.cells[2]) == "empty.enb"
+    wanted: list[str] = []
+    page.children_wanted.connect(wanted.append)
+    QTest.keyClick(focused(), Key.Key_Return)  # there are no children of no school
+    assert wanted == []
+    assert page.detail.isVisible()

@@ -62,6 +62,7 @@ class CrossingPage(Page):
         self._desk, self._tasks = desk, tasks
         self._found: dict[str, Crossing] = {}
         self._other_side = False
+        self._after = ""
         self.choice: Choice | None = None
         self._build()
         self.arrange()
@@ -126,12 +127,26 @@ class CrossingPage(Page):
         return [*keys, *self._deciding_keys()]
 
     def _reason_keys(self) -> list[KeyAction]:
-        word = self.tr("选原因")
-        codes = CODE_LISTS["cross_reason"].values
+        word, why = self.tr("选原因"), self.tr("要保留的这一边是后登记的")
+        if self.choice is not None and self.choice.decision == DIFFERENT:
+            why = self.tr("这是留在哪所学校的理由，两个孩子用不上")
+        codes, possible = CODE_LISTS["cross_reason"].values, self._possible()
         return [
-            KeyAction(str(place), word, partial(self.decide, code), shown=False)
+            KeyAction(
+                str(place),
+                word,
+                partial(self.decide, code),
+                shown=False,
+                enabled=code in possible,
+                why=why,
+            )
             for place, code in enumerate(codes, start=1)
         ]
+
+    def _possible(self) -> Sequence[str]:
+        """Give the reasons that can be true of what is about to be decided."""
+        choice = self.choice
+        return () if choice is None else choice.crossing.reasons(choice.decision, choice.keeps)
 
     def _deciding_keys(self) -> list[KeyAction]:
         here = self._here() is not None
@@ -187,11 +202,14 @@ class CrossingPage(Page):
     def _show(self, found: Sequence[Crossing]) -> None:
         """List the pairs, unless they are listed already."""
         self._found = {one.key: one for one in found}
+        after, self._after = self._after, ""
         rows = [crossing_row(one) for one in found]
         open_ones = sum(one.is_open for one in found)
         words = self.tr("待判断 {open} 对 · 已判断 {done} 对")
         self.totals.setText(words.format(open=open_ones, done=len(found) - open_ones))
         self.table.show_rows(rows)
+        if after in self._found:
+            self.table.go_to_row(self.model.place(after))
         self._moved(self.table.current_key)
 
     def _here(self) -> Crossing | None:
@@ -234,7 +252,7 @@ class CrossingPage(Page):
             return
         self.show_banner(None)
         self.choice = choice
-        self.reasons.ask(choice.words)
+        self.reasons.ask(choice.words, self._possible())
         self._turn(1)
 
     def leave(self) -> None:
@@ -261,10 +279,21 @@ class CrossingPage(Page):
         self.run_alone(
             self._tasks,
             lambda _: self._desk.decide(pair, decision, keeps, reason),
-            lambda _: self._decided(choice.words),
+            lambda _: self._decided(choice),
             on_end=self.refresh,
         )
 
-    def _decided(self, words: str) -> None:
-        now = self.tr("下一个回包带给两所学校；哪一边都看不到另一边的孩子。改主意再按一次就行。")
-        self.show_banner(BannerView(State.DONE, words, now))
+    def _decided(self, choice: Choice) -> None:
+        """Say what was decided, and go on with the next pair that waits."""
+        self._after = self._next_waiting(choice.crossing.key)
+        now = self.tr(
+            "下一个回包带给两所学校；哪一边都看不到另一边的孩子。改主意就回到那一对再按一次。"
+        )
+        self.show_banner(BannerView(State.DONE, choice.words, now))
+
+    def _next_waiting(self, key: str) -> str:
+        """Give the next pair of the list nobody has decided about, empty where there is none."""
+        keys = list(self._found)
+        place = keys.index(key) if key in keys else 0
+        rest = [*keys[place + 1 :], *keys[:place]]
+        return next((one for one in rest if not self._found[one].decision), "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.codes import CODE_LISTS
-from desktop_app.services.cross_school import DIFFERENT, OPEN, SAME, Crossing
+from desktop_app.services.cross_school import DIFFERENT, OPEN, SAME, Compared, Crossing
 from desktop_app.ui.units import column
 from desktop_app.ui.views import Column, PillCell, Row, State
 from desktop_app.ui.widgets.labels import Text
@@ -70,7 +72,7 @@ def compared_columns() -> tuple[Column, ...]:
         Column(_tr("项目"), 100, secondary=True),
         Column(_tr("左边"), 0),
         Column(_tr("右边"), 0),
-        Column("", 84, compact=False),
+        Column("", 84, secondary=True, compact=False),
     )
 
 
@@ -81,10 +83,16 @@ def compared_rows(one: Crossing) -> list[Row]:
     rows = [Row("", (_tr("学校"), head[0], head[1], ""), strong=True)]
     for line in one.fields:
         told = bool(line.left or line.right)
-        mark = PillCell(State.CONFLICT, _tr("相同")) if line.same else ""
         values = (line.left or "—", line.right or "—") if told else ("—", "—")
-        rows.append(Row(line.label, (line.label, *values, mark)))
+        rows.append(Row(line.label, (line.label, *values, _mark(line))))
     return rows
+
+
+def _mark(line: Compared) -> PillCell | str:
+    """Mark what differs; what is equal is said quietly."""
+    if line.differs:
+        return PillCell(State.NEEDS, _tr("不同"))
+    return _tr("相同") if line.same else ""
 
 
 class Reasons(Panel):
@@ -95,11 +103,15 @@ class Reasons(Panel):
         self._words = Text("", "strong", self, wrap=True)
         self.body.addWidget(self._words)
         lines = column(None, 4)
+        self.facts: dict[str, Fact] = {}
         for place, code in enumerate(CODE_LISTS["cross_reason"].entries, start=1):
-            lines.addWidget(Fact(str(place), code.label, self, width=24))
+            fact = self.facts[code.value] = Fact(str(place), code.label, self, width=24)
+            lines.addWidget(fact)
         self.body.addLayout(lines)
         self.body.addStretch(1)
 
-    def ask(self, words: str) -> None:
-        """Say what is about to be decided."""
+    def ask(self, words: str, reasons: Container[str]) -> None:
+        """Say what is about to be decided, and the reasons that can be true of it."""
         self._words.setText(words)
+        for code, fact in self.facts.items():
+            fact.setVisible(code in reasons)

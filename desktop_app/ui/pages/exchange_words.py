@@ -144,21 +144,48 @@ def _came(note: BundleNote) -> tuple[State, str, str]:
         "pending": (NEEDS, _tr("缺前一包"), _tr("已留着，等缺的包到了接着收")),
         "waiting": (WAITING, _tr("等核身份"), _tr("已留着，核对装包电脑的身份后再收")),
         "relayed": (WAITING, _tr("捎带"), _tr("外校的包，打不开；下次装包时一起拷上，替他们带走")),
-        "refused": (REFUSED, _tr("隔离"), _tr("没有收，也没有动本机资料；请对方重新装包")),
+        "refused": (REFUSED, _tr("隔离"), _why_refused(note)),
     }
     return words.get(note.state, (REFUSED, _tr("没读成"), _tr("请重新拷一份再收")))
 
 
-def taken_banner(taken: Sequence[TakenIn], questions: int = 0) -> BannerView:
+def _why_refused(note: BundleNote) -> str:
+    """Say why a bundle was refused, and what is to be done."""
+    if not note.reason:
+        return _tr("没有收，也没有动本机资料；请对方重新装包")
+    said = sentence(note.reason, language())
+    return f"{said.what}{said.now}"
+
+
+def is_own_answer(one: TakenIn) -> bool:
+    """Say whether a bundle is an answer the district itself left on the stick."""
+    return one.answer and not one.fresh and not one.reason
+
+
+def intake_banner(taken: Sequence[TakenIn], pairs: int) -> BannerView:
+    """Say at the district what came of all bundles; ``pairs`` are the new ones of two schools."""
+    came = [one for one in taken if not is_own_answer(one)]
+    own = len(taken) - len(came)
+    if not came:
+        what = _tr("盘里只有区里自己装的 {count} 个回包").format(count=own)
+        return BannerView(UNFINISHED, what, _tr("没有学校的包。回包照旧留在盘里，给学校带回去"))
+    view = taken_banner(came, where=_tr("选中那一行按 Enter，逐个写着"))
+    doubles = _tr("{count} 对孩子两所学校都登记，在“跨校查重”").format(count=pairs)
+    aside = _tr("{count} 个是区里自己的回包").format(count=own)
+    said = (view.now, doubles if pairs else "", aside if own else "")
+    return replace(view, now="；".join(one.rstrip("。") for one in said if one))
+
+
+def taken_banner(taken: Sequence[TakenIn], questions: int = 0, *, where: str = "") -> BannerView:
     """Say what came of all bundles together; the gravest decides the colour.
 
     What is not for this computer is no failure and stands last; ``questions`` counts what the
-    district asks about.
+    district asks about, ``where`` says where each refused one and its reason can be read.
     """
     ours = [one for one in taken if one.reason not in NOT_OURS]
     if not ours:
         return _nothing_for_us(taken)
-    view = _gravest(ours)
+    view = _gravest(ours, where or _tr("“交换”页的“包的来往”里逐个写着"))
     left = len(taken) - len(ours)
     aside = _tr("{count} 个不是给本机的").format(count=left) if left else ""
     said = (view.now, _answers(ours), _asks(questions), aside)
@@ -190,18 +217,13 @@ def _asks(count: int) -> str:
     return _tr("区里要问 {count} 件，在“今日名单”").format(count=count) if count else ""
 
 
-def _gravest(taken: Sequence[TakenIn]) -> BannerView:
+def _gravest(taken: Sequence[TakenIn], where: str) -> BannerView:
     """Say what came of the bundles for this computer."""
     fresh = sum(one.fresh for one in taken)
     bad = [one for one in taken if one.reason]
     kept = [one for one in taken if one.outcome in {"pending", "waiting"}]
     if bad:
-        said = sentence(bad[0].error or bad[0].reason, language())
-        what = said.what if len(taken) == 1 else _tr("{count} 个包没有收").format(count=len(bad))
-        rest = len(taken) - len(bad) - len(kept)
-        words = _tr("其余 {count} 个收好了，新 {fresh} 条。").format(count=rest, fresh=fresh)
-        now = f"{said.safe}{words if rest else ''}{said.now}"
-        return BannerView(REFUSED, what, now, said.number)
+        return _refused(taken, bad, where)
     if kept:
         what = _tr("{count} 个包先留着，还缺前面的包或身份").format(count=len(kept))
         return BannerView(NEEDS, what, _tr("可以拔出。缺的到了会自动接着收，不用再拷"))
@@ -213,6 +235,27 @@ def _gravest(taken: Sequence[TakenIn]) -> BannerView:
         return BannerView(DONE, _tr("可以拔出 U 盘"), _tr("包里的都已经有了，没有重复"))
     said_fresh = _tr("收了 {count} 个包，新 {fresh} 条").format(count=len(taken), fresh=fresh)
     return BannerView(DONE, _tr("可以拔出 U 盘"), said_fresh)
+
+
+def _refused(taken: Sequence[TakenIn], bad: Sequence[TakenIn], where: str) -> BannerView:
+    """Say how many bundles were taken in and how many not; why, where they have one reason."""
+    said = sentence(bad[0].error or bad[0].reason, language())
+    if len(taken) == 1:
+        return BannerView(REFUSED, said.what, f"{said.safe}{said.now}", said.number)
+    kept = sum(one.outcome in {"pending", "waiting"} for one in taken)
+    whole = len(taken) - len(bad) - kept
+    counted = (
+        (_tr("{count} 个包没有收"), len(bad)),
+        (_tr("{count} 个收好了"), whole),
+        (_tr("{count} 个先留着"), kept),
+    )
+    what = "，".join(words.format(count=count) for words, count in counted if count)
+    fresh = sum(one.fresh for one in taken)
+    now = _tr("新 {fresh} 条。").format(fresh=fresh) if whole else ""
+    now += _tr("没收的不影响本机资料。")
+    if len({one.reason for one in bad}) == 1:
+        return BannerView(REFUSED, what, f"{now}{said.what}{said.now}", said.number)
+    return BannerView(REFUSED, what, now + _tr("原因不止一种：{where}").format(where=where))
 
 
 def taken_word(taken: Sequence[TakenIn]) -> str:

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.durable.sticks import plugged_in
 from desktop_app.sync.desk import ExchangeDesk, IntakeLine
 from desktop_app.sync.inbox import TakenIn
-from desktop_app.sync.intake import IntakeDetail
+from desktop_app.sync.intake import UNNAMED, IntakeDetail
 from desktop_app.sync.outbox import Exported
 from desktop_app.ui.exchanging import ExchangingPage, Find
 from desktop_app.ui.look import Shape, look
-from desktop_app.ui.pages.exchange_words import taken_banner
+from desktop_app.ui.pages.exchange_words import intake_banner, is_own_answer
 from desktop_app.ui.pages.intake_detail import DetailPanel
 from desktop_app.ui.panes import show_panes
 from desktop_app.ui.tasks import Tasks
@@ -118,7 +118,7 @@ class IntakePage(ExchangingPage):
         shared = [one for one in self.shared_keys() if one.key != "Esc" or self.busy]
         return [
             turn,
-            *([children] if self.school and not self.busy else []),
+            *([children] if self.school not in {"", UNNAMED} and not self.busy else []),
             KeyAction("F4", self.tr("收 U 盘"), self.take_in),
             *shared,
             KeyAction("F10", answer, self.answer, short=short, primary=True, icon="send"),
@@ -156,13 +156,14 @@ class IntakePage(ExchangingPage):
         """Show the schools."""
         rows = [self._row(line) for line in lines]
         received = sum(line.registered for line in lines)
-        here = sum(line.state != "none" for line in lines)
+        schools = [line.state for line in lines if line.state != "unnamed"]
+        here = sum(state != "none" for state in schools)
         words = self.tr("{here} / {all} 所来过 · 已收 {count} 件")
         amended = sum(line.amended for line in lines)
         if amended:
             words += self.tr(" · {amended} 件已改，等答复")
         self.totals.setText(
-            words.format(here=here, all=len(lines), count=received, amended=amended)
+            words.format(here=here, all=len(schools), count=received, amended=amended)
         )
         self.table.show_rows(rows)
         self._mark_who_came([line.school for line in lines])
@@ -184,6 +185,7 @@ class IntakePage(ExchangingPage):
             "gaps": (State.NEEDS, self.tr("缺前一包")),
             "waiting": (State.WAITING, self.tr("等核身份")),
             "forked": (State.CONFLICT, self.tr("分叉待查")),
+            "unnamed": (State.REFUSED, self.tr("没有收")),
         }
         pill = states[line.state]
         if line.amended and line.state == "whole":
@@ -193,15 +195,21 @@ class IntakePage(ExchangingPage):
         return Row(
             line.school,
             (
-                self._labels.get(line.school, line.school),
+                self._label(line.school),
                 bundles if line.bundles else "—",
-                str(line.registered),
-                str(line.decided),
+                str(line.registered) if line.school != UNNAMED else "—",
+                str(line.decided) if line.school != UNNAMED else "—",
                 PillCell(*pill),
                 str(line.refused) if line.last_at else "—",
                 moment(line.last_at) if line.last_at else "—",
             ),
         )
+
+    def _label(self, school: str) -> str:
+        """Name a school, or what stands for files of none."""
+        if school == UNNAMED:
+            return self.tr("来历不明的文件")
+        return self._labels.get(school, school)
 
     # --- one school -------------------------------------------------------------------------
 
@@ -219,7 +227,7 @@ class IntakePage(ExchangingPage):
         )
 
     def _show_school(self, school: str, details: Sequence[IntakeDetail]) -> None:
-        self.detail.show_details(self._labels.get(school, school), details)
+        self.detail.show_details(self._label(school), details)
         if school != self.school:
             self.school = school
             self.show_banner(None)
@@ -229,7 +237,7 @@ class IntakePage(ExchangingPage):
 
     def show_children(self) -> None:
         """Go to the children of the school that is open (Enter again)."""
-        if self.school and not self.busy:
+        if self.school not in {"", UNNAMED} and not self.busy:
             self.children_wanted.emit(self.school)
 
     def close_school(self) -> None:
@@ -245,12 +253,14 @@ class IntakePage(ExchangingPage):
         """Take in whatever bundles lie on the stick or in the folder (F4)."""
         place = self.where()
         if place is not None:
-            self.work_on_stick(partial(self._desk.take_in, place), self._took_in)
+            self.work_on_stick(partial(self._desk.take_in_and_compare, place), self._took_in)
 
-    def _took_in(self, taken: Sequence[TakenIn]) -> None:
-        """Say what came of the bundles."""
-        self._came = frozenset(one.scope for one in taken if one.scope)
-        self.show_banner(taken_banner(taken))
+    def _took_in(self, came: tuple[Sequence[TakenIn], int]) -> None:
+        """Say what came of the bundles, and which children are at two schools now."""
+        taken, pairs = came
+        schools = (one.scope for one in taken if one.scope and not is_own_answer(one))
+        self._came = frozenset(schools)
+        self.show_banner(intake_banner(taken, pairs))
 
     def answer(self) -> None:
         """Sign and pack the answers for every school held (F10); pressed twice, once."""

@@ -82,7 +82,7 @@ def _state(one: IntakeDetail) -> tuple[State, str]:
         "refused": (State.REFUSED, _tr("没有收")),
     }
     if one.mended:
-        return State.DONE, _tr("后来收到了")
+        return State.DONE, _tr("后来的已收")
     return states[one.kind]
 
 
@@ -94,7 +94,8 @@ def _which(one: IntakeDetail) -> str:
         "scans": _tr("{count} 张"),
         "forked": _tr("从第 {first} 条起有两种，{count} 条另放着"),
         "waiting": _tr("{number}，{count} 条记录"),
-        "refused": number,
+        "refused": " · ".join(word for word in (number if one.bundle else "", one.name) if word)
+        or number,
     }
     return words[one.kind].format(first=one.first, last=one.last, count=one.count, number=number)
 
@@ -113,7 +114,7 @@ def told(one: IntakeDetail) -> BannerView:
         said = sentence(one.reason or "bundle.refused_before", language())
         now = f"{said.safe}{said.now}"
         if one.mended:
-            now = _tr("这一包没有收；后来的包已经补上了，不用再做什么。")
+            now = _tr("这个文件没有收；文件名上写的那台电脑后来的包收到了，不用再做什么。")
         return BannerView(state, said.what, now, said.number)
     words = {
         "whole": (_tr("这台电脑的都收到了"), _tr("按 F10 出回包，学校就知道收到了哪里。")),
