@@ -14,7 +14,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
@@ -122,18 +122,25 @@ def _run(given: Sequence[str], speech: Speech) -> int:
 
 def _missing(given: Sequence[str], options: argparse.Namespace) -> tuple[str, ...]:
     """Give the words, as typed, that name a file or folder that is not there."""
-    values = vars(options).values()
-    held = [one for value in values for one in (value if isinstance(value, list) else [value])]
-    paths = {one for one in held if isinstance(one, Path)}
+    paths = _paths(vars(options).values())
     found: list[str] = []
     for before, word in itertools.pairwise(["", *given]):
-        option, _, value = word.partition("=") if word.startswith("--") else (before, "", word)
-        is_target = option.endswith(_TARGETS) and Path(value).parent.exists()
-        if value and Path(value) in paths and not is_target and not Path(value).exists():
-            found += (
-                [word] if word.startswith("--") or not before.startswith("--") else [before, word]
-            )
+        named = before.startswith("--") and not word.startswith("--")
+        option, _, value = (before, "", word) if named else word.rpartition("=")
+        if Path(value) in paths and value and not _may_be_missing(option, Path(value)):
+            found += [before, word] if named else [word]
     return tuple(found)
+
+
+def _paths(values: Iterable[object]) -> set[Path]:
+    """Give the files and folders among the values of options."""
+    held = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return {one for one in held if isinstance(one, Path)}
+
+
+def _may_be_missing(option: str, path: Path) -> bool:
+    """Tell whether a file or folder is there, or is yet to be written into one that is."""
+    return path.exists() or (option.endswith(_TARGETS) and path.parent.exists())
 
 
 class _NobodyListensError(Exception):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
-from desktop_app.commands.answer import Answer, Json
+from desktop_app.commands.answer import Answer, Json, Line
 from desktop_app.commands.finding import need_school
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work
 from desktop_app.commands.seconding import add_second, second_of
 from desktop_app.domain.errors import RuleError
 from desktop_app.messages.catalogue import sentence
-from desktop_app.services.retention import RULES, RetentionDesk
+from desktop_app.services.retention import RULES, RetentionDesk, RuleLine
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import load_feeds
 
@@ -48,25 +49,35 @@ def _listed(workplace: Workplace, options: argparse.Namespace) -> Answer:
     schools = schools_listed(workplace) if every else [options.school]
     found = {school: RetentionDesk(workplace, school).standing() for school in schools}
     rules: list[Json] = [
-        {
-            **({"school": school} if every else {}),
-            "rule": line.rule,
-            "season": line.season,
-            "keep_until": line.after,
-            "children": line.children,
-            "records": line.records,
-            "is_due": line.is_due,
-        }
+        _line(line, school if every else "")
         for school, standing in found.items()
         for line in standing.lines
     ]
     season = workplace.policy.season_year
     year = next((one.stray_year for one in found.values() if one.stray_year), None)
-    why = RuleError("retention.clock", year=year, season=season) if year else None
-    if why is None and not rules:
-        why = RuleError("retention.nothing_held")
+    why = _why(year, season, rules)
     told = sentence(why, options.lang).line if why is not None else None
     return Answer({"season": season, "clock_year": year, "reason": told, "rules": rules})
+
+
+def _why(year: int | None, season: int, rules: Sequence[Json]) -> RuleError | None:
+    """Say why nothing can be due, where that is so."""
+    if year:
+        return RuleError("retention.clock", year=year, season=season)
+    return None if rules else RuleError("retention.nothing_held")
+
+
+def _line(line: RuleLine, school: str) -> Line:
+    """Say what a rule covers of a season; of which school, where there may be several."""
+    told: Line = {
+        "rule": line.rule,
+        "season": line.season,
+        "keep_until": line.after,
+        "children": line.children,
+        "records": line.records,
+        "is_due": line.is_due,
+    }
+    return {"school": school, **told} if school else told
 
 
 def schools_listed(workplace: Workplace) -> list[str]:

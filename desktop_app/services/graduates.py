@@ -16,6 +16,7 @@ from pathlib import Path
 from desktop_app.documents.columns import match_columns
 from desktop_app.documents.reader import read_workbook
 from desktop_app.documents.rows import parse_rows
+from desktop_app.documents.writer import SheetContent, write_workbook
 from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
 from desktop_app.domain.errors import RuleError
@@ -35,6 +36,8 @@ GRADUATE = "graduate"
 _BATCH = 100
 """So many children are one transaction: a power cut costs no more of them than these."""
 _ASSIGNABLE = frozenset({"unassigned", "good", "alike"})
+REPAIRS = "毕业生名单-待改.xlsx"
+_LEFT_OUT = frozenset({"unassigned", "wrong", "alike"})
 _NUMBERS = frozenset({"id_number", "national_student_no"})
 _LEFT = frozenset({"school", "school_code"})
 """The columns that say which primary school was left; a list of first-graders has neither."""
@@ -57,6 +60,11 @@ class LeaverPreview:
     def outcome(self) -> Listed:
         """Say what writing it would come to."""
         return _outcome(self.lines)
+
+    def left(self) -> LeaverPreview:
+        """Give what writing it leaves: rows without a school, to be mended, or to be looked at."""
+        lines = tuple(one for one in self.lines if one.state in _LEFT_OUT)
+        return replace(self, lines=lines)
 
     def assigned(self, row: int, school: str) -> LeaverPreview:
         """Give the preview with one child assigned by hand: a child of its own, whoever is alike.
@@ -176,6 +184,17 @@ class GraduateDesk:
             raise RuleError("graduate.no_school")
         self._write(by_school, progress)
         return _outcome(lines)
+
+    def save_left(self, folder: Path, lines: Sequence[tuple[str, ...]]) -> Path:
+        """Write which rows do not go in, and why, headers first; the list before is replaced.
+
+        Raises:
+            WorkplaceError: the disk refused.
+        """
+        headers, *rows = lines
+        path = folder / REPAIRS
+        write_workbook(path, [SheetContent("待改清单", headers, rows)])
+        return path
 
     def _write(self, by_school: Mapping[str, Sequence[Leaver]], progress: Progress | None) -> None:
         """Write the children of every school into the district's feed for it."""

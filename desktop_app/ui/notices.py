@@ -52,14 +52,21 @@ def opening_banner(workplace: Workplace) -> BannerView | None:
     if is_unconfirmed(folder):
         return code_banner("window.code_unconfirmed", State.NEEDS)
     root = folder.with_name(folder.name + ROOT_SUFFIX)
-    if workplace.seat.kind == "district" and root.exists():
-        return code_banner("window.root_here", State.NEEDS, name=root.name)
-    if workplace.seat.kind == "district" and workplace.policy.examples:
-        return code_banner("window.examples", State.WAITING)
-    if workplace.seat.kind != "district" and workplace.district is None:
+    if workplace.seat.kind == "district":
+        return _district_banner(workplace, root.name if root.exists() else "")
+    if workplace.district is None:
         words = QCoreApplication.translate("Notices", "这台电脑还没有接入区局，先登记不影响")
         now = QCoreApplication.translate(
             "Notices", "交区级的包要等接入后区级才收。向区招生办要接入票。"
         )
         return BannerView(State.WAITING, words, now)
+    return None
+
+
+def _district_banner(workplace: Workplace, root: str) -> BannerView | None:
+    """Say what a district should know: its root lies here, or its package holds examples."""
+    if root:
+        return code_banner("window.root_here", State.NEEDS, name=root)
+    if workplace.policy.examples:
+        return code_banner("window.examples", State.WAITING)
     return None

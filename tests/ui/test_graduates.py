@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.services.graduates import GraduateDesk
+from desktop_app.documents.reader import read_workbook
+from desktop_app.services.graduates import REPAIRS, GraduateDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.pages.graduates import GraduatesPage, Mode
 from desktop_app.ui.tasks import Tasks
@@ -48,8 +49,21 @@ def test_a_list_is_looked_at_assigned_and_written_by_keys(
         JUNIOR: 2,
         NEXT_JUNIOR: 2,
     }
-    press(K.Key_F10)
+    left = [str(page.tables[Mode.PREVIEW].rows.row_at(at)) for at in range(3)]
+    assert shown(page) is Mode.PREVIEW, "what was not written is still seen"
+    assert page.tables[Mode.PREVIEW].rows.rowCount() == 3
+    assert "要定学校" in "".join(left)
+    assert page.counts.text().startswith("进名单 0 · 要定学校 1")
+    press(K.Key_F7)
     rest(qtbot, tasks)
+    assert said(page) == f"待改清单存好了：{REPAIRS}"
+    saved = read_workbook(stick / REPAIRS)
+    assert saved.headers == ("行", "状态", "原因")
+    assert len(saved.rows) == 3
+    told = str(saved.rows)
+    assert not any(name and name in told for name in (row["姓名"] for row in ROWS)), (
+        "nobody is named"
+    )
     press(K.Key_F10)
     assert said(page).startswith("没有能进名单的")
     press(K.Key_Escape)

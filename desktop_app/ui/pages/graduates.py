@@ -23,6 +23,7 @@ from desktop_app.ui.pages.graduates_parts import (
     child_columns,
     child_rows,
     file_columns,
+    left_lines,
     preview_columns,
     preview_rows,
     school_columns,
@@ -129,8 +130,13 @@ class GraduatesPage(ExchangingPage):
         )
         if self.mode is Mode.CHILDREN:
             return [back, assign]
-        write = self.tr("写进名单")
-        return [back, assign, KeyAction("F10", write, self.write, primary=True)]
+        write, save = self.tr("写进名单"), self.tr("存待改清单")
+        return [
+            back,
+            assign,
+            KeyAction("F7", save, self.save_left, self.tr("存清单"), enabled=self._has_left()),
+            KeyAction("F10", write, self.write, primary=True),
+        ]
 
     def hint(self) -> str:
         """Say how one moves."""
@@ -276,22 +282,43 @@ class GraduatesPage(ExchangingPage):
             return
         self.work(
             lambda progress: self._desk.enter(preview, progress),
-            self._written,
+            partial(self._written, preview.left()),
             on_step=self._count,
         )
 
-    def _written(self, listed: Listed) -> None:
-        """Say what went in; what did not stays in the workbook, to be read again."""
-        self._preview = None
-        self._go(Mode.SCHOOLS)
+    def _written(self, left: LeaverPreview, listed: Listed) -> None:
+        """Say what went in; what did not stays on the page and in the workbook."""
+        if left.lines:
+            self.show_preview(left)
+        else:
+            self._preview = None
+            self._go(Mode.SCHOOLS)
         words = self.tr("{count} 个孩子进了名单").format(count=sum(listed.entered.values()))
-        left = self.tr("没定学校 {open} 行、要改 {wrong} 行没写；改好再读同一个表，不会重。")
+        rest = self.tr(
+            "没定学校 {open} 行、要改 {wrong} 行没写，列在上面；改好再读同一个表，不会重。"
+        )
         now = self.tr("随下一次回包到各初中。")
         if listed.alike:
             alike = self.tr("像同一人的 {count} 行没写，要人定。")
             now += alike.format(count=listed.alike)
         if listed.unassigned or listed.rejected_rows:
-            now += left.format(open=listed.unassigned, wrong=listed.rejected_rows)
+            now += rest.format(open=listed.unassigned, wrong=listed.rejected_rows)
+        self.show_banner(BannerView(State.DONE, words, now))
+
+    def _has_left(self) -> bool:
+        return self._preview is not None and bool(self._preview.left().lines)
+
+    def save_left(self) -> None:
+        """Save which rows do not go in, and why, as a workbook beside the list (F7)."""
+        place, preview = self.where(), self._preview
+        if place is None or preview is None or self.busy or not self._has_left():
+            return
+        there, lines = place.expanduser(), left_lines(preview.left(), self._schools)
+        self.work(lambda _: self._desk.save_left(there, lines), self._saved)
+
+    def _saved(self, path: Path) -> None:
+        words = self.tr("待改清单存好了：{name}").format(name=path.name)
+        now = self.tr("里面只有行号、状态和原因，没有孩子的资料；改好原表，再读一次。")
         self.show_banner(BannerView(State.DONE, words, now))
 
     # --- assigning --------------------------------------------------------------------------

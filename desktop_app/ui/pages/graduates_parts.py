@@ -14,7 +14,7 @@ from desktop_app.domain.masks import mask_phone
 from desktop_app.messages.catalogue import sentence
 from desktop_app.policy.entries import shown_basis
 from desktop_app.services.graduate_rows import Leaver
-from desktop_app.services.graduates import LeaverPreview, SchoolCount
+from desktop_app.services.graduates import REPAIRS, LeaverPreview, SchoolCount
 from desktop_app.storage.rows import Row as Entry
 from desktop_app.ui.pages.registration_choices import typed_as
 from desktop_app.ui.text import language
@@ -37,7 +37,8 @@ def _tr(words: str) -> str:
 def sheets_in(place: Path) -> tuple[Path, ...]:
     """Name the workbooks in a folder, those WPS and Excel lock files are left out."""
     found = (one for one in place.iterdir() if one.suffix.lower() in SHEETS)
-    return tuple(sorted(one for one in found if not one.name.startswith((".", "~$"))))
+    named = (one for one in found if one.name != REPAIRS)  # our own list of what to mend
+    return tuple(sorted(one for one in named if not one.name.startswith((".", "~$"))))
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -114,18 +115,32 @@ def preview_columns() -> tuple[Column, ...]:
     )
 
 
-def preview_rows(preview: LeaverPreview, schools: Mapping[str, str]) -> Iterator[Row]:
-    """Say what becomes of every row; what needs a person comes first."""
-    words = {
+def _states() -> dict[str, PillCell]:
+    """Say what becomes of a row."""
+    return {
         "wrong": PillCell(State.REFUSED, _tr("要改表格")),
         "unassigned": PillCell(State.NEEDS, _tr("要定学校")),
         "alike": PillCell(State.CONFLICT, _tr("像同一人")),
         "held": PillCell(State.UNFINISHED, _tr("已在名单")),
         "good": PillCell(State.DONE, _tr("进名单")),
     }
+
+
+def preview_rows(preview: LeaverPreview, schools: Mapping[str, str]) -> Iterator[Row]:
+    """Say what becomes of every row; what needs a person comes first."""
+    words = _states()
     for line in sorted(preview.lines, key=lambda one: (_ORDER.index(one.state), one.row)):
         cells = (str(line.row), line.name, words[line.state], _why(line, schools))
         yield Row(str(line.row), cells)
+
+
+def left_lines(preview: LeaverPreview, schools: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Give the repair list, headers first: row, state and why; nothing of a child."""
+    headers = (_tr("行"), _tr("状态"), _tr("原因"))
+    words = _states()
+    rows = sorted(preview.lines, key=lambda one: one.row)
+    said = ((str(one.row), words[one.state].word, _why(one, schools)) for one in rows)
+    return [headers, *said]
 
 
 def _why(line: Leaver, schools: Mapping[str, str]) -> str:
