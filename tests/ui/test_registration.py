@@ -421,6 +421,8 @@ def test_the_queue_goes_on_without_a_printer_and_f9_prints_later(room: Room, han
     banner = room.page.banner_place.view
     assert banner is not None
     assert banner.number == "U601"
+    room.page.on_leave()
+    assert room.page.banner_place.view is None, "what was read once does not come back"
     assert room.form.current() == "id_number"
     last = room.page.saver.last
     assert last is not None

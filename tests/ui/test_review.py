@@ -300,6 +300,8 @@ def test_the_page_fits_whatever_is_being_done(
 def test_f6_swaps_case_and_page_at_large_type(page: ReviewPage, window: Window, scale: int) -> None:
     window.wear(Look("light", scale))
     window.resize(DESIGN_SIZE)
+    buttons = window.key_bar.buttons
+    assert all(one.width() > one.width_in("key") for one in buttons), "no cap without a word"
     assert (page.case.isVisible(), page.pane.isVisible()) == (True, False)
     press(Key.Key_F6)
     assert (page.case.isVisible(), page.pane.isVisible()) == (False, True)

@@ -163,7 +163,7 @@ class FindPanel(Panel):
             Column(_tr("学校") if district else _tr("户籍地"), 0, secondary=True),
         )
         self.table = WholeTable(columns, tasks.run, self, row=36)
-        self.table.say_nothing(_tr("打姓名、拼音首字母、证件或电话尾号、回执号。"))
+        self.table.say_nothing(_tr("打姓名、拼音首字母、尾号、回执号。没登记过的，先登记再记。"))
         self.body.addWidget(self.table, 1)
         self.search.changed.connect(self.asked)
         self.search.list_key.connect(self._take_key)

@@ -18,6 +18,7 @@ from desktop_app.policy.package import Policy
 from desktop_app.services.examination import MATERIAL_PIN, PaperLine
 from desktop_app.services.materials import Mark
 from desktop_app.services.sent_back import LONGEST_NOTE, OTHER
+from desktop_app.ui.look import Shape, look
 from desktop_app.ui.units import column, row, set_units
 from desktop_app.ui.views import KeyAction
 from desktop_app.ui.widgets.dateinput import DateInput
@@ -92,6 +93,8 @@ class PaperKeys(Lower):
     def show_paper(self, paper: PaperLine, actions: Sequence[KeyAction]) -> None:
         """Show a paper's name, who issues it, and its keys."""
         self.say(paper.label, " · ".join(filter(None, (paper.issuer, paper.validity))))
+        for said in (self._title, self._note):  # at 200 % its row, which is marked, says it
+            said.setVisible(look().shape is not Shape.NARROW)
         clear_layout(self._keys)
         for action in actions:
             button = KeyButton(action, self)

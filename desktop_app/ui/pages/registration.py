@@ -158,6 +158,7 @@ class RegistrationPage(RegistrationParts):
     def on_leave(self) -> None:
         """Keep what was typed, the field of now included."""
         self.doubter.forget()
+        self.show_banner(None)  # it was read here, and would take the room of the next family
         current = self.form.current()
         if current:
             self.form.control(current).commit()

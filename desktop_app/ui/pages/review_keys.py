@@ -62,8 +62,10 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
         short = _tr("资料") if standing.seeing else _tr("证件")
         keys.append(KeyAction("F6", back, calls["F6"], short, enabled=case))
     none = _tr("没有待审的件") if not case else _tr("这一类不收材料，没有可存的扫描件")
+    room = look().shape is not Shape.NARROW  # a cap without a word says nothing
+    words = (_tr("存扫描件"), _tr("扫描"))
     keys.append(
-        KeyAction("F4", _tr("存扫描件"), calls["F4"], _tr("扫描"), enabled=papers, why=none)
+        KeyAction("F4", words[0], calls["F4"], words[1], enabled=papers, why=none, shown=room)
     )
     shown = wide and case
     words = (_tr("取新页"), _tr("取页"))

@@ -41,7 +41,7 @@ class StatisticsPage(Page):
             Column(self.tr("每件按键"), 110),
             Column(self.tr("净用时"), 110, compact=False),
             Column(self.tr("改过"), 80, compact=False),
-            Column(self.tr("没填好就存"), 0, secondary=True, compact=False),
+            Column(self.tr("按存时还没填好"), 0, secondary=True, compact=False),
         )
         self.table = WholeTable(columns, tasks.run, self.panel, row=38)
         self.table.say_nothing(self.tr("还没有数。登记几件以后再来看。"))
