@@ -32,6 +32,10 @@ class Category:
     basis: str
     needs_basis_document: bool = False
     """Whether each case must name the document that grants it (notice task 1, item T1-6)."""
+    aliases: tuple[str, ...] = ()
+    """What people call it: a desk finds it by them, a workbook may hold them; none is printed."""
+    desk_label: str = ""
+    """What tells it from others at a public desk, where its label may not be shown."""
 
     def checklist(self) -> Checklist:
         """Start a checklist for a family of this category."""

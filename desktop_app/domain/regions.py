@@ -103,3 +103,10 @@ def region_name(code: str) -> str | None:
     if province is None:
         return None
     return province + CITIES.get(code[:4], "") + COUNTIES.get(code[:6], "")
+
+
+def are_apart(one: str, other: str) -> bool:
+    """Say whether two regions lie apart as far as the table knows: province, then city."""
+    if one[:2] != other[:2]:
+        return True
+    return one[:4] in CITIES and other[:4] in CITIES and one[:4] != other[:4]

@@ -66,7 +66,7 @@ def _asked(policy: Policy) -> Iterator[tuple[str, str, Asked]]:
             yield f"materials.toml:{code}", text, where
     for code, category in policy.categories.items():
         place = f"categories.toml:{code}"
-        yield place, category.label, Asked.REGISTRATION
+        yield place, f"{category.label}；{category.desk_label}", Asked.REGISTRATION
         for paper in (*category.required.codes(), *category.optional):
             late = policy.materials.get(paper)
             if late is not None and late.when == "after_start":

@@ -59,8 +59,14 @@ def read_categories(
             stages=entry.codes("stages", STAGES),
             basis=entry.basis(),
             needs_basis_document=entry.flag("needs_basis_document", default=False),
+            aliases=entry.texts("aliases", default=()),
+            desk_label=entry.text("desk_label", default="", limit=40),
         )
         entry.text("note", default="")
+        earlier = [one for name, kind in found.items() if name != code for one in kind.aliases]
+        for alias in found[code].aliases:
+            if alias in earlier:  # a workbook's word would mean two categories
+                entry.fault("policy.twice", alias)
         entry.done()
     return found
 

@@ -59,10 +59,13 @@ class Standing:
         """Say which notice it was and how it was told, as it stands on the receipt."""
         if not self.version:
             return ""
-        how = CODE_LISTS["consent_told"].label_of(self.told) if self.told else ""
         relations = CODE_LISTS["guardian_relation"]
         who = relations.label_of(self.signer) if self.signer in relations else ""
-        said = f"（{who}{how}）" if who or how else ""
+        how = CODE_LISTS["consent_told"].label_of(self.told) if self.told else ""
+        # 父亲念给听过 would say that he read it aloud.
+        aloud = self.told == _TOLD[READ_ALOUD]
+        said = f"（已念给{who or '监护人'}听）" if aloud else f"（{who}{how}）"
+        said = said if who or how else ""
         return f"告知书 {self.version} 版，摘要 {short_digest(self.digest)}{said}。"
 
 

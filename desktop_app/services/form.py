@@ -33,6 +33,7 @@ from desktop_app.domain.paper_dates import PAPER_DATE, check_paper_date
 from desktop_app.domain.phone import check_phone, tidy_phone
 from desktop_app.domain.placeholders import is_placeholder, is_placeholder_number
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.domain.regions import are_apart
 from desktop_app.policy.package import Policy
 
 Form = Mapping[str, str]
@@ -108,6 +109,9 @@ _CODED = {
 _LOCAL_HUKOU = frozenset({"A1", "A2", "A4"})
 """Categories whose very definition is a household registered here (domain reference §5.2)."""
 
+_AWAY_HUKOU = frozenset({"B1", "B2", "B3"})
+"""Categories whose very definition is a household registered elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -136,6 +140,15 @@ class Assessment:
             (one for one in self.problems if one.field == field), key=lambda one: not one.blocks
         )
         return found[0] if found else None
+
+    @property
+    def number_elsewhere(self) -> bool:
+        """Tell whether the child's number was given in another city than the village lies in.
+
+        A family may have moved, so it is no problem by itself; a village nobody typed is doubted.
+        """
+        number, village = self.tidy["id_number"], self.tidy["hukou_village"]
+        return "region" in self.derived and village.isdigit() and are_apart(number, village)
 
     def value(self, field: str) -> str:
         """Give a field as it will be saved: derived, or tidied as typed."""
@@ -169,7 +182,7 @@ def assess(form: Form, policy: Policy, stage: str, today: dt.date | None = None)
         tidy=tidy,
         derived=derived,
         problems=tuple(problems),
-        needed=_needed(tidy, derived, problems),
+        needed=_needed(tidy, derived, problems, policy),
         age=age,
         checklist=_checklist(tidy, form, policy),
         catchment=_catchment(tidy, policy, stage),
@@ -262,6 +275,8 @@ def _places_elsewhere(tidy: Mapping[str, str], policy: Policy) -> list[Problem]:
     elsewhere = tidy["hukou_village"] and tidy["hukou_village"] not in policy.villages
     if elsewhere and tidy["category"] in _LOCAL_HUKOU:
         problems.append(Problem("category", "category.hukou_elsewhere", blocks=False))
+    if tidy["hukou_village"] in policy.villages and tidy["category"] in _AWAY_HUKOU:
+        problems.append(Problem("category", "category.hukou_here", blocks=False))
     problems += [
         Problem(name, "form.village_elsewhere", blocks=False)
         for name in ("hukou_village", "current_village")
@@ -293,14 +308,16 @@ def _too_long(tidy: Mapping[str, str]) -> list[Problem]:
 
 
 def _needed(
-    tidy: Mapping[str, str], derived: Mapping[str, str], problems: Iterable[Problem]
+    tidy: Mapping[str, str],
+    derived: Mapping[str, str],
+    problems: Iterable[Problem],
+    policy: Policy,
 ) -> tuple[str, ...]:
     """Give the empty fields a save waits for; a wrong number is mended, not typed around."""
     needed = {name for name in _REQUIRED if not tidy[name]}
-    if not tidy["id_number"] and tidy["id_type"] != NO_NUMBER:
-        needed.add("id_number")
-    elif not any(one.field == "id_number" and one.blocks for one in problems):
-        needed |= {name for name in ("sex", "birth_date") if not (tidy[name] or name in derived)}
+    if _goes_by_home(tidy, policy) and not (tidy["current_village"] or tidy["current_address"]):
+        needed.add("same_address")  # by the home alone is it told which school the child goes to
+    needed |= _needed_of_document(tidy, derived, problems)
     return tuple(name for name in FORM_FIELDS if name in needed)
 
 
@@ -322,10 +339,25 @@ def _checklist(tidy: Mapping[str, str], form: Form, policy: Policy) -> Checklist
     return checklist
 
 
-def _catchment(tidy: Mapping[str, str], policy: Policy, stage: str) -> tuple[CatchmentRule, ...]:
+def _needed_of_document(
+    tidy: Mapping[str, str], derived: Mapping[str, str], problems: Iterable[Problem]
+) -> set[str]:
+    """Give the number where there must be one, or what a number would tell."""
+    if not tidy["id_number"] and tidy["id_type"] != NO_NUMBER:
+        return {"id_number"}
+    if any(one.field == "id_number" and one.blocks for one in problems):
+        return set()
+    return {name for name in ("sex", "birth_date") if not (tidy[name] or name in derived)}
+
+
+def _goes_by_home(tidy: Mapping[str, str], policy: Policy) -> bool:
+    """Say whether the home decides about the school for the category of a form."""
     category = policy.categories.get(tidy["category"])
-    by_home = category is not None and category.zone_by == "current_address"
-    prefix = "current" if by_home else "hukou"
+    return category is not None and category.zone_by == "current_address"
+
+
+def _catchment(tidy: Mapping[str, str], policy: Policy, stage: str) -> tuple[CatchmentRule, ...]:
+    prefix = "current" if _goes_by_home(tidy, policy) else "hukou"
     village = tidy[f"{prefix}_village"]
     if not village:
         return ()

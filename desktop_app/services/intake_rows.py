@@ -105,10 +105,11 @@ class RowReader:
         return form, wrong
 
     def _category(self, text: str) -> str:
-        """Read a category by code or by label; nothing is guessed."""
+        """Read a category by code, label or what people call it; nothing is guessed."""
         bare = text.strip().upper()
         for code, category in self._policy.categories.items():
-            if bare == code or text.strip() == category.label or bare.split(" ")[0] == code:
+            named = text.strip() in (category.label, *category.aliases)
+            if bare == code or named or bare.split(" ")[0] == code:
                 return code
         return ""
 

@@ -23,7 +23,7 @@ from desktop_app.services.wording import category_label, paper_label, village_la
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import numbers
 from desktop_app.storage.journal import Work
-from desktop_app.storage.rows import Row, read_rows
+from desktop_app.storage.rows import Row, read_row, read_rows
 
 _KIND = "queue_ticket"
 _LINK = "queue.draft."
@@ -126,6 +126,16 @@ class QueueDesk:
     def link(self, draft: str, record: str) -> None:
         """Remember on this computer which ticket a draft was begun with."""
         self._workplace.settings.set(f"{_LINK}{draft}", record)
+
+    def linked(self, draft: str) -> Ticket | None:
+        """Give the ticket a draft was begun with, or nothing."""
+        record = self._workplace.settings.get(f"{_LINK}{draft}")
+        if not record:
+            return None
+        scope = self._workplace.seat.scope
+        with self._workplace.database.read() as connection:
+            row = read_row(connection, RECORD_TYPES[_KIND], scope, record)
+        return _ticket(row) if row is not None else None
 
     def entered(self, draft: str, applicant: str) -> Ticket | None:
         """Note that the case of a draft is registered; None where it came without a number.

@@ -16,6 +16,8 @@ from desktop_app.storage.database import Connection
 from desktop_app.storage.drafts import Draft, write_draft
 
 WAITING, IN_HAND, DONE = 0, 1, 2
+FROM_ROW = "from_row"
+"""Marks a draft that was made of a row: the family of a row is not the one before the next."""
 
 
 class Fault(msgspec.Struct, frozen=True, array_like=True):
@@ -97,7 +99,7 @@ def find(connection: Connection, name: str) -> Kept | None:
 def take_in_hand(connection: Connection, kept: Kept, person: str) -> None:
     """Make the person's draft of a row; what they have written into it already stays."""
     if kept.in_hand_of != person:
-        write_draft(connection, Draft(kept.id, person, kept.form, ""))
+        write_draft(connection, Draft(kept.id, person, {**kept.form, FROM_ROW: "1"}, ""))
     connection.exec_driver_sql("UPDATE repair SET standing = ? WHERE id = ?", (IN_HAND, kept.id))
 
 

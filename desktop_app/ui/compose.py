@@ -7,7 +7,7 @@ later is one more function and one more line. Pages get service objects and know
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -145,8 +145,9 @@ def compose(parts: Parts, tasks: Tasks, window: Window, printer: Printer | None 
     prints: Printer = printer or SystemPrinter()
     site = Site(parts, tasks, window, changes, PracticePrinter(prints) if practice else prints)
     listed = [one for one in entries(site) if parts.workplace.seat.kind in one.seats]
-    if practice:
-        listed = [one for one in listed if one.key in PRACTISED]
+    if practice:  # with the keys the pages have in the real window
+        placed = enumerate(listed, 1)
+        listed = [replace(one, place=at) for at, one in placed if one.key in PRACTISED]
         window.mark_practice()
     shell = Shell(parts.workplace, parts.roles, tasks, window, listed)
     changes.changed.connect(shell.count)

@@ -35,6 +35,8 @@ class Entry:
     make: Callable[[], Page]
     seats: frozenset[str]
     badge: Callable[[Numbers], int] | None = None
+    place: int = 0
+    """Its place in the navigation from 1, where entries before it are left out."""
 
 
 class Shell(QObject):
@@ -78,7 +80,7 @@ class Shell(QObject):
 
     def open_first(self) -> None:
         """Show the first page, with what should be known of the folder; then the rest."""
-        self._window.open_page(self._entries[0].key)
+        self._window.open_page(self._first_key())
         banner = opening_banner(self._workplace)
         if not self._roles and (banner is None or banner.state is State.WAITING):
             banner = waiting_banner(district=self._workplace.seat.kind == "district")
@@ -86,6 +88,12 @@ class Shell(QObject):
             self._window.page.show_banner(banner)
         self._mind_the_clock()
         QTimer.singleShot(_BETWEEN, self, self._go_on)
+
+    def _first_key(self) -> str:
+        """Name the page to begin with: who only reviews has nothing to do at the empty form."""
+        only_reviews = self._roles == frozenset({Role.REVIEWER})
+        wanted = (one.key for one in self._entries if only_reviews and one.key == "review")
+        return next(wanted, self._entries[0].key)
 
     def _mind_the_clock(self) -> None:
         """Say once in the strip that the clock stands in another year than the season."""
@@ -175,6 +183,7 @@ class Shell(QObject):
                     entry.icon,
                     entry.label,
                     entry.badge(numbers) if entry.badge is not None else 0,
+                    entry.place,
                 )
                 for entry in self._entries
             ]

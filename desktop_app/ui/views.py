@@ -68,12 +68,13 @@ class MastheadView:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the navigation; its place in the list is its Alt+digit."""
+    """One entry of the navigation; its place is its Alt+digit, 0 where the list tells it."""
 
     key: str
     icon: str
     label: str
     badge: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from desktop_app.ui.widgets.help import HelpPanel, help_words
 from desktop_app.ui.widgets.keybar import KeyBar
 from desktop_app.ui.widgets.keys import KeyButton
 from desktop_app.ui.widgets.masthead import Masthead
-from desktop_app.ui.widgets.navigation import PLACES, Navigation
+from desktop_app.ui.widgets.navigation import PLACES, Navigation, place_of
 from desktop_app.ui.widgets.strip import Strip
 
 DESIGN_SIZE = QSize(1366, 768)
@@ -83,8 +83,8 @@ class Window(QWidget):
         self._keys.bind("F1", self.toggle_help)
         self._keys.bind("F11", self.larger)
         self._keys.bind("F12", self.lock)
-        for number, place in enumerate(PLACES, 1):
-            self._keys.bind(f"Alt+{place}", partial(self._open_number, number))
+        for place in PLACES:
+            self._keys.bind(f"Alt+{place}", partial(self._open_place, place))
         self.setWindowTitle(self.tr("阳光招生离线工作站"))
 
     def _build(self) -> None:
@@ -172,10 +172,14 @@ class Window(QWidget):
         page.hide()
         page.deleteLater()
 
-    def _open_number(self, number: int) -> None:
+    def _open_place(self, place: str) -> None:
         """Show the page of an Alt+digit, or of a sign after the digits."""
-        if self._current is not None and not self._current.bare and number <= len(self._items):
-            self.open_page(self._items[number - 1].key)
+        if self._current is None or self._current.bare:
+            return
+        for index, item in enumerate(self._items):
+            if place_of(index, item) == place:
+                self.open_page(item.key)
+                return
 
     def _name_page(self) -> None:
         """Mark the page of now in navigation and masthead."""
@@ -185,7 +189,7 @@ class Window(QWidget):
         self.masthead.set_nav(page.title if page is not None else "")
         for number, item in enumerate(self._items):
             if item.key == key:
-                self.masthead.set_nav(f"{PLACES[number : number + 1]} {item.label}".strip())
+                self.masthead.set_nav(f"{place_of(number, item)} {item.label}".strip())
 
     # --- what the window shows --------------------------------------------------------------
 

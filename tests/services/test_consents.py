@@ -230,7 +230,7 @@ def test_both_halves_of_the_receipt_say_version_digest_and_how_it_was_told(
     view = ReceiptDesk(laptop).view(child)
     digest = short_digest(notice_digest(laptop.policy.notice))
     assert view.notice == (
-        f"告知书 {laptop.policy.notice.version} 版，摘要 {digest}（父亲念给听过）。"
+        f"告知书 {laptop.policy.notice.version} 版，摘要 {digest}（已念给父亲听）。"
     )
     for part in ("family", "school"):
         assert digest in str(receipt_html(view, part))

@@ -126,6 +126,20 @@ def test_what_is_not_in_a_list_blocks(policy: Policy, name: str) -> None:
     assert "form.not_in_list" in codes(assessment, blocking=True)
 
 
+def test_a_category_by_the_home_asks_for_the_home(policy: Policy) -> None:
+    away = {"hukou_village": "外地", "hukou_address": "四川省", "category": "B1"}
+    asked = look(policy, form(**away, same_address=""))
+    assert asked.needed == ("same_address",)
+    told = look(policy, form(**away, same_address="", current_village="410411200201"))
+    assert told.needed == ()
+    assert look(policy, form(same_address="")).needed == (), "A1 goes by the household"
+
+
+def test_a_category_of_elsewhere_with_a_household_here_warns(policy: Policy) -> None:
+    assert "category.hukou_here" in codes(look(policy, form(category="B1")), blocking=False)
+    assert "category.hukou_here" not in codes(look(policy, form()), blocking=False)
+
+
 def test_the_catchment_names_school_and_basis(policy: Policy) -> None:
     found = look(policy, form()).catchment
     assert [rule.school for rule in found] == ["2141041101"]

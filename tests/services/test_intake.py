@@ -96,6 +96,15 @@ def test_a_bad_row_stands_on_the_repair_list_with_its_reason(
     assert [child.text("full_name") for child in children(laptop)] == ["王子涵"]
 
 
+@pytest.mark.parametrize(("word", "code"), [("随迁子女", "B1"), ("随迁", "B1"), ("经商", "B2")])
+def test_a_category_may_be_written_as_people_call_it(
+    laptop: Workplace, sheet: Path, word: str, code: str
+) -> None:
+    taken = take(laptop, sheet, [row(category=word)])
+    assert taken.repairs == ()
+    assert [child.text("category") for child in children(laptop)] == [code]
+
+
 def test_the_same_child_twice_goes_in_once_and_is_listed(laptop: Workplace, sheet: Path) -> None:
     taken = take(laptop, sheet, [GOOD, GOOD])
     assert (len(taken.registered), taken.duplicates) == (1, 1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.documents.receipt import ReceiptView
+from desktop_app.domain.acts import Role
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.compose import compose, prepare
@@ -192,3 +195,14 @@ def test_the_answer_about_one_child_never_stands_beside_the_next(room: Room, han
     hand.press(ENTER)
     room.settle()
     assert room.page.live.hints == ()
+
+
+def test_whoever_only_reviews_begins_at_the_review(
+    school: Workplace, tasks: Tasks, window: Window, qtbot: QtBot
+) -> None:
+    parts = replace(prepare(school), roles=frozenset({Role.REVIEWER}))
+    compose(parts, tasks, window, Paper())
+    assert window.page is not None
+    assert window.page.nav_key == "review"
+    qtbot.waitUntil(lambda: "day" not in window.promised, timeout=20_000)
+    qtbot.waitUntil(lambda: not tasks.busy, timeout=20_000)

@@ -29,7 +29,7 @@ def test_the_notice_is_read_out_and_what_is_no_duty_is_agreed_apart(room: Room, 
     hand.press(F.Key_4, F.Key_2)
     assert room.window.page.nav_key == "register"
     assert room.form.value("notice_read") == "2"
-    assert room.check("notice_read")[1] == "念给听过，已签字"
+    assert room.check("notice_read")[1] == "已念给来人听，回执上签"
     hand.press(F.Key_F10)
     room.settle()
     last = room.page.saver.last
@@ -41,7 +41,7 @@ def test_the_notice_is_read_out_and_what_is_no_duty_is_agreed_apart(room: Room, 
     digest = short_digest(notice_digest(room.desks.policy.notice))
     view, _sheet = room.tray.sheets[0]
     assert digest in view.notice
-    assert "念给听过" in view.notice
+    assert "已念给父亲听" in view.notice
 
     assert desk.set(last.record, "photo", agreed=False).agreed == frozenset()
     assert desk.set(last.record, "phone_group", agreed=True).agreed == {"phone_group"}

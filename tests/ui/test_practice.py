@@ -146,6 +146,10 @@ def look_at_every_page(station: PracticeStation) -> None:
     assert station.shell is not None
     keys = set(station.shell.pages)
     assert keys == {"register", "review", "today", "queue", "day"}
+    for digit, key in ((Key.Key_7, "day"), (Key.Key_0, "queue"), (Key.Key_1, "register")):
+        QTest.keyClick(window, digit, Qt.KeyboardModifier.AltModifier)  # as in the real window
+        assert window.page is not None
+        assert window.page.nav_key == key
     for scale in (200, 100):
         window.wear(Look("light", scale))
         window.resize(DESIGN_SIZE)

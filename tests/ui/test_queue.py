@@ -136,6 +136,21 @@ def test_a_number_goes_from_triage_into_the_form_and_out_of_the_queue(room: Room
     assert "等候 0" in queue.counts.text()
 
 
+def test_a_village_that_is_none_gives_no_number_and_the_form_says_which_is_served(
+    room: Room,
+) -> None:
+    room.press(Key.Key_F4)
+    QTest.keyClicks(focused(), "sichuan")
+    room.press(Key.Key_F10)
+    assert said(room.queue) == "没有发号：村（居）“sichuan”没有选定"
+    assert room.rows() == []
+    room.press(Key.Key_Escape, Key.Key_F10)
+    assert [row[2] for row in room.rows()] == ["外地或没说"]
+    room.press(Key.Key_Return)
+    (ticket,) = QueueDesk(room.workplace).view().tickets
+    assert f"{ticket.spoken} 号" in room.register.view.sheet._title.text()
+
+
 def test_a_ticket_taken_puts_the_open_case_aside_and_comes_back_with_it(room: Room) -> None:
     desk = QueueDesk(room.workplace)
     desk.give("", "")

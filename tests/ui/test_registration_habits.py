@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from desktop_app.domain.errors import WorkplaceError
 from desktop_app.services.registration import Decision, RegistrationDesk
 from desktop_app.storage.drafts import Draft
+from desktop_app.storage.repairs import FROM_ROW
 from desktop_app.ui.pages.registration_likeness import SAME
 from desktop_app.ui.views import State
 from desktop_app.ui.widgets.picklist import VISIBLE, PickList
@@ -259,6 +260,67 @@ def test_a_digit_chooses_in_every_list_and_enter_goes_on(
     room.settle()
     assert room.form.value(name) == value
     assert room.form.current() == next_one
+
+
+@pytest.mark.parametrize("kind", ["id_type", "guardian_id_type"])
+def test_a_number_typed_into_the_kind_of_document_goes_where_it_belongs(
+    room: Room, hand: Hand, kind: str
+) -> None:
+    place = kind.replace("type", "number")
+    room.fill(**{place: ""})
+    room.form.go_to(kind)
+    for digit in CHILD:  # each where the caret is by then
+        hand.type(digit)
+    room.settle()
+    assert (room.form.value(kind), room.form.value(place)) == ("1", CHILD)
+    assert room.form.current() == place
+
+
+def test_a_group_typed_into_the_village_goes_beside_it(room: Room, hand: Hand) -> None:
+    room.fill(hukou_address="")
+    room.form.go_to("hukou_village")
+    hand.type("3")
+    hand.commit("组", "zu")
+    room.settle()
+    assert (room.form.value("hukou_village"), room.form.value("hukou_address")) == (VILLAGE, "3组")
+    room.form.go_to("hukou_village")
+    for sign in "4-12":
+        hand.type(sign)
+    hand.press(ENTER)
+    room.settle()
+    assert room.form.value("hukou_village") == VILLAGE
+    assert room.form.value("hukou_address") == "4组12号"
+
+
+def test_a_category_by_the_home_leads_back_to_the_home(room: Room, hand: Hand) -> None:
+    room.fill(hukou_village="外地", hukou_nature="1", category="", same_address="")
+    room.form.go_to("same_address")
+    hand.press(ENTER, ENTER, ENTER)
+    room.form.go_to("category")
+    hand.type("b1")
+    hand.press(ENTER)
+    room.settle()
+    assert room.form.current() == "same_address"
+    hand.press(SPACE, ENTER)
+    room.settle()
+    assert room.said[-1].startswith("都填好了")
+
+
+def test_the_family_of_a_workbooks_row_leaves_nothing_to_the_next(room: Room, hand: Hand) -> None:
+    save(room, hand)
+    other = next(one for one in room.desks.policy.villages if one != VILLAGE)
+    row = filled(id_number=NEXT, full_name="王子涵", hukou_village=other, category="B4")
+    room.desks.desk.save_draft(Draft("d9", room.desks.person, {**row, FROM_ROW: "1"}, ""))
+    room.page.open_draft("d9")
+    room.settle()
+    for _ in range(2):  # a look-alike is asked about
+        hand.press(F.Key_F10)
+        room.settle()
+    last = room.page.saver.last
+    assert last is not None
+    assert last.name == "王子涵"
+    assert room.form.value("hukou_village") == VILLAGE
+    assert room.form.value("category") == "A1"
 
 
 # --- paper ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.documents.receipt import names_special_group
+from desktop_app.domain.identity import make_check_digit
 from desktop_app.policy.package import Policy
 from desktop_app.services.form import Assessment, assess
 from desktop_app.services.policies import shipped_policy
@@ -76,6 +77,34 @@ def test_categories_are_of_the_stage_without_modifiers_and_name_no_group(
 
 def test_a_category_is_still_found_by_its_true_name(choices: Choices) -> None:
     assert codes(choices.categories, "jcwgrysqzn") == ["B1"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("随迁", "B1"), ("随迁子女", "B1"), ("经商", "B2"), ("sqzn", "B1")]
+)
+def test_a_category_is_found_by_what_people_call_it(
+    choices: Choices, typed: str, code: str
+) -> None:
+    assert codes(choices.categories, typed)[0] == code
+
+
+def test_migrant_categories_are_told_apart_and_name_no_group(choices: Choices) -> None:
+    labels = [one.label.partition("  ")[2] for one in choices.categories]
+    assert len(set(labels)) == len(labels)
+    assert not [one for one in labels if names_special_group(one)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("奶奶", "62"), ("姥姥", "64"), ("爷爷", "61"), ("nn", "62"), ("妈", "52")]
+)
+def test_kin_are_found_by_what_a_child_calls_them(choices: Choices, typed: str, code: str) -> None:
+    assert codes(choices.relations, typed)[0] == code
+
+
+def test_in_laws_do_not_stand_before_grandparents(choices: Choices) -> None:
+    first = {one.label for one in choices.relations[:7]}
+    assert {"父亲", "母亲", "祖父", "祖母", "外祖父", "外祖母"} < first
+    assert not {"公公", "婆婆", "岳父", "岳母"} & first
 
 
 # --- what stands beside a row -----------------------------------------------------------------
@@ -175,9 +204,39 @@ def test_a_carried_value_says_so(qtbot: QtBot, policy: Policy) -> None:
     assert checks(filled(), policy, now)["boarding_code"].words == "沿用上一件（F4）"
 
 
+def test_every_carried_value_says_so_and_a_number_from_elsewhere_doubts_the_village(
+    qtbot: QtBot, policy: Policy
+) -> None:
+    now = Moment(school=SCHOOL, carried={"hukou_village", "category", "ethnic_code"})
+    shown = checks(filled(), policy, now)
+    for row in ("hukou_village", "category", "full_name"):
+        assert "沿用上一件" in shown[row].words
+    body = "51062120180314264"
+    away = checks(filled(id_number=body + make_check_digit(body)), policy, now)
+    assert away["hukou_village"] == Check(
+        State.NEEDS, "沿用的村，证件是外地", "沿用，核对户籍", "hukou_village"
+    )
+    typed = checks(filled(id_number=body + make_check_digit(body)), policy)
+    assert typed["hukou_village"].state is State.DONE, "a family may have moved"
+
+
 def test_a_child_of_junior_school_goes_by_the_graduates(qtbot: QtBot, policy: Policy) -> None:
     shown = checks(filled(id_number=number("20120314")), policy, Moment(stage="J1"))
     assert shown["derived_sex"].words == "初中按毕业生名册"
+
+
+def test_without_a_list_of_graduates_nothing_is_called_checked(
+    qtbot: QtBot, policy: Policy
+) -> None:
+    form = filled(id_number=number("20120314"), primary_school="随便写的小学")
+    shown = checks(form, policy, Moment(stage="J1", has_list=False))
+    assert (shown["derived_sex"].state, shown["derived_sex"].words) == (
+        State.WAITING,
+        "本机没有毕业生名册",
+    )
+    assert shown["primary_school"] == Check(State.WAITING, "照说的记，没有名册", "没有名册可对")
+    listed = checks(form | {"graduate": "elsewhere"}, policy, Moment(stage="J1"))
+    assert listed["primary_school"].state is State.WAITING
 
 
 # --- what is kept -----------------------------------------------------------------------------

@@ -178,6 +178,8 @@ def test_the_day_on_the_paper_is_typed_once_for_a_pile_and_held_against_the_seas
     assert room.check("paper_date")[1].startswith("沿用上一件")
     room.fill(id_number=number(order=301), full_name="吴桐")
     room.form.take("paper_date", "")
+    hand.press(F.Key_F10)
+    assert room.form.current() == "paper_date", "a day is asked for once"
     for _ in range(2):  # a look-alike is asked about once
         hand.press(F.Key_F10)
         room.settle()

@@ -204,7 +204,7 @@ class LoginPage(Page):
                 KeyAction("F7", self.tr("练习（编的人）"), self._on_practice, self.tr("练习"))
             )
         if self._on_power is not None:
-            keys.append(KeyAction("", self.tr("关机"), self._on_power, icon="power", right=True))
+            keys.append(KeyAction("", self.tr("退出"), self._on_power, icon="power", right=True))
         return keys
 
     def help_view(self) -> HelpView:

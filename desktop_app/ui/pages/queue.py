@@ -241,6 +241,12 @@ class QueuePage(Page):
 
     def give(self) -> None:
         """Give a number and print its slip (F10); a printer that refuses loses no number."""
+        unsettled = self.form.village.unsettled
+        if unsettled:  # never dropped in silence: the slip would say that nobody told the village
+            words = self.tr("没有发号：村（居）“{typed}”没有选定").format(typed=unsettled)
+            now = self.tr("改一下，从表里选好再按 F10；外地的打 wd，没说就把村清空。")
+            self.show_banner(BannerView(State.NEEDS, words, now))
+            return
         current = self.form.form.current()
         if current:
             self.form.form.control(current).commit()

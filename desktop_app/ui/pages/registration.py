@@ -34,6 +34,9 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import BannerView, KeyAction, State, StripView
 from desktop_app.ui.widgets.heldkeys import HeldKeys
 
+ASKED_AFTER = ("same_address",)
+"""What Enter has passed over by the time a later field asks for it."""
+
 
 class RegistrationPage(RegistrationParts):
     """One form, three panels, the last case in the strip: what is done with them."""
@@ -212,6 +215,12 @@ class RegistrationPage(RegistrationParts):
             words = self.tr("号码已有人登记")
             self.said.emit(State.REFUSED, words, self.tr("按 F5 判断，再按 F10"))
             return
+        missing = [name for name in self.saver.obstacles() if name in ASKED_AFTER]
+        if missing and self.form.may_enter(missing[0]):
+            self._go(missing[0])  # what only a later field asks for
+            words = self.tr("这一类按现住址划片")
+            self.said.emit(State.NEEDS, words, self.tr("与户籍地相同按空格；不同，Enter 到村再填"))
+            return
         self.said.emit(State.DONE, self.tr("都填好了"), self.tr("F6 看材料，F10 保存并打印"))
 
     def _show_head(self) -> None:
@@ -380,11 +389,19 @@ class RegistrationPage(RegistrationParts):
             self.saver.say_obstacles(tuple(map(self.form.label_of, obstacles)))
             self.view.leave()
             self._go(here[0])
-        elif self.saver.undecided():
+        elif not self._is_asked_first():
+            self.saver.save(self.live.typed())
+
+    def _is_asked_first(self) -> bool:
+        """Go where something is asked before a save; tell whether anything is."""
+        if self.saver.undated():
+            self._go(PAPER_DATE)
+            return True
+        if self.saver.undecided():
             self.view.enter(self.view.likeness)
             self.keys_changed.emit()
-        else:
-            self.saver.save(self.live.typed())
+            return True
+        return False
 
     def set_busy(self, *, busy: bool) -> None:
         """Hold what is typed during a save for the form that stands there afterwards."""
@@ -397,7 +414,8 @@ class RegistrationPage(RegistrationParts):
 
     def _saved(self, record: str, form: Mapping[str, str]) -> None:
         """Begin the next case."""
-        self.repeater.before = dict(form)
+        if not self.live.case.from_row:
+            self.repeater.before = dict(form)
         self.head.number += 1
         self._begin_next()
         self.keeper.load_list()

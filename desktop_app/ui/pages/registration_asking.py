@@ -12,11 +12,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from desktop_app.documents.receipt import NEUTRAL_CATEGORY, public_wording
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.paper_dates import PAPER_DATE
 from desktop_app.policy.entries import Answer, Question
 from desktop_app.services.form import PAPER
+from desktop_app.services.wording import desk_category
 from desktop_app.ui.pages.registration_head import WAITING
 from desktop_app.ui.pages.registration_parts import RegistrationParts
 from desktop_app.ui.pages.registration_questions import Choice
@@ -87,7 +87,7 @@ class Asker(QObject):
         self.back_to_form()
         if page.form.current() == "category":
             page.form.advance()
-        label = public_wording(found.label, NEUTRAL_CATEGORY)
+        label = desk_category(found)
         how = (
             self.tr("按现住址划片") if found.zone_by == "current_address" else self.tr("按户籍划片")
         )

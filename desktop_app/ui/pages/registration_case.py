@@ -15,7 +15,7 @@ from desktop_app.policy.package import Policy
 from desktop_app.services.amendment import Amended, AmendmentDesk, Stored
 from desktop_app.services.arrivals import ArrivalDesk, Book
 from desktop_app.services.day import DayDesk
-from desktop_app.services.form import CASE_MARKS, CONSENTED, MATERIAL_PREFIX
+from desktop_app.services.form import CASE_MARKS, CONSENTED, MATERIAL_PREFIX, YES
 from desktop_app.services.guardians import GuardianDesk
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.private_notes import PrivateNotes
@@ -28,6 +28,7 @@ from desktop_app.services.registration import (
 )
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.drafts import Draft
+from desktop_app.storage.repairs import FROM_ROW
 from desktop_app.ui.pages.registration_choices import Choices, choices_of, graduate_options
 from desktop_app.ui.pages.registration_stored import Opened
 from desktop_app.ui.printing.printer import ReceiptPrinter
@@ -93,6 +94,8 @@ class Case:
     marks: dict[str, str] = field(default_factory=dict)
     """What no field of the form shows: how the child comes, who came instead, whose family."""
     resumed: bool = False
+    from_row: bool = False
+    """Whether it is a row of a workbook being mended; the next family has nothing of it."""
     opened: Opened | None = None
     """The registered case that is amended; None while a child is registered."""
 
@@ -111,6 +114,8 @@ class Case:
             fields[PRIVATE_NOTE] = self.note
         if left:
             fields[_LEFT] = left
+        if self.from_row:
+            fields[FROM_ROW] = YES
         return Draft(self.draft, person, fields, caret)
 
     @property
@@ -138,6 +143,7 @@ class Case:
         """Take a case up from its draft."""
         made = cls.of_form(draft.fields)
         made.draft, made.resumed = draft.id, True
+        made.from_row = FROM_ROW in draft.fields
         return made
 
     @classmethod

@@ -75,6 +75,8 @@ class Moment:
     """Those that were opened, since the list is said to be wrong."""
     school: str = ""
     stage: str = "P1"
+    has_list: bool = True
+    """Whether a list of primary graduates is here to be held against."""
     known_as: tuple[str, ...] = ()
     """The names the guardian's number is registered under so far."""
     asked: tuple[str, str] = ("", "")
@@ -215,6 +217,7 @@ def _words(problem: Problem) -> str:
         "form.test_value": _tr("像试填的，再核对"),
         "guardian.is_child": _tr("与孩子证件号相同"),
         "category.hukou_elsewhere": _tr("户籍在外地，核对类别"),
+        "category.hukou_here": _tr("户籍在本区，核对类别"),
         "form.phone": _tr("没有电话也能登记"),
         "form.village_elsewhere": _tr("外地户籍，照实记"),
         "form.paper_day": _tr("没有这一天，请再看"),
@@ -236,10 +239,13 @@ def _good(
     row: str, form: Mapping[str, str], found: Assessment, policy: Policy, now: Moment
 ) -> Check:
     """Give what to say about a row nothing is wrong with."""
+    kept = _kept(row, form, found, policy, now)
+    if kept is not None:
+        return kept
     if row == "id_number":
         return _number_check(form, now)
     if row in {"derived_sex", "sex"}:
-        return _age_check(found)
+        return _age_check(found, now)
     if row == "hukou_village":
         return _place_check(found, policy, now)
     if row == "category" and found.checklist is not None:
@@ -252,6 +258,28 @@ def _good(
         resident = found.value("guardian_id_type") in _RESIDENT_TYPES
         return Check(State.DONE, _tr("校验位正确") if resident else _tr("请对证件"))
     return _filled_check(row, form, now)
+
+
+def _kept(
+    row: str, form: Mapping[str, str], found: Assessment, policy: Policy, now: Moment
+) -> Check | None:
+    """Say of a row that has more to say than one word, that it is of the case before."""
+    if row == "full_name" and "ethnic_code" in now.carried and form.get("ethnic_code"):
+        return _kept_nation(is_named=bool(form.get(row)))
+    if row not in now.carried or not form.get(row):
+        return None
+    if row == "hukou_village":
+        return _carried_place(_place_check(found, policy, now), found)
+    if row == "category" and found.checklist is not None and not found.value("entry"):
+        return Check(None, _tr("沿用上一件 · 见 F6"), _tr("沿用上一件"))
+    return None
+
+
+def _kept_nation(*, is_named: bool) -> Check:
+    words = _tr("民族沿用上一件")
+    if not is_named:
+        return Check(None, words, words)
+    return Check(State.DONE, _tr("已填；民族沿用上一件"), words)
 
 
 def _category_check(found: Assessment, count: int) -> Check:
@@ -283,7 +311,17 @@ def _number_check(form: Mapping[str, str], now: Moment) -> Check:
     return Check(State.DONE, words, _tr("校验位正确"))
 
 
-def _age_check(found: Assessment) -> Check:
+def _carried_place(place: Check, found: Assessment) -> Check:
+    """Say that the village is that of the case before; doubt it where the number does."""
+    if found.number_elsewhere:
+        words, short = _tr("沿用的村，证件是外地"), _tr("沿用，核对户籍")
+        return Check(State.NEEDS, words, short, "hukou_village")
+    words = _tr("沿用上一件 · {where}").format(where=place.short or place.words)
+    fits = bool(place.words) and len(words) <= _MOST_SIGNS
+    return Check(None, words if fits else _tr("沿用上一件（F4）"), _tr("沿用上一件"))
+
+
+def _age_check(found: Assessment, now: Moment) -> Check:
     age = found.age
     if age is None or age.state == "unknown":
         return Check()
@@ -292,6 +330,8 @@ def _age_check(found: Assessment) -> Check:
     if age.state == "under":
         return Check(State.REFUSED, _tr("8月31日未满6周岁"), _tr("未满6周岁"))
     if age.state == "graduates":
+        if not now.has_list:
+            return Check(State.WAITING, _tr("本机没有毕业生名册"), _tr("没有名册"))
         return Check(State.DONE, _tr("初中按毕业生名册"))
     return Check(State.DONE, _tr("足龄，可入小学一年级"), _tr("足龄可入学"))
 
@@ -321,14 +361,26 @@ def _filled_check(row: str, form: Mapping[str, str], now: Moment) -> Check:
     listed = _listed_check(row, form, now)
     if listed is not None:
         return listed
+    if row in {"primary_school", "national_student_no"}:
+        return _by_word(form, now)
     if row == "notice_read":
         aloud = form.get(row) == READ_ALOUD
-        return Check(State.DONE, _tr("念给听过，已签字") if aloud else _tr("看过告知书，已签字"))
+        words = _tr("已念给来人听，回执上签") if aloud else _tr("自己看过，回执上签")
+        return Check(State.DONE, words, _tr("已念给来人听") if aloud else _tr("自己看过"))
     if row == "guardian_phone":
         return Check(State.DONE, _tr("号码完整"))
     if row in {"full_name", "guardian_name"}:
         return Check(State.DONE, _tr("已填，对一下户口簿"), _tr("已填，对户口簿"))
     return Check(State.DONE, _tr("已填"))
+
+
+def _by_word(form: Mapping[str, str], now: Moment) -> Check:
+    """Say of a primary school or a roll number that no list speaks for it."""
+    if not now.has_list:
+        return Check(State.WAITING, _tr("照说的记，没有名册"), _tr("没有名册可对"))
+    if form.get("graduate") in CODE_LISTS["off_list"]:
+        return Check(State.WAITING, _tr("照说的记，不在名单"), _tr("不在名单"))
+    return Check(State.WAITING, _tr("照说的记，名单没对上"), _tr("没对上名单"))
 
 
 def _listed_check(row: str, form: Mapping[str, str], now: Moment) -> Check | None:

@@ -10,13 +10,15 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desktop_app.documents.receipt import NEUTRAL_CATEGORY, public_wording
+from desktop_app.domain.categories import Category
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.policy.package import Policy
 from desktop_app.services.arrivals import Entry
 from desktop_app.services.consents import READ, READ_ALOUD
+from desktop_app.services.wording import desk_category
 from desktop_app.storage.pinyin import readings, spellings
 from desktop_app.ui.views import Option
+from desktop_app.ui.widgets.matching import plain_query
 
 ELSEWHERE = "外地"
 """The village of a household that is registered outside the district."""
@@ -35,6 +37,8 @@ _ID_TYPES = {
     "H": "港澳台居住证",
 }
 """Most used first, so that the two of nearly every family are seen without scrolling."""
+_KIN = ("51", "52", "61", "62", "63", "64", "57", "58", "59", "71", "75", "97", "98", "99")
+"""Who comes for a child, the most frequent first; the other relations follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,18 @@ def choices_of(policy: Policy, stage: str, school: str) -> Choices:
         ),
         categories=_categories(policy, stage),
         boarding=_coded("boarding", ("1", "2", "3")),
-        relations=_coded("guardian_relation"),
+        relations=_relations(),
         told=(
             Option(READ, "自己看过", typed_as("自己看过")),
             Option(READ_ALOUD, "念给听过", typed_as("念给听过")),
         ),
     )
+
+
+def _relations() -> tuple[Option, ...]:
+    """Offer those who come for a child first; the in-laws of a grown person stand last."""
+    offered = {one.code: one for one in _coded("guardian_relation")}
+    return tuple(offered[code] for code in dict.fromkeys((*_KIN, *offered)))
 
 
 def _coded(name: str, wanted: tuple[str, ...] = ()) -> tuple[Option, ...]:
@@ -92,7 +102,12 @@ def _coded(name: str, wanted: tuple[str, ...] = ()) -> tuple[Option, ...]:
             code.value,
             code.label,
             tuple(
-                dict.fromkeys(key for word in (code.label, *code.aliases) for key in typed_as(word))
+                dict.fromkeys(
+                    (
+                        *(key for word in (code.label, *code.aliases) for key in typed_as(word)),
+                        *map(plain_query, code.aliases),
+                    )
+                )
             ),
         )
         for code in CODE_LISTS[name].entries
@@ -118,13 +133,20 @@ def _categories(policy: Policy, stage: str) -> tuple[Option, ...]:
     return tuple(
         Option(
             one.code,
-            f"{one.code}  {public_wording(one.label, NEUTRAL_CATEGORY)}",
-            typed_as(one.label.partition("（")[0]),
+            f"{one.code}  {desk_category(one)}",
+            _called(one),
             f"材料 {len(one.required.parts)} 项",
         )
         for one in policy.categories_of(stage)
         if one.kind != MODIFIER
     )
+
+
+def _called(category: Category) -> tuple[str, ...]:
+    """Give the ways to type a category: its name, and what people call it."""
+    names = (category.label.partition("（")[0], *category.aliases)
+    typed = [key for name in names for key in typed_as(name)]
+    return tuple(dict.fromkeys((*typed, *map(plain_query, (category.label, *category.aliases)))))
 
 
 def graduate_options(entries: Iterable[Entry]) -> tuple[Option, ...]:

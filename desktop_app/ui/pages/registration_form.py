@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -49,6 +50,8 @@ _OPTIONAL = frozenset(
     }
 )
 """Fields Enter stops at once and then lets be; the rest is asked for until it is filled."""
+_KINDS = {"id_type": "id_number", "guardian_id_type": "guardian_id_number"}
+_DOORS = {"hukou_village": "hukou_address", "current_village": "current_address"}
 _SHORTHAND = re.compile(r"(\d{1,2})[-/. ](\d{1,4})")
 _DOOR = "{group}组{door}号"
 
@@ -76,6 +79,14 @@ class RegistrationForm(Form):
         self._add_marks(private, notice)
         for name in ("id_type", "guardian_id_type", "same_address", "current_village"):
             self._box(name).changed.connect(self.follow)  # type: ignore[attr-defined]
+        for kind, number in (_KINDS | _DOORS).items():
+            picked = self._box(kind)
+            if isinstance(picked, PickInput):
+                picked.passes_numbers = kind in _KINDS
+                picked.passes_doors = kind not in _KINDS
+                picked.number_typed.connect(partial(self._number_begun, kind, number))
+                if kind not in _KINDS:
+                    picked.nothing = self.tr("没有这个村。外地打 wd，门牌写右边一格")
         self.committed.connect(self._spell_out)
         self.start({})
 
@@ -344,6 +355,18 @@ class RegistrationForm(Form):
         if name in {"hukou_address", "current_address"} and found:
             self.set_values({name: _DOOR.format(group=found[1], door=found[2])})
             self.changed.emit(name, self.value(name))
+
+    def _number_begun(self, kind: str, number: str, digits: str) -> None:
+        """Take a number or a door that was begun in the field before it to where it belongs."""
+        self.follow()
+        self.changed.emit(kind, self.value(kind))
+        if self.may_enter(number):
+            self.set_values({number: digits})
+            self.go_to(number)
+            box = self._box(number)
+            if isinstance(box, QLineEdit):
+                box.end(False)
+            self.changed.emit(number, self.value(number))
 
     def _box(self, name: str) -> QWidget:
         control = self.control(name)

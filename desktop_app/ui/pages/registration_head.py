@@ -26,6 +26,8 @@ class FormHead(QObject):
         super().__init__(view)
         self._view, self._live, self._saver = view, live, saver
         self.number = 0
+        self.tickets: dict[str, str] = {}
+        """The numbers of the queue that are being served, by the draft begun with them."""
 
     def show(self) -> None:
         """Show whose form it is, which number, and what is still needed."""
@@ -33,7 +35,9 @@ class FormHead(QObject):
         name = found.value("full_name") or self.tr("还没写姓名")
         resumed = self.tr("接着填：{name}").format(name=name)
         title = resumed if case.resumed else self.tr("新登记")
-        title = " · ".join((title, *mark_words(case.marks)))
+        spoken = self.tickets.get(case.draft)
+        served = (self.tr("{number} 号").format(number=spoken),) if spoken else ()
+        title = " · ".join((title, *served, *mark_words(case.marks)))
         number = self.number
         if case.opened is not None:
             title, number = self.tr("改登记：{name}").format(name=case.opened.name), 0

@@ -150,6 +150,7 @@ class LiveForm(QObject):
             locked=self.locked,
             faults=self.faults,
             school=self._desks.school,
+            has_list=self._form.lists_graduates,
             known_as=self._known_names(),
             asked=self._asked_for(),
         )

@@ -39,9 +39,11 @@ class QueueLink(QObject):
         if not page.keeper.is_empty or page.live.case.amends:
             page.park()
         given = {"hukou_village": village, "category": category}
-        carried = page.repeater.carried() | {name: one for name, one in given.items() if one}
+        told = {name: one for name, one in given.items() if one}
+        kept = page.repeater.carried()
+        carried = kept | told
         page.keeper.forget()
-        page.live.carried = dict(carried)
+        page.live.carried = {name: one for name, one in kept.items() if name not in told}
         page.live.take_up(Case(), carried)
         page.show_banner(None)
         page.view.leave()
@@ -49,14 +51,28 @@ class QueueLink(QObject):
         page.keys_changed.emit()
         draft = page.live.case.draft
         self._tasks.run(
-            lambda _progress: self._desk.link(draft, ticket), lambda _done: None, owner=self
+            lambda _progress: self._desk.link(draft, ticket),
+            lambda _done: self._look_up(draft),
+            owner=self,
         )
+
+    def _look_up(self, draft: str) -> None:
+        """Show in the head which number is being served with a draft."""
+
+        def show(ticket: Ticket | None) -> None:
+            if ticket is not None:
+                self._page.head.tickets[draft] = ticket.spoken
+                self._page.head.show()
+
+        self._tasks.run(lambda _progress: self._desk.linked(draft), show, owner=self)
 
     def _follow(self) -> None:
         """Remember the draft before the one of now: it is the one that was registered."""
-        draft = self._page.live.case.draft
-        if draft != self._now:
-            self._before, self._now = self._now, draft
+        case = self._page.live.case
+        if case.draft != self._now:
+            self._before, self._now = self._now, case.draft
+            if case.resumed:
+                self._look_up(case.draft)
 
     def _registered(self, record: str) -> None:
         draft = self._before
@@ -78,6 +94,6 @@ class QueueLink(QObject):
         if ticket:
             self._tasks.run(
                 lambda _progress: self._desk.taken_back(ticket, draft),
-                lambda _done: None,
+                lambda _done: self._look_up(draft),
                 owner=self,
             )

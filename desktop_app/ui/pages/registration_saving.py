@@ -12,11 +12,12 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.errors import ProductError
+from desktop_app.domain.paper_dates import PAPER_DATE
 from desktop_app.durable.wallclock import wall_milliseconds
 from desktop_app.services.amendment import Amended
 from desktop_app.services.consents import SELF_REPORT
 from desktop_app.services.correcting import Correction
-from desktop_app.services.form import CONSENTED, Form
+from desktop_app.services.form import CONSENTED, PAPER, Form
 from desktop_app.services.private_notes import is_sealed
 from desktop_app.services.registration import Registered
 from desktop_app.ui.page import Page
@@ -58,6 +59,8 @@ class Saver(QObject):
         super().__init__(page)
         self._page, self._live, self._after = page, live, after
         self._desks, self._tasks = desks, tasks
+        self._asked_day = ""
+        """The draft that was asked for the day on its paper."""
 
     @property
     def last(self) -> LastCase | None:
@@ -103,6 +106,18 @@ class Saver(QObject):
             what = self.tr("这个孩子已经登记过，回执号 {number}").format(number=hint.receipt_number)
             now = self.tr("不用再登记一次；这件按 F8 先放一放，或在 F5 里改判断。")
         self._page.show_banner(BannerView(State.REFUSED, what, now))
+        return True
+
+    def undated(self) -> bool:
+        """Ask once for the day on a paper form; saved again without, the paper does not say."""
+        case = self._live.case
+        dated = self._live.found.value(PAPER_DATE)
+        if not case.marks.get(PAPER) or dated or case.amends or case.draft == self._asked_day:
+            return False
+        self._asked_day = case.draft
+        what = self.tr("纸表日期还没填，先没有存这一件")
+        now = self.tr("照纸表填上；纸表上没写日期，就再按一次 F10，记作“没写”。")
+        self._page.show_banner(BannerView(State.NEEDS, what, now))
         return True
 
     def unconsented(self) -> bool:

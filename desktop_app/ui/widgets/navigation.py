@@ -22,6 +22,12 @@ _TALL, _LEAST = 46, 20
 """How high an entry is, and at least where there are many; in design units."""
 
 
+def place_of(index: int, item: NavItem) -> str:
+    """Give the key that goes to an entry together with Alt: by its own place, else the list's."""
+    at = (item.place or index + 1) - 1
+    return PLACES[at : at + 1]
+
+
 class NavRow(QWidget):
     """One entry; painted whole."""
 
@@ -144,7 +150,7 @@ class Navigation(Plain):
                 made.deleteLater()
             self._rows = {}
             for index, item in enumerate(items):
-                made = NavRow(PLACES[index : index + 1], item, self)
+                made = NavRow(place_of(index, item), item, self)
                 made.clicked.connect(self.chosen)
                 self._lines.insertWidget(index, made)
                 self._rows[item.key] = made

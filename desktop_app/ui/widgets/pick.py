@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.icons import icon_pixmap
@@ -18,6 +26,11 @@ from desktop_app.ui.widgets.picklist import VISIBLE, PickList
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 
 
+_NUMBER = 3
+"""So many digits in a row are a number that was meant for another field."""
+_DOOR_SIGNS = ("组", "号", "队", "-")
+
+
 class PickInput(TextInput):
     """A pick field: its value is the code of an entry, what stands in it is the label.
 
@@ -25,6 +38,9 @@ class PickInput(TextInput):
     Esc, which brings the former value back, marked, so that the next key types anew. Emptied by
     hand it has no value. What matches nothing never becomes a value.
     """
+
+    number_typed = Signal(str)
+    """Digits in a row, which are no choice; the former value stands again."""
 
     def __init__(
         self, options: Sequence[Option] = (), parent: QWidget | None = None, *, name: str = ""
@@ -36,6 +52,11 @@ class PickInput(TextInput):
         self._list: PickList | None = None
         self._watched: tuple[QObject, ...] = ()
         self._stepped = False
+        self.passes_numbers = self.passes_doors = False
+        """Whether a number, or a door as in 3组 or 3-27, typed here belongs into another field."""
+        self._run, self._before_run = "", ""
+        self.nothing = ""
+        """What the list says where nothing matches, in place of its general hint."""
         self.textEdited.connect(self._edited)
 
     @property
@@ -47,6 +68,12 @@ class PickInput(TextInput):
     def options(self) -> tuple[Option, ...]:
         """Give the entries that are offered."""
         return self._options
+
+    @property
+    def unsettled(self) -> str:
+        """Tell what is typed here and chooses nothing, or more than one entry."""
+        typed = self._typed()
+        return "" if not typed or self._meant(typed) is not None else typed
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +123,7 @@ class PickInput(TextInput):
         """Show the list with some entries."""
         if self._list is None:
             self._list = PickList(self.window())
+            self._list.nothing = self.nothing
             self._list.picked.connect(self._choose)
             self._watch()
         self._list.set_options(shown, self._chosen if not self._typed() else None)
@@ -167,12 +195,18 @@ class PickInput(TextInput):
         if not query:
             self._restore()
             return
-        found = find_options(self._options, query)
-        exact = [one for one in found if query in {one.code.lower(), plain_query(one.label)}]
-        if len(found) == 1 or len(exact) == 1:
-            self._choose((exact or list(found))[0])
+        meant = self._meant(query)
+        if meant is not None:
+            self._choose(meant)
         else:
             self._restore()
+
+    def _meant(self, typed: str) -> Option | None:
+        """Give the one entry that is meant by what is typed, or nothing."""
+        query = plain_query(typed)
+        found = find_options(self._options, query)
+        exact = [one for one in found if query in {one.code.lower(), plain_query(one.label)}]
+        return (exact or list(found))[0] if len(found) == 1 or len(exact) == 1 else None
 
     def _clear(self) -> None:
         """Drop the value: the field was emptied by hand."""
@@ -189,6 +223,9 @@ class PickInput(TextInput):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Steer the list; everything else is typing."""
+        if self._is_number(event):
+            event.accept()
+            return
         if not self.composing and self._steer(event):
             event.accept()
             return
@@ -198,6 +235,37 @@ class PickInput(TextInput):
                 return
             self._enter()
         super().keyPressEvent(event)
+
+    def _is_number(self, event: QKeyEvent) -> bool:
+        """Follow digits typed in a row; give them away once they plainly are no choice."""
+        if event.text() == "-" and self._run and self.passes_doors:
+            self._pass_on(self._run + "-")
+            return True
+        if _digit(event.text()) < 0 or (self.is_open and self._stepped):
+            self._run = ""
+            return False
+        self._before_run = self._before_run if self._run else self.value()
+        self._run += event.text()
+        if len(self._run) < _NUMBER or not self.passes_numbers:
+            return False
+        self._pass_on(self._run)
+        return True
+
+    def _pass_on(self, typed: str) -> None:
+        """Give away what was typed for another field; the former value stands again."""
+        self._run = ""
+        self.close_list()
+        self.set_value(self._before_run)
+        self.number_typed.emit(typed)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Take words; those that make a door of the digits before them belong elsewhere."""
+        words = event.commitString()
+        if self._run and self.passes_doors and words.startswith(_DOOR_SIGNS):
+            super().inputMethodEvent(QInputMethodEvent("", []))  # nothing is composed any more
+            self._pass_on(self._run + words)
+            return
+        super().inputMethodEvent(event)
 
     def _is_unknown(self) -> bool:
         """Tell whether the open list has nothing for what is typed."""
@@ -254,6 +322,7 @@ class PickInput(TextInput):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Mark the label, so that typing replaces it."""
         super().focusInEvent(event)
+        self._run = ""
         self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
