@@ -17,7 +17,7 @@ from desktop_app.messages.catalogue import Language, sentence
 from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.oplog import load_feeds
-from desktop_app.sync.answers import answer
+from desktop_app.sync.answers import Answered, Left, answer_each
 from desktop_app.sync.bundle import SUFFIX
 from desktop_app.sync.inbox import FAILED, KEPT, PENDING, REFUSED, WAITING, TakenIn, greet, take_in
 from desktop_app.sync.inspect import inspect
@@ -53,12 +53,19 @@ def export_bundle(options: argparse.Namespace) -> Answer:
             options.target.mkdir(parents=True, exist_ok=True)
         if workplace.seat.kind == "district":
             schools = [options.school] if options.school else schools_held(workplace)
-            made = [
-                answer(workplace, school, options.target, show_progress()) for school in schools
-            ]
+            found = answer_each(workplace, schools, options.target, show_progress())
         else:
-            made = [export(workplace, options.target, show_progress())]
-    return Answer({"bundles": [described(one) for one in made], "safe_to_remove": True})
+            found = Answered((export(workplace, options.target, show_progress()),))
+    bundles: list[Line] = [described(one) for one in found.made]
+    values: dict[str, Json] = {"bundles": bundles, "safe_to_remove": True}
+    if found.left:
+        values["schools_left_out"] = [_left_out(one, options.lang) for one in found.left]
+    return Answer(values, holds=all(one.expected for one in found.left))
+
+
+def _left_out(left: Left, lang: Language) -> Line:
+    """Say which school was given no answer, and why."""
+    return {"school": left.school, "reason": sentence(left.error, lang).line}
 
 
 def described(made: Exported) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer
@@ -15,6 +15,7 @@ from desktop_app.commands.opening import at_work, show_progress
 from desktop_app.commands.repairs import check_name, repair_lines, write_repairs
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.dates import parse_date
+from desktop_app.domain.district_answers import PLACED
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.masks import mask_number
 from desktop_app.policy.entries import School
@@ -23,7 +24,7 @@ from desktop_app.services.day import DayDesk
 from desktop_app.services.intake import WorkbookDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
 from desktop_app.services.registration import missing_codes
-from desktop_app.services.review import PLACED, DistrictDesk, ReviewDesk, has_changed
+from desktop_app.services.review import DistrictDesk, ReviewDesk, has_changed
 from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
@@ -103,7 +104,9 @@ def _add_review(groups: Groups) -> None:
         "--note", default="", help="写明，原因 OTHER 必填 / words, needed for OTHER"
     )
     decide.add_argument(
-        "--anyway", action="store_true", help="学校没审或缺材料也照办 / though not ready"
+        "--anyway",
+        action="store_true",
+        help="学校没审、缺材料、跨校查重没判断也照办 / though not ready",
     )
 
 
@@ -225,11 +228,20 @@ def decide_records(options: argparse.Namespace) -> Answer:
                 record_of(workplace, receipt, options.school) for receipt in options.receipts
             ]
         desk = DistrictDesk(workplace)
-        unready = 0 if options.status not in PLACED else desk.unready(options.school, records)
-        if unready and not options.anyway:
-            raise RuleError("decision.unready", count=unready)
+        if options.status in PLACED and not options.anyway:
+            _refuse_unready(desk, options.school, records)
         decided = desk.decide(options.school, records, options.status, options.reason, options.note)
     return Answer({"decided": decided})
+
+
+def _refuse_unready(desk: DistrictDesk, school: str, records: Sequence[str]) -> None:
+    """Refuse to pass a child whose school is not done, or who may be at another school too."""
+    unready = desk.unready(school, records)
+    if unready:
+        raise RuleError("decision.unready", count=unready)
+    count, passed = desk.undecided(school, records)
+    if count:
+        raise RuleError("decision.undecided", count=count, passed=passed)
 
 
 def close_day(options: argparse.Namespace) -> Answer:

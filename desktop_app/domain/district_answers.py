@@ -7,3 +7,9 @@ QUERIED = "queried"
 
 ASKED = frozenset({QUERIED, "duplicate_void", "reallocated", "deferred", "elsewhere"})
 """The district wants an explanation, or the child gets no place here: the family is to be told."""
+
+VOID = "duplicate_void"
+"""The child keeps its place at another school 跨校查重."""
+
+PLACED = frozenset({"district_passed", "provisional", "published", "admitted"})
+"""Answers that lead to a place: nobody gives one unawares to a child whose school is not done."""

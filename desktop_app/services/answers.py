@@ -6,22 +6,31 @@ A case is read as its school wrote it; numbers come masked. What is written is w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
-from desktop_app.domain.district_answers import QUERIED
+from desktop_app.domain.district_answers import QUERIED, VOID
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.list_faults import FAULTS
 from desktop_app.domain.masks import mask_number, mask_phone
+from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.services.calendar import local_day
 from desktop_app.services.case_file import CaseDesk, CaseFile
 from desktop_app.services.changes import CORRECTION, Changed, Corrected, changes_of, corrections
 from desktop_app.services.consents import CONSENT
+from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.review import DECISIONS, PASSED, UNDO, DistrictDesk
+from desktop_app.services.review import (
+    DECISIONS,
+    PASSED,
+    UNDO,
+    DistrictDesk,
+    is_placed,
+    is_ready,
+)
 from desktop_app.services.sent_back import RETURNED
 from desktop_app.services.wording import (
     code_label,
@@ -34,9 +43,10 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import answering, queries
 from desktop_app.storage.answering import AnswerKey, AnswerRow, Made
 from desktop_app.storage.queries import ApplicantFile, HistoryEntry
-from desktop_app.storage.rows import Row
+from desktop_app.storage.rows import Row, read_row
 
 DISTRICT_PASSED = "district_passed"
+CORRECTED_SINCE = "corrected_since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,9 @@ class Place:
 class AnswerLine:
     """One line of a list.
 
-    ``state`` is unreviewed, missing, unanswered, queried, answered (by the school, to the question)
-    or decided; ``told`` says of the question or the answer, or of the last correction.
+    ``state`` is unreviewed, missing, unanswered, queried, answered (by the school, to the
+    question), decided, or corrected_since, where a correction came after the answer. ``told`` says
+    of the question or the answer, or of the last correction.
     """
 
     place: Place
@@ -74,6 +85,14 @@ class AnswerSlice:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A registration at another school that may be the same child; ``placed``: passed there."""
+
+    school: str
+    placed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCase:
     """One child as the district sees it before it answers."""
 
@@ -88,9 +107,13 @@ class AnswerCase:
     """The district's answer that stands, with its reason and words."""
     changes: tuple[Changed, ...]
     ready: bool
-    """Whether the school has passed it, and nothing is missing."""
+    """Whether the school has passed it, nothing is missing, and no other school may have it."""
     corrected: tuple[Corrected, ...] = ()
     """What the school corrected after it had passed the case 更正."""
+    twins: tuple[Twin, ...] = ()
+    """Who may be the same child at another school, with nobody having decided yet."""
+    void: bool = False
+    """Whether it was decided that the child keeps its place at another school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +156,26 @@ class AnswerDesk:
         """
         with self._workplace.database.read() as connection:
             found = answering.answer_page(connection, which, school, after, limit)
-        return AnswerSlice(tuple(map(self._line, found.rows)), found.after)
+            unseen = answering.unseen_corrections(connection, school)
+        return AnswerSlice(tuple(self._line(one, unseen) for one in found.rows), found.after)
 
-    def _line(self, found: AnswerRow) -> AnswerLine:
+    def unseen(self, school: str = "") -> int:
+        """Count the children who were passed and corrected since, and not answered anew."""
+        with self._workplace.database.read() as connection:
+            return len(answering.unseen_corrections(connection, school))
+
+    def _line(self, found: AnswerRow, unseen: Collection[tuple[str, str]]) -> AnswerLine:
         line = found.line
+        state = _state(
+            line.review, line.district_status, line.missing_materials, bool(line.answered)
+        )
         return AnswerLine(
             place=Place(found.school, line.record),
             school=self.school_name(found.school),
             name=line.full_name,
             receipt=line.receipt_number,
             category=line.category,
-            state=_state(
-                line.review, line.district_status, line.missing_materials, bool(line.answered)
-            ),
+            state=CORRECTED_SINCE if (found.school, line.record) in unseen else state,
             told=self._corrected(found.made)
             if found.made is not None
             else self._told(line.district_status, line.district_reason),
@@ -180,22 +210,36 @@ class AnswerDesk:
             held = queries.applicant_file(connection, place.school, place.record)
             history = queries.history(connection, place.school, place.record)
             filed = tuple(corrections(connection, place.school, self._policy, history))
+            unseen = answering.unseen_corrections(connection, place.school)
         row = held.applicant
         status, review = row.text("district_status"), row.text("review")
         missing = row.text("missing_materials")
+        state = _state(review, status, missing, file.answered)
+        twins = tuple(self._twins(place))
         return AnswerCase(
             place=place,
             school=self.school_name(place.school),
             file=file,
-            state=_state(review, status, missing, file.answered),
+            state=CORRECTED_SINCE if (place.school, place.record) in unseen else state,
             facts=tuple(_facts(held, self._policy)),
             papers=tuple(self._papers(held)),
             review=self._review(row),
             answer=self._told(status, row.text("district_reason"), row.text("district_note")),
             changes=tuple(self._changes(history)) if status == QUERIED else (),
-            ready=review == PASSED and not missing,
+            ready=is_ready(row) and not twins and status != VOID,
             corrected=filed,
+            twins=twins,
+            void=status == VOID,
         )
+
+    def _twins(self, place: Place) -> Iterator[Twin]:
+        """Give who may be the same child at another school, as long as nobody has decided."""
+        here = (place.school, place.record)
+        for pair in CrossSchoolDesk(self._workplace).undecided(here):
+            scope, record = next(one for one in pair.pair if one != here)
+            with self._workplace.database.read() as connection:
+                row = read_row(connection, RECORD_TYPES["applicant"], scope, record)
+            yield Twin(self.school_name(scope), is_placed(row))
 
     def _papers(self, held: ApplicantFile) -> Iterator[tuple[str, str]]:
         """Give every paper noted or missing, with what became of it."""
@@ -235,12 +279,15 @@ class AnswerDesk:
         """Answer one child, and give what stood before.
 
         Raises:
+            RuleError: ``decision.same_answer``: this answer stands, and nothing came since.
             ProductError: as ``DistrictDesk.decide``.
         """
         with self._workplace.database.read() as connection:
             row = queries.applicant_file(connection, place.school, place.record).applicant
         before = tuple(row.values.get(name) for name in _ANSWER)
-        DistrictDesk(self._workplace).decide(place.school, [place.record], status, reason, note)
+        desk = DistrictDesk(self._workplace)
+        if not desk.decide(place.school, [place.record], status, reason, note):
+            raise RuleError("decision.same_answer")
         return Given(place, row.text("full_name"), status, (before[0], before[1], before[2]))
 
     def take_back(self, given: Given) -> None:

@@ -328,6 +328,8 @@ class CaseDesk:
             )
         if entry.act == "decide":
             status = str(after.get("district_status") or "")
+            if not status:
+                return ("recalled", "", "")
             label = code_label("district_status", status)
             why = reason_label(self._policy, str(after.get("district_reason") or ""))
             note = str(after.get("district_note") or "")

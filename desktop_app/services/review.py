@@ -7,17 +7,20 @@ can pass its own work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from desktop_app.domain.acts import REVIEWERS, Role
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.declare import Stage, Value
+from desktop_app.domain.district_answers import PLACED
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
+from desktop_app.services.cross_school import CrossSchoolDesk
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.sent_back import AMENDED, RETURNED, answering, check_note
+from desktop_app.services.sent_back import AMENDED, RETURNED, answering, check_note, has_answered
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
+from desktop_app.storage.answering import unseen_corrections
 from desktop_app.storage.database import Connection
 from desktop_app.storage.journal import Work
 from desktop_app.storage.rows import Row, read_row
@@ -131,13 +134,20 @@ class ReviewDesk:
             raise RuleError("review.own_change", receipt=row.text("receipt_number"))
 
 
-PLACED = frozenset({"district_passed", "provisional", "published", "admitted"})
-"""Answers that lead to a place: nobody gives one unawares to a child whose school is not done."""
-
-
 def is_ready(row: Row) -> bool:
     """Say whether the school has passed a case and no paper is missing."""
     return row.text("review") == PASSED and not row.text("missing_materials")
+
+
+def is_placed(row: Row | None) -> bool:
+    """Say whether the district has given an answer that leads to a place."""
+    return row is not None and row.text("district_status") in PLACED
+
+
+def _stands(row: Row, values: Mapping[str, Value]) -> bool:
+    """Say whether an answer stands already, and the school has not answered it since."""
+    same = all((row.values.get(name) or None) == one for name, one in values.items())
+    return same and not has_answered(row)
 
 
 class DistrictDesk:
@@ -156,12 +166,36 @@ class DistrictDesk:
             ]
         return sum(row is not None and not is_ready(row) for row in rows)
 
+    def undecided(self, school: str, records: Iterable[str]) -> tuple[int, int]:
+        """Count those who may be a child of another school, with nobody having decided yet.
+
+        The second number counts those of them who were passed at the other school.
+        """
+        wanted = {(school, record) for record in records}
+        found = CrossSchoolDesk(self._workplace).crossings() if wanted else ()
+        pairs = [one for one in found if one.is_open]
+        met = {
+            place: {other for one in pairs if place in one.pair for other in one.pair}
+            for place in wanted
+        }
+        with self._workplace.database.read() as connection:
+            placed = {
+                place
+                for place in set().union(*met.values())
+                if is_placed(read_row(connection, RECORD_TYPES["applicant"], *place))
+            }
+        return (
+            sum(bool(others) for others in met.values()),
+            sum(bool(others & placed - {place}) for place, others in met.items()),
+        )
+
     def decide(
         self, school: str, records: Iterable[str], status: str, reason: str = "", note: str = ""
     ) -> int:
         """Answer records of a school; the answer travels in the district's feed for that school.
 
-        ``note`` says in words what the coded reason does not; 其他 needs it.
+        ``note`` says in words what the coded reason does not; 其他 needs it. Where this very answer
+        stands and the school has changed nothing since, nothing is signed again; the count says so.
 
         Raises:
             RuleError: not an answer, or one that needs a reason has none.
@@ -175,13 +209,17 @@ class DistrictDesk:
             raise RuleError("decision.reason", status=status)
         self._workplace.ensure_feed(school)
         count = 0
+        values: dict[str, Value] = {
+            "district_status": status,
+            "district_reason": reason or None,
+            "district_note": said,
+        }
         with self._workplace.journal.begin(self._workplace.actor(), school) as work:
+            anew = unseen_corrections(work.connection, school)
             for record in records:
-                values: dict[str, Value] = {
-                    "district_status": status,
-                    "district_reason": reason or None,
-                    "district_note": said,
-                }
+                known = _stands(work.row("applicant", record), values)
+                if known and (school, record) not in anew:
+                    continue
                 work.edit("applicant", record, values, act="decide", signed=True)
                 count += 1
         return count

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from desktop_app.domain.acts import REVIEWERS
 from desktop_app.domain.declare import Value
+from desktop_app.domain.district_answers import PLACED
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.services.people import PeopleDesk
-from desktop_app.services.review import DECISIONS, PLACED, STATUS, UNDO
+from desktop_app.services.review import DECISIONS, STATUS, UNDO
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
 from desktop_app.storage.heads import read_heads

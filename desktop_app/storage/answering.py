@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from desktop_app.domain.district_answers import QUERIED
+from desktop_app.domain.district_answers import PLACED, QUERIED
 from desktop_app.storage.database import Connection
 from desktop_app.storage.lists import ALL, LINE, ApplicantLine
 from desktop_app.storage.tables import LISTS, UNMERGED
@@ -28,6 +28,7 @@ AnswerKey = tuple[str, int, str]
 
 _FIRST: AnswerKey = ("", -1, "")
 _ASKED = f"district_status = '{QUERIED}'"
+PLACING = ", ".join(f"'{status}'" for status in sorted(PLACED))
 _HELD: Mapping[str, tuple[str, str]] = {
     OPEN: ("list_unanswered", LISTS["unanswered"]),
     QUERY: ("list_asked", f"{LISTS['asked']} AND {_ASKED}"),
@@ -63,6 +64,21 @@ _PAGE[CORRECTED] = (
 )
 _COUNT[CORRECTED] = f"SELECT count(*) {_CORRECTED} school {{place}} ?"
 _BY_SCHOOL = f"SELECT scope, count(*) {_FROM[ANSWERED]} scope > '' GROUP BY scope"
+_UNSEEN = (
+    "SELECT one.scope, one.applicant FROM projected_correction AS one"  # noqa: S608 - our own names
+    " INDEXED BY projected_correction_made"
+    " CROSS JOIN projected_applicant ON projected_applicant.scope = one.scope"
+    " AND projected_applicant.record = one.applicant"
+    " CROSS JOIN operation AS made INDEXED BY operation_record ON made.scope = one.scope"
+    " AND made.kind = 'correction' AND made.record = one.record"
+    f" WHERE one.scope {{place}} ? AND district_status IN ({PLACING}) AND {UNMERGED}"
+    " AND NOT EXISTS (SELECT 1 FROM operation AS said INDEXED BY operation_signed"
+    " CROSS JOIN feed ON feed.number = said.feed WHERE said.scope = one.scope"
+    " AND said.kind = 'applicant' AND said.record = one.applicant AND said.signed = 1"
+    " AND feed.district = 1 AND said.id > made.id"
+    " AND json_extract(CAST(said.header AS TEXT), '$.stamp[0]') >= one.created_at)"
+)
+"""Corrections the district has not answered since: what it signed later came later here, too."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -131,6 +147,13 @@ def answer_counts(connection: Connection, school: str) -> dict[str, int]:
         )
         for which, statement in _COUNT.items()
     }
+
+
+def unseen_corrections(connection: Connection, school: str = "") -> frozenset[tuple[str, str]]:
+    """Name, by school and record, the placed children corrected after the district's answer."""
+    statement = _UNSEEN.format(place="=" if school else ">")
+    found = connection.exec_driver_sql(statement, (school,))
+    return frozenset((str(scope), str(record)) for scope, record in found)
 
 
 def answered_by_school(connection: Connection) -> dict[str, int]:

@@ -23,7 +23,7 @@ from desktop_app.storage import exchange, queries
 from desktop_app.storage.answering import answered_by_school
 from desktop_app.storage.exchange import Received
 from desktop_app.storage.oplog import load_feeds
-from desktop_app.sync.answers import answer
+from desktop_app.sync.answers import Answered, answer_each
 from desktop_app.sync.asked import Asked, asked_for
 from desktop_app.sync.bundle_notes import BundleNote, bundle_notes
 from desktop_app.sync.handed import HandedOver, recall, remember
@@ -36,7 +36,6 @@ from desktop_app.sync.intake import (
     schools_of,
 )
 from desktop_app.sync.joining import has_joined
-from desktop_app.sync.manifest import ANSWER
 from desktop_app.sync.naming import read_name
 from desktop_app.sync.outbox import Exported, export
 from desktop_app.sync.standing import Counts, count_records, feed_standings
@@ -199,24 +198,21 @@ class ExchangeDesk:
             raise RuleError("bundle.none_here")
         return taken
 
-    def answer_all(self, target: Path, progress: Progress) -> list[Exported]:
+    def answer_all(self, target: Path, progress: Progress) -> Answered:
         """Pack the district's answer for every school it holds anything of.
 
         Raises:
             RuleError: ``bundle.nobody_to_answer``.
-            ProductError: as ``answers.answer``.
+            ProductError: as ``answers.answer_each``.
         """
         with self._workplace.database.read() as connection:
             feeds = load_feeds(connection).values()
         schools = sorted({row.facts.scope for row in feeds if not row.facts.district})
         if not schools:
             raise RuleError("bundle.nobody_to_answer")
-        made = []
-        for place, school in enumerate(schools):
-            progress.step(place, len(schools), ANSWER)
-            made.append(answer(self._workplace, school, target, progress))
-        remember(self._workplace, made)
-        return made
+        answered = answer_each(self._workplace, schools, target, progress)
+        remember(self._workplace, answered.made)
+        return answered
 
     def paper(self, made: Sequence[HandedOver]) -> HandOverView:
         """Give the list that goes with a stick 移交清单."""

@@ -44,7 +44,7 @@ class Numbers:
     needs_look: int = 0
     to_decide: int = 0
     to_answer: int = 0
-    """Children the district has still to answer, those that were amended after a question too."""
+    """Children the district has still to answer, those amended or corrected since it did too."""
     pairs: int = 0
     """Pairs of children at two schools that the district has still to decide about."""
     complaints: int = 0
@@ -93,8 +93,9 @@ def read_numbers(workplace: Workplace) -> Numbers:
 
 
 def _to_answer(workplace: Workplace) -> int:
-    counted = AnswerDesk(workplace).counts()
-    return counted["unanswered"] + counted["answered"]
+    desk = AnswerDesk(workplace)
+    counted = desk.counts()
+    return counted["unanswered"] + counted["answered"] + desk.unseen()
 
 
 def masthead_view(workplace: Workplace, roles: frozenset[Role], numbers: Numbers) -> MastheadView:

@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.domain.acts import Role
+from desktop_app.domain.district_answers import PLACED
 from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.assigning import AssigningDesk
 from desktop_app.services.case_file import CaseDesk
 from desktop_app.services.correcting import Correction, CorrectionDesk, Proof
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.passing import PassingDesk
-from desktop_app.services.review import PLACED, DistrictDesk, ReviewDesk
+from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from tests.services.conftest import Exchange

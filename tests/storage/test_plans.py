@@ -99,6 +99,8 @@ def read_everything(laptop: Laptop) -> None:
         assert answering.answer_counts(connection, SCHOOL)["all"] == 1
         assert answering.answer_counts(connection, "")["unanswered"] == 1
         assert answering.answered_by_school(connection) == {}
+        assert answering.unseen_corrections(connection, SCHOOL) == frozenset()
+        assert answering.unseen_corrections(connection) == frozenset()
         for school in ("", SCHOOL):
             assert appeals.appeals(connection, school) == []
             assert appeals.appeal_counts(connection, school) == {}

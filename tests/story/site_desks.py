@@ -144,7 +144,7 @@ class Desks(RuleBasedStateMachine):
     def take_home(self, school: str) -> None:
         """Bring the district's answer to a school; where all laptops are ended nobody is served."""
         desks = [desk for desk in self.desks if desk.school == school]
-        with told_no(*(["bundle.no_recipient"] if all(map(self.revoked, desks)) else [])):
+        with told_no(*(["bundle.nobody_there"] if all(map(self.revoked, desks)) else [])):
             back = reply(self.district, self.fresh(), school).path
             for desk in desks:
                 self.bring(desk.workplace, back)

@@ -427,7 +427,7 @@ def test_a_revoked_laptop_that_tries_again_stays_out(
     assert feed_of(alone) not in {
         one.feed for one in LaptopDesk(district).lines() if one.state != REVOKED
     }
-    with pytest.raises(RuleError, match=r"bundle\.no_recipient"):
+    with pytest.raises(RuleError, match=r"bundle\.nobody_there"):
         reply(district, tmp_path / "nobody")
 
 

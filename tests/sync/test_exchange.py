@@ -8,7 +8,7 @@ import pytest
 
 from desktop_app.domain.acts import Role
 from desktop_app.domain.declare import Value
-from desktop_app.domain.errors import CancelledError, RuleError
+from desktop_app.domain.errors import CancelledError, RuleError, WorkplaceError
 from desktop_app.services.district_office import DistrictOffice
 from desktop_app.services.people import PeopleDesk, grant
 from desktop_app.services.progress import Progress
@@ -16,9 +16,12 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange
 from desktop_app.storage.digest import state_digest
 from desktop_app.storage.oplog import load_feeds
-from desktop_app.sync.answers import answer
+from desktop_app.sync.answers import acknowledge, answer, answer_each
+from desktop_app.sync.desk import ExchangeDesk
 from desktop_app.sync.inbox import take_in
 from desktop_app.sync.inspect import inspect
+from desktop_app.sync.laptops import LaptopDesk
+from desktop_app.sync.naming import read_name
 from desktop_app.sync.outbox import export
 from tests.sync.site import (
     OTHER_SCHOOL,
@@ -195,11 +198,52 @@ def test_only_a_district_answers_and_only_its_schools(
     for workplace, school, code in (
         (laptop, SCHOOL, "bundle.not_district"),
         (district, "2141049999", "bundle.unknown_school"),
-        (district, OTHER_SCHOOL, "bundle.no_recipient"),
+        (district, OTHER_SCHOOL, "bundle.nobody_there"),
     ):
         with pytest.raises(RuleError) as refusal:
             answer(workplace, school, stick, Progress())
         assert refusal.value.code == code
+
+
+def test_a_school_whose_only_laptop_was_ended_keeps_no_other_from_its_answer(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    other = site.laptop(district, "other", OTHER_SCHOOL)
+    for workplace in (laptop, other):
+        register(workplace)
+        take(district, hand(workplace, stick).path)
+    first, last = sorted(((SCHOOL, laptop), (OTHER_SCHOOL, other)), key=lambda one: one[0])
+    LaptopDesk(district).revoke(feed_of(first[1]))
+    answered = ExchangeDesk(district).answer_all(stick, Progress())
+    assert [read_name(one.name)[0] for one in answered.made] == [last[0]]
+    assert [(one.school, one.expected) for one in answered.left] == [(first[0], True)]
+    assert take(last[1], answered.made[0].path)[0].outcome == "taken_in"
+    LaptopDesk(district).revoke(feed_of(last[1]))
+    with pytest.raises(RuleError, match=r"bundle\.nobody_there"):
+        ExchangeDesk(district).answer_all(stick, Progress())
+
+
+def test_a_school_that_fails_keeps_no_other_from_its_answer(
+    site: Site,
+    district: Workplace,
+    laptop: Workplace,
+    stick: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = site.laptop(district, "other", OTHER_SCHOOL)
+    for workplace in (laptop, other):
+        take(district, hand(workplace, stick).path)
+
+    def gone(workplace: Workplace, school: str) -> int:
+        if school == min(SCHOOL, OTHER_SCHOOL):
+            raise WorkplaceError("stick.no_space")
+        return acknowledge(workplace, school)
+
+    monkeypatch.setattr("desktop_app.sync.answers.acknowledge", gone)
+    answered = answer_each(district, sorted((SCHOOL, OTHER_SCHOOL)), stick, Progress())
+    assert len(answered.made) == 1
+    assert [one.error.code for one in answered.left] == ["stick.no_space"]
+    assert not answered.left[0].expected
 
 
 def test_an_answer_says_nothing_twice(district: Workplace, laptop: Workplace, stick: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from desktop_app.services.answers import AnswerCase, AnswerLine, AnswerSlice, Place
+from dataclasses import replace
+
+from desktop_app.services.answers import AnswerCase, AnswerLine, AnswerSlice, Given, Place, Twin
 from desktop_app.services.case_file import CaseFile, Due, Event
 from desktop_app.services.changes import Changed, Corrected
 from desktop_app.services.policies import shipped_policy
@@ -12,7 +14,7 @@ from tests.ui.crossing import Nothing
 from tests.ui.registering import NeverAnswering
 
 NAMES = ("单梓涵", "善梓晗", "欧阳诗雨彤", "马小军", "赵一诺", "孟庆川")
-STATES = ("answered", "queried", "unanswered", "missing", "unreviewed", "decided")
+STATES = ("answered", "queried", "unanswered", "missing", "unreviewed", "corrected_since")
 QUESTION = "区要求说明：地址与户口簿不符：首页与地址页写的村组不一致，请核对原件后改正"
 AT = 1_724_295_600_000
 
@@ -101,7 +103,7 @@ def standing() -> AnswersPage:
         "all": 482,
     }
     lines = tuple(line(place) for place in range(len(STATES)))
-    page.panel.show_list(Listed((chunk(AnswerSlice(lines, None)),), counts))
+    page.panel.show_list(Listed((chunk(AnswerSlice(lines, None)),), counts, 1))
     page._take_case(case())
     return page
 
@@ -117,4 +119,14 @@ def asking_anyway() -> AnswersPage:
     """Give the page while it asks whether a child that is not ready is to be passed."""
     page = standing()
     page.approve()
+    return page
+
+
+def asking_back() -> AnswersPage:
+    """Give the page while it asks whether the last answer is taken back; a pair is undecided."""
+    page = standing()
+    twins = (Twin("湛河区柳树营小学", placed=True),)
+    page._take_case(replace(case(), state="corrected_since", twins=twins))
+    page._given = Given(Place("2141041101", "r0"), "欧阳诗雨彤", "district_passed", ("", "", ""))
+    page.take_back()
     return page

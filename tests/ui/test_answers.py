@@ -21,6 +21,7 @@ from desktop_app.services.lists import ListDesk
 from desktop_app.services.sent_back import note_amended
 from desktop_app.services.workplace import Workplace
 from desktop_app.sync.desk import ExchangeDesk
+from desktop_app.sync.laptops import LaptopDesk
 from desktop_app.ui.look import Look
 from desktop_app.ui.models.listing import row_of as row_of_line
 from desktop_app.ui.pages.answers import AnswersPage
@@ -31,14 +32,25 @@ from desktop_app.ui.pages.registration_amending import Opening
 from desktop_app.ui.pages.registration_case import RegistrationDesks, Start
 from desktop_app.ui.pages.registration_stored import Opened
 from desktop_app.ui.pages.review_case import CasePanel
-from desktop_app.ui.pages.today_detail import DetailPanel
+from desktop_app.ui.pages.today_detail import DetailPanel, event_words
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.views import State, cell_text
 from desktop_app.ui.widgets.pill import StatusPill
 from desktop_app.ui.window import Window
 from tests.services.kit import let_in, number, registered
-from tests.sync.site import PASSWORD, SCHOOL, Site, hand, register, reply, row_of, take
-from tests.ui.conftest import Show, focused, press, rest
+from tests.sync.site import (
+    PASSWORD,
+    SCHOOL,
+    Site,
+    content,
+    feed_of,
+    hand,
+    register,
+    reply,
+    row_of,
+    take,
+)
+from tests.ui.conftest import Plugged, Show, focused, press, rest
 from tests.ui.registering import NeverAnswering, Tray, filled, standing_school
 
 Key = Qt.Key
@@ -130,9 +142,45 @@ def test_a_passes_and_goes_on_and_ctrl_z_takes_it_back(
     assert rows(page) == [("乙二", "待答复")]
     assert "乙二" in page.detail._title.text()
     QTest.keyClick(focused(), Key.Key_Z, CTRL)
+    view = page.banner_place.view
+    assert view is not None
+    assert view.what == "撤回甲一的“区复核通过”？"
+    press(Key.Key_A)
+    press(Key.Key_Escape)
+    settle(page, tasks, qtbot)
+    assert (room.status(0), room.status(1)) == ("district_passed", None)
+    QTest.keyClick(focused(), Key.Key_Z, CTRL)
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
     settle(page, tasks, qtbot)
     assert room.status(0) is None
     assert rows(page) == [("甲一", "待答复"), ("乙二", "待答复")]
+    # The child that is talked of is the child of now, and its story says what became of it.
+    assert "甲一" in page.detail._title.text()
+    told = [event_words(one) for one in page._desk.open(Place(SCHOOL, room.records[0])).file.events]
+    assert told[-1].endswith("撤回答复")
+
+
+def test_taken_back_from_a_list_it_has_left_the_child_is_sought_and_no_answer_is_signed_twice(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    turn(page, "all", tasks, qtbot)
+    press(Key.Key_A)
+    settle(page, tasks, qtbot)
+    signed = len(content(room.district)[feed_of(room.district, SCHOOL)])
+    page._case = page._desk.open(Place(SCHOOL, room.records[0]))
+    press(Key.Key_A)
+    settle(page, tasks, qtbot)
+    view = page.banner_place.view
+    assert view is not None
+    assert view.number == "D724"
+    assert len(content(room.district)[feed_of(room.district, SCHOOL)]) == signed
+    turn(page, "queried", tasks, qtbot)
+    assert rows(page) == []
+    QTest.keyClick(focused(), Key.Key_Z, CTRL)
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    settle(page, tasks, qtbot)
+    assert page.chips.current == "all"
+    assert page.table.current_key.endswith(room.records[0])
 
 
 def test_one_not_reviewed_is_asked_about_once_and_esc_changes_nothing(
@@ -286,6 +334,28 @@ def test_the_intake_tells_what_was_amended_and_enter_goes_to_its_children(
     rest(qtbot, tasks)
     press(Key.Key_Return)
     assert wanted == [SCHOOL]
+
+
+def test_a_school_where_nobody_can_open_an_answer_is_named_and_the_others_get_theirs(
+    room: Room, site: Site, window: Window, tasks: Tasks, qtbot: QtBot
+) -> None:
+    other = site.laptop(room.district, "other", "2141041102")
+    take(room.district, hand(other, room.folder / "other").path)
+    LaptopDesk(room.district).revoke(feed_of(room.school))
+    labels = {code: one.label for code, one in room.district.policy.schools.items()}
+    stick = room.folder / "back"
+    stick.mkdir()
+    board = IntakePage(ExchangeDesk(room.district), tasks, labels, find=Plugged(stick))
+    window.add_page(board)
+    window.open_page(board.nav_key)
+    rest(qtbot, tasks)
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    view = board.banner_place.view
+    assert view is not None
+    assert (view.state, view.what) == (State.NEEDS, "可以拔出 U 盘")
+    assert f"没有能打开回包的电脑，没有给：{labels[SCHOOL]}" in view.now
+    assert [one.name.split("-")[0] for one in stick.glob("*.enb")] == ["2141041102"]
 
 
 def test_what_the_school_amended_waits_for_the_district_on_its_own_pages_too(

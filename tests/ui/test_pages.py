@@ -123,6 +123,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "answers": answers.standing,
     "answers_reasons": answers.asking,
     "answers_anyway": answers.asking_anyway,
+    "answers_back": answers.asking_back,
     "appeals": standing_appeals.appeals,
     "appeals_finding": standing_appeals.finding,
     "appeals_writing": standing_appeals.writing,

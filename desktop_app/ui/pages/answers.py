@@ -33,6 +33,7 @@ from desktop_app.ui.pages.answers_keys import (
     Calls,
     Standing,
     anyway_keys,
+    back_keys,
     leave_key,
     look_keys,
     reason_keys,
@@ -137,6 +138,8 @@ class AnswersPage(Page):
             keys += reason_keys(self.asking.digits(), self._choose)
         elif self.mode is Mode.UNREADY:
             keys += anyway_keys(partial(self._give, DISTRICT_PASSED))
+        elif self.mode is Mode.BACK:
+            keys += back_keys(self._take_back)
         return keys
 
     def _make_calls(self) -> Calls:
@@ -319,9 +322,21 @@ class AnswersPage(Page):
         self.refresh()
 
     def take_back(self) -> None:
-        """Take the last answer back (Ctrl+Z)."""
+        """Ask, by name, whether the last answer is to be taken back (Ctrl+Z)."""
+        given = self._given
+        if given is None or self.busy:
+            return
+        passed = given.status == DISTRICT_PASSED
+        answer = self.tr("区复核通过") if passed else self.tr("要求说明")
+        words = self.tr("撤回{name}的“{answer}”？").format(name=given.name, answer=answer)
+        self._ask_first(Mode.BACK)
+        now = self.tr("撤回按 Ctrl+Enter；Esc 不改。")
+        self.show_banner(BannerView(State.NEEDS, words, now))
+
+    def _take_back(self) -> None:
         given = self._given
         if given is not None and not self.busy:
+            self.leave()
             self._given = None
             self._run(partial(self._desk.take_back, given), partial(self._taken_back, given))
 
@@ -329,7 +344,7 @@ class AnswersPage(Page):
         words = self.tr("{name}：答复已撤回").format(name=given.name)
         self.show_banner(BannerView(State.DONE, words, self.tr("和答复以前一样。")))
         self._case = None
-        self.refresh()
+        self.panel.show_child(key_of(given.place))
 
     def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
         """Do one thing at a time."""

@@ -20,6 +20,8 @@ class Mode(Enum):
     WORDS = "words"
     UNREADY = "unready"
     """Whether a child is passed that is not ready."""
+    BACK = "back"
+    """Whether the last answer is taken back."""
 
 
 IN_PANEL = frozenset({Mode.REASON, Mode.WORDS})

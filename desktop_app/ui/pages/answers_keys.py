@@ -51,6 +51,15 @@ def anyway_keys(anyway: Callable[[], object]) -> list[KeyAction]:
     ]
 
 
+def back_keys(back: Callable[[], object]) -> list[KeyAction]:
+    """List the keys by which the last answer is taken back."""
+    words = (_tr("撤回这个答复"), _tr("撤回"))
+    return [
+        KeyAction("Ctrl+Enter", words[0], back, words[1], warns=True),
+        KeyAction("Ctrl+Return", words[0], back, words[1], shown=False),
+    ]
+
+
 def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
     """List the keys while a child is looked at."""
     here = standing.here
@@ -67,7 +76,7 @@ def look_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
     if look().shape is not Shape.WIDE and not standing.beside:
         keys.append(KeyAction("Enter", _tr("打开"), calls["Enter"], enabled=here))
     if standing.given:
-        undo = _tr("撤回上一个答复")
+        undo = _tr("撤回上一个答复…")
         keys.append(KeyAction("Ctrl+Z", undo, calls["Ctrl+Z"], short=_tr("撤回")))
     show = (_tr("显示证件号"), _tr("显示"))
     ask = (_tr("要求说明…"), _tr("要说明"))

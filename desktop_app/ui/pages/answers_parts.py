@@ -9,11 +9,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.answers import (
+    CORRECTED_SINCE,
     AnswerCase,
     AnswerDesk,
     AnswerLine,
     AnswerSlice,
     Place,
+    Twin,
 )
 from desktop_app.services.case_file import Event, Unmasked
 from desktop_app.services.changes import Changed, Corrected
@@ -45,6 +47,8 @@ class Listed:
 
     chunks: tuple[Chunk, ...]
     counts: dict[str, int]
+    unseen: int = 0
+    """How many were corrected since they were answered."""
 
 
 def _tr(words: str) -> str:
@@ -84,12 +88,14 @@ def answer_row(line: AnswerLine) -> AnswerRowView:
     )
 
 
-def walk(desk: AnswerDesk, which: str, school: str, pages: int) -> Listed:
-    """Read the first pages of a list, one after the other, with all counts."""
+def walk(desk: AnswerDesk, which: str, school: str, pages: int, until: str = "") -> Listed:
+    """Read the first pages of a list, or those up to a child, with all counts."""
     found: Sequence[AnswerSlice] = [desk.page(which, school)]
     while len(found) < pages and found[-1].after is not None:
+        if until and any(key_of(one.place) == until for one in found[-1].lines):
+            break
         found = [*found, desk.page(which, school, found[-1].after)]
-    return Listed(tuple(map(chunk, found)), desk.counts(school))
+    return Listed(tuple(map(chunk, found)), desk.counts(school), desk.unseen(school))
 
 
 def chunk(page: AnswerSlice) -> Chunk:
@@ -105,7 +111,17 @@ def unready_words(case: AnswerCase) -> str:
     )
     if case.file.due:
         words.append(_tr("材料还缺 {count} 项").format(count=len(case.file.due)))
+    if case.void:
+        words.append(_tr("跨校查重已定：学位留在别校"))
+    words += map(_twin_words, case.twins)
     return "，".join(words)
+
+
+def _twin_words(twin: Twin) -> str:
+    words = _tr("和{school}的一件可能是同一个孩子，跨校查重还没判断")
+    if twin.placed:
+        words = _tr("{school}已通过的一件可能是同一个孩子，跨校查重还没判断")
+    return words.format(school=twin.school)
 
 
 def _not_passed(case: AnswerCase) -> str:
@@ -173,6 +189,8 @@ class AnswerPanel(ReadingPanel):
             self._strong(case.answer, "refused" if case.state == "queried" else "")
         school = case.review or _tr("还没有审")
         self._note(_tr("校审：{school}").format(school=school))
+        if case.state == CORRECTED_SINCE:
+            self._strong(_tr("答复以后学校更正了：看过按 A 再签一次，要问按 R"), "needs")
         if not case.ready:
             self._strong(unready_words(case), "needs")
 

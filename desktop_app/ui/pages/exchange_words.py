@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.messages.catalogue import sentence
+from desktop_app.sync.answers import Left
 from desktop_app.sync.asked import Asked
 from desktop_app.sync.bundle_notes import BundleNote
 from desktop_app.sync.inbox import TakenIn
@@ -55,6 +56,8 @@ def bundle_row(note: BundleNote, labels: Mapping[str, str]) -> Row:
     )
     return Row(key, cells)
 
+
+_MOST_NAMED = 3
 
 MOST_ASKED = 40
 """So many things the district asked for stand in the list; the rest are counted."""
@@ -211,6 +214,27 @@ def _answers(taken: Sequence[TakenIn]) -> str:
     """Name the district's answers among what came."""
     numbers = [str(read_name(one.name)[1]) for one in taken if one.answer and not one.reason]
     return _tr("回包 {numbers} 已收").format(numbers="、".join(numbers)) if numbers else ""
+
+
+def left_out_words(left: Sequence[Left], labels: Mapping[str, str]) -> list[str]:
+    """Name the schools that were given no answer: first whose answer failed, and why."""
+    failed = [one for one in left if not one.expected]
+    shut = [one for one in left if one.expected]
+    words = []
+    if failed:
+        why = sentence(failed[0].error, language()).what.rstrip("。")
+        said = _tr("没有出成：{schools}（{why}）")
+        words.append(said.format(schools=_schools(failed, labels), why=why))
+    if shut:
+        said = _tr("没有能打开回包的电脑，没有给：{schools}")
+        words.append(said.format(schools=_schools(shut, labels)))
+    return words
+
+
+def _schools(left: Sequence[Left], labels: Mapping[str, str]) -> str:
+    named = "、".join(labels.get(one.school, one.school) for one in left[:_MOST_NAMED])
+    more = len(left) - _MOST_NAMED
+    return _tr("{named} 等 {count} 所").format(named=named, count=len(left)) if more > 0 else named
 
 
 def _asks(count: int) -> str:

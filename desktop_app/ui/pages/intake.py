@@ -13,13 +13,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.durable.sticks import plugged_in
+from desktop_app.sync.answers import Answered
 from desktop_app.sync.desk import ExchangeDesk, IntakeLine
 from desktop_app.sync.inbox import TakenIn
 from desktop_app.sync.intake import UNNAMED, IntakeDetail
-from desktop_app.sync.outbox import Exported
 from desktop_app.ui.exchanging import ExchangingPage, Find
 from desktop_app.ui.look import Shape, look
-from desktop_app.ui.pages.exchange_words import intake_banner, is_own_answer
+from desktop_app.ui.pages.exchange_words import (
+    intake_banner,
+    is_own_answer,
+    left_out_words,
+)
 from desktop_app.ui.pages.intake_detail import DetailPanel
 from desktop_app.ui.panes import show_panes
 from desktop_app.ui.tasks import Tasks
@@ -268,9 +272,11 @@ class IntakePage(ExchangingPage):
         if place is not None:
             self.work_on_stick(partial(self._desk.answer_all, place), self._answered)
 
-    def _answered(self, made: Sequence[Exported]) -> None:
-        """Say, after the stick was read back, that it may be pulled."""
+    def _answered(self, answered: Answered) -> None:
+        """Say, after the stick was read back, that it may be pulled, and who was left out."""
         self.packed()
         words = self.tr("{count} 所学校的回包，回读一致。每个包只有那所学校打得开")
-        now = words.format(count=len(made))
-        self.show_banner(BannerView(State.DONE, self.tr("可以拔出 U 盘"), now))
+        left = left_out_words(answered.left, self._labels)
+        now = "；".join(filter(None, (words.format(count=len(answered.made)), *left)))
+        state = State.NEEDS if left else State.DONE
+        self.show_banner(BannerView(state, self.tr("可以拔出 U 盘"), now))

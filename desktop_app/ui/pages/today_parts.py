@@ -13,6 +13,7 @@ from desktop_app.ui.icons import icon_pixmap
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.models.listing import STATES, state_word
 from desktop_app.ui.units import row, set_units
+from desktop_app.ui.views import State
 from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.keys import KeyCap
 from desktop_app.ui.widgets.labels import Plain, Text
@@ -68,6 +69,7 @@ class Chips(QWidget):
         self._filters = tuple(filters)
         self._current = self._filters[0]
         self._counts: Mapping[str, int] = {}
+        self._shapes: Mapping[str, State] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_units(self, height=34)
 
@@ -80,9 +82,11 @@ class Chips(QWidget):
         """Tell the count of a list."""
         return self._counts.get(which, 0)
 
-    def set_counts(self, counts: Mapping[str, int]) -> None:
-        """Show other counts."""
-        self._counts = dict(counts)
+    def set_counts(
+        self, counts: Mapping[str, int], shapes: Mapping[str, State] | None = None
+    ) -> None:
+        """Show other counts; ``shapes`` names lists in which something waits."""
+        self._counts, self._shapes = dict(counts), dict(shapes or {})
         words = [f"{state_word(one)} {self.count(one)}" for one in self._filters]
         self.setAccessibleName(" ".join(words))
         self.update()
@@ -159,9 +163,10 @@ class Chips(QWidget):
         if _shaped(which):
             side = now.u(16)
             area = QRectF(left, spot.center().y() - side / 2 + 0.5, side, side)
-            ink = now.colour("onpri" if active else INK[STATES[which]])
+            state = self._shapes.get(which, STATES[which])
+            ink = now.colour("onpri" if active else INK[state])
             ground = now.colour("pri" if active else "surface")
-            paint_state(painter, area, STATES[which], ink, ground)
+            paint_state(painter, area, state, ink, ground)
             left += now.u(23)
         painter.setPen(now.colour("onpri" if active else "ink"))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
