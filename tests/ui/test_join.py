@@ -53,7 +53,7 @@ def test_the_district_gives_a_ticket_by_keys_and_the_code_leaves_the_screen(
     assert [one.mark for one in TicketBook(district).given(school)] == ["1", "2"]
     row = page.model.row_at(page.table.currentIndex().row())
     assert row is not None
-    assert row.cells[1:] == ("1、2", "3")
+    assert row.cells[1:] == ("—", "1、2", "3"), "nobody has joined with either"
 
 
 def test_a_ticket_that_cannot_be_written_keeps_its_mark(
