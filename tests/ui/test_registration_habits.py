@@ -104,8 +104,8 @@ def test_digits_typed_from_the_papers_during_the_save_mark_no_paper(room: Room, 
 def test_after_a_refused_save_the_keys_go_where_they_were_typed(
     room: Room, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_anything: object) -> None:
-        raise WorkplaceError("storage.disk_full")
+    def refuse(*_anything: object, **_more: object) -> None:
+        raise WorkplaceError("database.disk_full")
 
     room.fill(hukou_address="")
     room.form.go_to("hukou_address")
@@ -352,7 +352,7 @@ def test_a_field_counts_as_kept_only_once_it_is_written(
     room: Room, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_self: RegistrationDesk, _draft: Draft) -> None:
-        raise WorkplaceError("storage.disk_full")
+        raise WorkplaceError("database.disk_full")
 
     hand.type(CHILD)
     with monkeypatch.context() as patch:
