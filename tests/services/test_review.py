@@ -138,10 +138,11 @@ def test_what_is_passed_anew_after_a_question_is_the_school_s_answer_until_it_is
 ) -> None:
     reviewer = log_in(site, laptop, "周敏")
     ReviewDesk(reviewer).approve([record])
-    stick.mkdir()
-    export(reviewer, stick, Progress())
-    take_in(district, [stick], Progress())
     for place in range(2):
+        there = stick / f"there {place}"
+        there.mkdir(parents=True)
+        export(reviewer, there, Progress())
+        take_in(district, [there], Progress())
         DistrictDesk(district).decide(SCHOOL, [record], "queried", "OTHER", "以哪一页为准")
         answered = stick / f"back {place}"
         answered.mkdir()

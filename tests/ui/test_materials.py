@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.policy.package import Policy
@@ -104,12 +105,13 @@ def test_enter_asks_only_for_what_the_school_may_keep(
 
 
 def test_a_date_that_does_not_exist_is_refused_and_stays_to_be_mended(
-    page: ReviewPage, desk: Workplace, records: dict[str, str], qtbot: QtBot
+    page: ReviewPage, desk: Workplace, records: dict[str, str]
 ) -> None:
     press(Key.Key_Return)
     QTest.keyClicks(focused(), "20310231")
     press(Key.Key_Return)
-    qtbot.waitUntil(lambda: page.banner_place.view is not None)
+    said = [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+    assert any("没有这一天" in words for words in said)
     assert mode_of(page) is Mode.NOTE
     assert not rows_of(desk, "material_check", applicant=records[FIRST], material="GID")
     press(Key.Key_Escape)
