@@ -96,6 +96,7 @@ def test_scenario_25_one_broken_page_among_two_hundred_is_set_aside_with_its_rea
     assert first[5].startswith(f"{receipt} 户口簿 第 1 张")
     # Scanned again, it goes along with the next bundle, and nothing stands aside any more.
     ScanDesk(laptop).attach_prepared(spoilt, PAPER, page_of(60_000))
+    qtbot.waitUntil(lambda: not school.packed_just_now)  # or F10 would be a key pressed twice
     hands.press(Key.Key_F10)
     hands.open("intake")
     hands.press(Key.Key_F4)
