@@ -252,7 +252,7 @@ def test_a_draft_without_a_name_is_taken_up_in_words(room: Room, hand: Hand) -> 
 def test_the_field_of_the_caret_is_kept_when_a_save_is_refused(
     room: Room, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_words: object) -> None:
+    def refuse(*_words: object, **_more: object) -> None:
         raise RuleError("form.duplicate", rule="D1")
 
     monkeypatch.setattr(RegistrationDesk, "register", refuse)
@@ -282,7 +282,7 @@ def test_a_case_refused_by_the_disk_is_saved_by_the_next_press(
     assert room.desks.desk.drafts() == ()
 
 
-def _full(*_words: object) -> None:
+def _full(*_words: object, **_more: object) -> None:
     raise WorkplaceError("disk.full")
 
 
