@@ -42,7 +42,7 @@ def test_a_guardian_gets_all_that_is_held_of_the_child_and_nothing_else(
         assert other not in page
     assert ("周敏", "打印") in {(who, what) for _, who, what in view.looked}
     told = dict(view.groups[-1][1])
-    assert "念给听过" in told["告知"]
+    assert "已念给父亲听" in told["告知"]
     assert told["照片用于通知"] == "同意"
     ConsentDesk(laptop).set(first, "photo", agreed=False)
     assert dict(own.view(first).groups[-1][1])["照片用于通知"] == "没有同意"
