@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -244,6 +245,32 @@ def test_a_school_that_fails_keeps_no_other_from_its_answer(
     assert len(answered.made) == 1
     assert [one.error.code for one in answered.left] == ["stick.no_space"]
     assert not answered.left[0].expected
+
+
+def test_whoever_stops_it_stops_all_answers(
+    district: Workplace, laptop: Workplace, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(district, hand(laptop, stick).path)
+    progress = Progress()
+
+    def stopped(workplace: Workplace, school: str) -> int:
+        progress.cancel()
+        return acknowledge(workplace, school)
+
+    monkeypatch.setattr("desktop_app.sync.answers.acknowledge", stopped)
+    with pytest.raises(CancelledError):
+        answer_each(district, [SCHOOL], stick, progress)
+
+
+def test_a_district_whose_folder_was_copied_packs_nothing_no_school_would_take(
+    site: Site, district: Workplace, laptop: Workplace, stick: Path
+) -> None:
+    take(district, hand(laptop, stick).path)
+    district.close()
+    site.opened.remove(district)
+    shutil.copytree(site.folder / "district", site.folder / "copied")
+    with pytest.raises(RuleError, match=r"bundle\.unpublished"):
+        reply(site.reopen("copied"), stick)
 
 
 def test_an_answer_says_nothing_twice(district: Workplace, laptop: Workplace, stick: Path) -> None:
