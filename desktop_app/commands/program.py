@@ -59,7 +59,7 @@ class Speech:
     def refuse(self, error: ProductError, missing: Sequence[str] = ()) -> int:
         """Say an error in one line, and as an object where JSON was asked for.
 
-        ``missing`` are the words of the command that name something that is not there.
+        ``missing`` are the options whose file or folder is not there.
         """
         said = sentence(error, self.lang)
         column = error.details.get(
@@ -67,9 +67,7 @@ class Speech:
         )  # one of our own headers; the sentence stands beside it
         line = said.line if column is None else f"{column}: {said.line}"
         if missing and not self.as_json:
-            named = " ".join(missing)
-            shown = "".join(one if one.isprintable() else "?" for one in named)
-            line = f"{shown}: {line}"
+            line = f"{' '.join(missing)}: {line}"
         print(line, file=sys.stderr)
         if self.as_json:
             told = {"code": error.code, "number": said.number, "message": line}
@@ -121,15 +119,15 @@ def _run(given: Sequence[str], speech: Speech) -> int:
 
 
 def _missing(given: Sequence[str], options: argparse.Namespace) -> tuple[str, ...]:
-    """Give the words, as typed, that name a file or folder that is not there."""
+    """Name the options whose file or folder is not there; a file may be named after a child."""
     paths = _paths(vars(options).values())
     found: list[str] = []
     for before, word in itertools.pairwise(["", *given]):
         named = before.startswith("--") and not word.startswith("--")
         option, _, value = (before, "", word) if named else word.rpartition("=")
         if Path(value) in paths and value and not _may_be_missing(option, Path(value)):
-            found += [before, word] if named else [word]
-    return tuple(found)
+            found.append(option)
+    return tuple(one for one in found if one.startswith("--"))
 
 
 def _paths(values: Iterable[object]) -> set[Path]:

@@ -51,7 +51,7 @@ KEYS: dict[str, set[str]] = {
         "bundle", "purpose", "number", "scope", "carrier", "proved", "recipients", "operations",
         "size", "scans", "feeds", "sealed",
     },
-    "ingest": TAKEN | {"schools"},
+    "ingest": TAKEN | {"schools", "new_pairs"},
     "relay": {"carried_on", "dropped"},
     "decide": {"decided"},
     "import": TAKEN,
