@@ -16,7 +16,7 @@ from desktop_app.domain.errors import UntrustedError
 from desktop_app.storage import repairs
 from desktop_app.storage.database import Connection, Database
 from desktop_app.storage.drafts import Draft, Drafts
-from desktop_app.storage.repairs import Fault, Kept
+from desktop_app.storage.repairs import FROM_ROW, Fault, Kept
 from desktop_app.storage.schema import MIGRATIONS, migrate
 from tests.storage.kit import Laptop, some_key
 
@@ -226,7 +226,7 @@ def test_a_row_in_hand_is_named_with_its_person_and_stays_through_a_restart(
             found = {one.id: one.in_hand_of for one in repairs.waiting(connection)}
         assert found == {"a": OTHER, "b": ""}
         (draft,) = Drafts(opened.database).of_person(OTHER)
-        assert (draft.id, draft.fields) == ("a", {"full_name": "罗雨桐"})
+        assert (draft.id, draft.fields) == ("a", {"full_name": "罗雨桐", FROM_ROW: "1"})
     finally:
         opened.close()
 
