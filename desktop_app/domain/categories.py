@@ -16,6 +16,9 @@ KINDS = ("ordinary", "priority", "guarantee", "modifier", "lottery")
 ZONES = ("hukou_village", "current_address", "sibling_school", "district_places", "none")
 """What decides the school: where the household is registered, where the child lives, …"""
 
+HERE, ELSEWHERE = HUKOU = ("here", "elsewhere")
+"""Where the household of a category is registered, seen from the district."""
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -36,6 +39,9 @@ class Category:
     """What people call it: a desk finds it by them, a workbook may hold them; none is printed."""
     desk_label: str = ""
     """What tells it from others at a public desk, where its label may not be shown."""
+    hukou: str = ""
+    """Of ``HUKOU``, where a household registered in the district, or outside of it, is part of its
+    very definition; empty where it may be either."""
 
     def checklist(self) -> Checklist:
         """Start a checklist for a family of this category."""

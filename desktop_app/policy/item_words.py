@@ -40,6 +40,7 @@ ITEM_WORDS: Mapping[str, str] = {
     "hmt_as_resident": "港澳台居住证记作身份证",
     "holidays": "放假日",
     "hotline": "招生热线",
+    "hukou": "本来在不在本区",
     "id": "包名",
     "images_days": "图像保存天数",
     "invented": "是示例",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from desktop_app.domain.categories import KINDS, ZONES, Category
+from desktop_app.domain.categories import HUKOU, KINDS, ZONES, Category
 from desktop_app.domain.codes_case import STAGE
 from desktop_app.domain.dates import parse_iso
 from desktop_app.domain.materials import AllOf, AnyOf, Paper, Requirement
@@ -61,6 +61,7 @@ def read_categories(
             needs_basis_document=entry.flag("needs_basis_document", default=False),
             aliases=entry.texts("aliases", default=()),
             desk_label=entry.text("desk_label", default="", limit=40),
+            hukou=entry.code("hukou", HUKOU, default=""),
         )
         entry.text("note", default="")
         earlier = [one for name, kind in found.items() if name != code for one in kind.aliases]

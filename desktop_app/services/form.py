@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from desktop_app.domain.address import read_address
 from desktop_app.domain.age import AgeCheck, check_age
 from desktop_app.domain.catchment import CatchmentRule, find_rules
+from desktop_app.domain.categories import ELSEWHERE, HERE
 from desktop_app.domain.codes import CODE_LISTS
 from desktop_app.domain.dates import has_short_year, parse_date
 from desktop_app.domain.errors import Problem
@@ -106,11 +107,9 @@ _CODED = {
     "second_keying": "second_keying",
 }
 
-_LOCAL_HUKOU = frozenset({"A1", "A2", "A4"})
-"""Categories whose very definition is a household registered here (domain reference §5.2)."""
 
-_AWAY_HUKOU = frozenset({"B1", "B2", "B3"})
-"""Categories whose very definition is a household registered elsewhere."""
+_OTHERWISE = {HERE: "category.hukou_here", ELSEWHERE: "category.hukou_elsewhere"}
+"""What is said of a household found here or elsewhere, where the category has it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,13 +269,13 @@ def _assess_codes(tidy: Mapping[str, str], policy: Policy, problems: list[Proble
 
 
 def _places_elsewhere(tidy: Mapping[str, str], policy: Policy) -> list[Problem]:
-    """Note homes outside the district, and a local category with a household elsewhere."""
+    """Note homes outside the district, and a household that is not where the category has it."""
     problems: list[Problem] = []
-    elsewhere = tidy["hukou_village"] and tidy["hukou_village"] not in policy.villages
-    if elsewhere and tidy["category"] in _LOCAL_HUKOU:
-        problems.append(Problem("category", "category.hukou_elsewhere", blocks=False))
-    if tidy["hukou_village"] in policy.villages and tidy["category"] in _AWAY_HUKOU:
-        problems.append(Problem("category", "category.hukou_here", blocks=False))
+    category, village = policy.categories.get(tidy["category"]), tidy["hukou_village"]
+    if category is not None and category.hukou and village:
+        found = HERE if village in policy.villages else ELSEWHERE
+        if found != category.hukou:
+            problems.append(Problem("category", _OTHERWISE[found], blocks=False))
     problems += [
         Problem(name, "form.village_elsewhere", blocks=False)
         for name in ("hukou_village", "current_village")

@@ -191,6 +191,13 @@ def test_a_needless_field_is_refused_though_it_is_called_otherwise(faults_of: Fa
         ),
         (
             "categories.toml",
+            'hukou = "here"',
+            'hukou = "away"',
+            "categories.toml:A1",
+            "policy.code_not_listed",
+        ),
+        (
+            "categories.toml",
             'stages = ["P1", "J1"]',
             'stages = ["P1", "P1"]',
             "categories.toml:A1",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.domain.categories import ELSEWHERE
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.policy.package import Policy
 from desktop_app.services.form import FORM_FIELDS, Assessment, assess
@@ -138,6 +141,16 @@ def test_a_category_by_the_home_asks_for_the_home(policy: Policy) -> None:
 def test_a_category_of_elsewhere_with_a_household_here_warns(policy: Policy) -> None:
     assert "category.hukou_here" in codes(look(policy, form(category="B1")), blocking=False)
     assert "category.hukou_here" not in codes(look(policy, form()), blocking=False)
+
+
+def test_whose_household_must_be_where_is_said_by_the_policy(policy: Policy) -> None:
+    away = form(hukou_village="外省某村")
+    silent = replace(policy.categories["A1"], hukou="")
+    lets = replace(policy, categories={**policy.categories, "A1": silent})
+    wants = replace(policy, categories={**lets.categories, "A1": replace(silent, hukou=ELSEWHERE)})
+    assert codes(look(lets, away), blocking=False) == {"form.village_elsewhere"}
+    assert codes(look(wants, away), blocking=False) == {"form.village_elsewhere"}
+    assert codes(look(wants, form()), blocking=False) == {"category.hukou_here"}
 
 
 def test_the_catchment_names_school_and_basis(policy: Policy) -> None:
