@@ -53,6 +53,8 @@ def export_bundle(options: argparse.Namespace) -> Answer:
             options.target.mkdir(parents=True, exist_ok=True)
         if workplace.seat.kind == "district":
             schools = [options.school] if options.school else schools_held(workplace)
+            if not schools:
+                raise RuleError("bundle.nobody_to_answer")
             found = answer_each(workplace, schools, options.target, show_progress())
         else:
             found = Answered((export(workplace, options.target, show_progress()),))

@@ -109,7 +109,7 @@ def run_demo(options: argparse.Namespace) -> Answer:
     seats = Seats(out, policy, school)
     ticket, code, fingerprint = set_up_district(seats)
     set_up_school(seats, ticket, code, fingerprint)
-    village = make_village(out / "village.xlsx", options.applicants, options.seed, policy)
+    village = make_village(out / "village.xlsx", options.applicants, options.seed, policy, school)
     facts = _register(seats, village, options.scans, options.lang)
     window = run_window(seats, REGISTRAR)
     by_keys = window.get("registered")

@@ -87,7 +87,7 @@ def register_families(workplace: Workplace, families: Iterable[Family]) -> int:
 
 def walk_ins(seats: Seats, number: int, count: int, seed: int) -> list[Family]:
     """Make the families that come to a laptop."""
-    made = make_families(2 * count + 2, seed + 100 * number, seats.policy)
+    made = make_families(2 * count + 2, seed + 100 * number, seats.policy, school=seats.school)
     return [one for one in made if one.traits.isdisjoint(_NOT_HERE)][:count]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from desktop_app.commands.finding import every_applicant
 from desktop_app.commands.pictures import page_png
-from desktop_app.commands.registering import ready_for_review
 from desktop_app.services.day import DayDesk, DaySummary
 from desktop_app.services.materials import Mark, MaterialsDesk
+from desktop_app.services.passing import PassingDesk
 from desktop_app.services.registration import DISPUTED, Decision, RegistrationDesk
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.scans import ScanDesk
@@ -77,7 +77,7 @@ def scan_papers(workplace: Workplace, count: int) -> int:
 def review(workplace: Workplace) -> tuple[int, int]:
     """Pass what is complete, and send one back; give both counts."""
     desk = ReviewDesk(workplace)
-    ready, sent_back = ready_for_review(workplace), 0
+    ready, sent_back = list(PassingDesk(workplace).preview().clean), 0
     if len(ready) > 1:
         desk.send_back(ready[-1], SENT_BACK_BECAUSE, "hukou_address")
         ready, sent_back = ready[:-1], 1

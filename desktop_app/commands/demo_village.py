@@ -46,9 +46,9 @@ class Village:
         return [family.form() for family in (*kept, *twice)]
 
 
-def make_village(path: Path, count: int, seed: int, policy: Policy) -> Village:
+def make_village(path: Path, count: int, seed: int, policy: Policy, school: str) -> Village:
     """Make families, plant broken rows among them, and write the workbook."""
-    families = make_families(count, seed, policy)
+    families = make_families(count, seed, policy, school=school)
     planted = plant_broken_rows(families, seed)
     sheet = write_village_workbook(path, families, planted, policy)
     return Village(path, families, planted, sheet)

@@ -29,7 +29,9 @@ __all__ = [
 _LEAST_FOR_LOOK_ALIKES = 20
 
 
-def make_families(count: int, seed: int, policy: Policy, stage: str = "P1") -> tuple[Family, ...]:
+def make_families(
+    count: int, seed: int, policy: Policy, stage: str = "P1", school: str = ""
+) -> tuple[Family, ...]:
     """Make a number of families.
 
     Args:
@@ -37,8 +39,11 @@ def make_families(count: int, seed: int, policy: Policy, stage: str = "P1") -> t
         seed: the same one gives the same families.
         policy: whose categories, villages and season are used.
         stage: P1 小学一年级 or J1 初中一年级.
+        school: the code of the school they come to, whose catchment most of them live in; without
+            one they live all over the district.
     """
-    maker = Maker(random.Random(seed), policy, stage)  # noqa: S311 - made-up people, no secret
+    chance = random.Random(seed)  # noqa: S311 - made-up people, no secret
+    maker = Maker(chance, policy, stage, school)
     wanted = _look_alikes_wanted(count)
     households: list[tuple[Family, ...]] = []
     made = 0

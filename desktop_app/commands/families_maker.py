@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from desktop_app.commands.families_names import ChildName, Names
@@ -31,14 +31,16 @@ _OTHER_WEIGHT = 8
 _ELSEWHERE = ("外县柳沟村", "外县王店村", "外省沙坡村", "外市梨园村", "外县小寨村")
 _HUKOU_ELSEWHERE = frozenset({"B1", "B2", "B3"})
 _RURAL = frozenset({"A1", "B4", "D1", "D2", "F1", "F2", "C2"})
+_NEAR = 0.85
+"""The share of families who live in the catchment of the school they come to."""
 _SEASON_DAYS = 364
 
 
 class Maker:
     """Makes households of one season and stage."""
 
-    def __init__(self, chance: random.Random, policy: Policy, stage: str) -> None:
-        """Draw from a source of chance that the caller seeded."""
+    def __init__(self, chance: random.Random, policy: Policy, stage: str, school: str = "") -> None:
+        """Draw from a source of chance that the caller seeded; most live near a school, if any."""
         self.chance = chance
         self._policy = policy
         self._stage = stage
@@ -47,6 +49,12 @@ class Maker:
         villages = tuple(policy.villages.values())
         self._rural = tuple(one for one in villages if one.groups) or villages
         self._urban = tuple(one for one in villages if not one.groups) or villages
+        zone = {
+            rule.village
+            for rule in policy.catchment
+            if (rule.school, rule.stage) == (school, stage) and rule.is_whole
+        }
+        self._near = tuple(one for one in villages if one.code in zone)
 
     def categories(self) -> Iterator[Category]:
         """Give every category once, then categories by weight without end."""
@@ -190,7 +198,7 @@ class Maker:
     def _home(self, category: Category) -> tuple[tuple[str, str], tuple[str, str]]:
         """Draw where the household is registered and where the child lives."""
         rural = category.code in {"A1", "B4", "D1", "D2", "F1", "F2", "C2"}
-        here = self._place(self.chance.choice(self._rural if rural else self._urban))
+        here = self._place(self._village(self._rural if rural else self._urban))
         if category.code in _HUKOU_ELSEWHERE:
             there = f"{self.chance.randrange(1, 12)}组{self.chance.randrange(1, 90)}号"
             return (self.chance.choice(_ELSEWHERE), there), here
@@ -200,6 +208,12 @@ class Maker:
         if category.code == "A4":
             return self._place(self.chance.choice(self._rural)), here
         return here, here
+
+    def _village(self, others: Sequence[Village]) -> Village:
+        """Draw a village near the school for most, and any other for the rest."""
+        if self._near and self.chance.random() < _NEAR:
+            return self.chance.choice(self._near)
+        return self.chance.choice(others)
 
     def _place(self, village: Village) -> tuple[str, str]:
         """Draw an address in a village or community, written as somebody happens to write it."""

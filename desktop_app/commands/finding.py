@@ -5,16 +5,15 @@ from __future__ import annotations
 from desktop_app.domain.errors import RuleError
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.workplace import Workplace
+from desktop_app.storage import oplog
 from desktop_app.storage.merged import noted
-from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.rows import Row, read_rows
 
 
 def schools_held(workplace: Workplace) -> list[str]:
     """Name the schools whose feeds are held here."""
     with workplace.database.read() as connection:
-        rows = load_feeds(connection).values()
-    return sorted({row.facts.scope for row in rows if not row.facts.district})
+        return oplog.schools_held(connection)
 
 
 def need_school(workplace: Workplace, school: str) -> None:

@@ -18,7 +18,8 @@ _ASKED = ("id_number", "guardian_id_number", "guardian_phone", "current_address"
 
 def furnish_practice(workplace: Workplace) -> Lesson:
     """Register made-up families as whoever is at work, and give one more as the lesson."""
-    families = make_families(_DRAWN, secrets.randbits(32), workplace.policy)
+    school = workplace.seat.code
+    families = make_families(_DRAWN, secrets.randbits(32), workplace.policy, school=school)
     plain = [one for one in families if one.category == "A1" and not one.traits]
     lesson = next((one for one in plain if all(getattr(one, name) for name in _ASKED)), plain[0])
     desk, done = RegistrationDesk(workplace), 0

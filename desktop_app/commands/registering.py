@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from desktop_app.commands.answer import Answer
+from desktop_app.commands.answer import Answer, Line
 from desktop_app.commands.coding import need_code
 from desktop_app.commands.finding import every_applicant, need_school, record_of, schools_held
 from desktop_app.commands.groups import Groups
@@ -23,8 +23,9 @@ from desktop_app.services.calendar import local_day
 from desktop_app.services.day import DayDesk
 from desktop_app.services.intake import WorkbookDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
+from desktop_app.services.passing import PassingDesk
 from desktop_app.services.registration import missing_codes
-from desktop_app.services.review import DistrictDesk, ReviewDesk, has_changed
+from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.undoing import UndoDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage import queries
@@ -85,7 +86,9 @@ def _add_review(groups: Groups) -> None:
     approve = review.seat("approve", approve_records, "通过 / pass")
     approve.add_argument("receipts", nargs="*", help="回执号 / receipt numbers")
     approve.add_argument(
-        "--all-complete", action="store_true", help="所有材料齐的 / all that are complete"
+        "--all-complete",
+        action="store_true",
+        help="材料齐、没有疑点的全部 / all that are complete and leave nothing to look at",
     )
     undo = review.seat("undo", undo_decisions, "撤销自己的审核 / take back one's own answer")
     undo.add_argument("receipts", nargs="+", help="回执号 / receipt numbers")
@@ -163,33 +166,22 @@ def mark_material(options: argparse.Namespace) -> Answer:
 
 
 def approve_records(options: argparse.Namespace) -> Answer:
-    """Pass the records named, or all that are complete and somebody else's work."""
+    """Pass the records named, or all that are clean; what has to be looked at is told with why."""
     if options.all_complete == bool(options.receipts):
         raise RuleError("command.which")
     with at_work(options) as workplace:
         if options.all_complete:
-            records = ready_for_review(workplace)
+            seen = PassingDesk(workplace).preview()
+            records, flagged = list(seen.clean), seen.flagged
         else:
-            records = [record_of(workplace, receipt) for receipt in options.receipts]
+            records, flagged = [record_of(workplace, one) for one in options.receipts], ()
         approved = ReviewDesk(workplace).approve(records)
         left = DayDesk(workplace).summary().unreviewed
-    return Answer({"approved": approved, "unreviewed": left})
-
-
-def ready_for_review(workplace: Workplace) -> list[str]:
-    """Name the complete, undisputed, unreviewed records that are not the acting person's work."""
-    scope, person = workplace.seat.scope, workplace.person
-    found = [
-        row.record
-        for row in every_applicant(workplace, scope)
-        if not row.text("review")
-        and not row.text("missing_materials")
-        and not row.in_conflict
-        and not row.values.get("number_disputed")
-        and row.created_by != person
+    lines: list[Line] = [
+        {"receipt_number": one.receipt, "why": " ".join(why.code for why in one.why)}
+        for one in flagged
     ]
-    with workplace.database.read() as connection:
-        return [one for one in found if not has_changed(connection, scope, one, person)]
+    return Answer({"approved": approved, "unreviewed": left, "to_look_at": lines})
 
 
 def undo_decisions(options: argparse.Namespace) -> Answer:

@@ -25,7 +25,7 @@ from desktop_app.storage import queries
 from desktop_app.storage.appeals import appeal_counts, appeals, appeals_of
 from desktop_app.storage.database import Connection
 from desktop_app.storage.matters import children
-from desktop_app.storage.oplog import load_feeds
+from desktop_app.storage.oplog import schools_held
 from desktop_app.storage.rows import Row, read_row
 
 __all__ = ["LONGEST", "WORKING_DAYS", "AppealDesk", "AppealLine", "Book", "Known", "Step"]
@@ -235,7 +235,7 @@ class AppealDesk:
         """Find a child by name, pinyin, tails of numbers or receipt; at the district anywhere."""
         with self._workplace.database.read() as connection:
             own = [self._workplace.seat.scope]
-            schools = self._schools(connection) if self.at_district else own
+            schools = schools_held(connection) if self.at_district else own
             found = [
                 Known(
                     school,
@@ -254,11 +254,6 @@ class AppealDesk:
         duties = self._policy.self_check.duties
         text, basis = next(((one.text, one.basis) for one in duties if one.code == _DUTY), ("", ""))
         return text, basis, self._policy.version
-
-    def _schools(self, connection: Connection) -> list[str]:
-        """Name the schools whose feeds are held here."""
-        feeds = load_feeds(connection).values()
-        return sorted({row.facts.scope for row in feeds if not row.facts.district})
 
     def school_name(self, code: str) -> str:
         """Name a school."""

@@ -50,6 +50,12 @@ def load_feeds(connection: Connection) -> dict[str, FeedRow]:
     return {row[1]: _feed_row(tuple(row)) for row in rows}
 
 
+def schools_held(connection: Connection) -> list[str]:
+    """Name the schools whose feeds are held here, in the order of their codes."""
+    feeds = load_feeds(connection).values()
+    return sorted({row.facts.scope for row in feeds if not row.facts.district})
+
+
 def _feed_row(row: tuple[object, ...]) -> FeedRow:
     number, feed, scope, district, own, public, lead, lead_public, identity, *rest = row
     sequence, head, signed_sequence, signed_hash, signature = rest

@@ -22,7 +22,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import exchange, queries
 from desktop_app.storage.answering import answered_by_school
 from desktop_app.storage.exchange import Received
-from desktop_app.storage.oplog import load_feeds
+from desktop_app.storage.oplog import load_feeds, schools_held
 from desktop_app.sync.answers import Answered, answer_each
 from desktop_app.sync.asked import Asked, asked_for
 from desktop_app.sync.bundle_notes import BundleNote, bundle_notes
@@ -206,8 +206,7 @@ class ExchangeDesk:
             ProductError: as ``answers.answer_each``.
         """
         with self._workplace.database.read() as connection:
-            feeds = load_feeds(connection).values()
-        schools = sorted({row.facts.scope for row in feeds if not row.facts.district})
+            schools = schools_held(connection)
         if not schools:
             raise RuleError("bundle.nobody_to_answer")
         answered = answer_each(self._workplace, schools, target, progress)

@@ -111,6 +111,10 @@ def test_a_late_paper_has_a_day_until_which_it_may_come(day: Site) -> None:
 def test_review_passes_what_is_complete_and_leaves_the_rest(day: Site) -> None:
     assert day.told["approve"]["approved"] > 0
     assert day.told["approve"]["unreviewed"] > 0
+    told = {one["receipt_number"]: one["why"].split() for one in day.told["approve"]["to_look_at"]}
+    late = lines_of(day, _incomplete(day))[0]["receipt_number"]
+    assert "missing" in told[late]
+    assert all(told.values()), "each with its reason"
     registered = day.told["register"]["registered"]
     assert day.told["close-day"]["registered"] == registered
     assert day.told["close-day"]["unreviewed"] == registered - day.told["approve"]["approved"]

@@ -1,4 +1,4 @@
-"""A restored district is told what to do, and packs nothing that no school would accept."""
+"""A restored or a new district is told what to do, and packs nothing that no school would take."""
 
 from __future__ import annotations
 
@@ -37,3 +37,12 @@ def test_a_restored_district_publishes_itself_before_it_answers(tmp_path: Path, 
     done("export", *again, "--to", out)
     taken = done("import", *site.as_person(PRINCIPAL), out)
     assert [one["outcome"] for one in taken["bundles"]] == ["taken_in"]
+
+
+def test_a_district_nobody_has_come_to_yet_is_told_so_and_packs_nothing(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.found()
+    out = tmp_path / "back"
+    refused = run("export", *site.as_person(OFFICER), "--to", out)
+    assert refused.code == "bundle.nobody_to_answer"
+    assert not list(out.glob("*.enb"))

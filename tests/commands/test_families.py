@@ -34,6 +34,7 @@ from desktop_app.domain.phone import check_phone
 from desktop_app.durable.places import resource_path
 from desktop_app.policy.load import load_package
 from desktop_app.policy.package import Policy
+from tests.commands.site import SCHOOL
 
 COUNT = 600
 
@@ -78,6 +79,15 @@ def test_a_seed_gives_the_same_families_and_another_gives_others(policy: Policy)
 @pytest.mark.parametrize("stage", ["P1", "J1"])
 def test_exactly_the_number_asked_for_is_made(policy: Policy, count: int, stage: str) -> None:
     assert len(make_families(count, count, policy, stage)) == count
+
+
+def test_most_live_in_the_catchment_of_the_school_they_come_to(policy: Policy) -> None:
+    rules = [one for one in policy.catchment if one.school == SCHOOL and one.is_whole]
+    zone = {one.village for one in rules}
+    lives = [one.current_village in zone for one in make_families(200, 3, policy, school=SCHOOL)]
+    assert 0.7 < sum(lives) / len(lives) < 1
+    scattered = [one.current_village in zone for one in make_families(200, 3, policy)]
+    assert sum(scattered) / len(scattered) < 0.5
 
 
 def test_resident_numbers_are_right_and_of_the_region_that_does_not_exist(

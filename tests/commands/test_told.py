@@ -42,7 +42,7 @@ KEYS: dict[str, set[str]] = {
         "repairs", "repairs_out",
     },
     "check": {"complete", "missing", "due"},
-    "approve": {"approved", "unreviewed"},
+    "approve": {"approved", "to_look_at", "unreviewed"},
     "send back": {"sent_back"},
     "close-day": {"day", "registered", "complete_count", "unreviewed", "drafts"},
     "find": {"found", "applicants"},

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.commands.registering import ready_for_review
 from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import RuleError
 from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.examination import ExaminationDesk
 from desktop_app.services.lists import ListDesk
 from desktop_app.services.materials import Mark, MaterialsDesk
+from desktop_app.services.passing import PassingDesk
 from desktop_app.services.progress import Progress
 from desktop_app.services.review import DistrictDesk, ReviewDesk
 from desktop_app.services.workplace import Workplace
@@ -83,7 +83,7 @@ def test_a_changed_guardian_is_a_changed_case(site: Site, laptop: Workplace, rec
     AmendmentDesk(reviewer).amend(record, form(guardian_phone="13900001111"))
     with pytest.raises(RuleError, match=r"review\.own_change"):
         ReviewDesk(reviewer).approve([record])
-    assert ready_for_review(reviewer) == []
+    assert not PassingDesk(reviewer).preview().clean
     assert child(reviewer, record).values["review"] is None
 
 
@@ -94,7 +94,7 @@ def test_noting_papers_is_the_reviewers_own_work_and_stops_nothing(
     record = registered(laptop, **{"material.GID": "pending_original"})
     reviewer = log_in(site, laptop, "周敏")
     MaterialsDesk(reviewer).mark(record, Mark("GID", "accepted"))
-    assert ready_for_review(reviewer) == [record]
+    assert list(PassingDesk(reviewer).preview().clean) == [record]
     assert ReviewDesk(reviewer).approve([record]) == 1
 
 

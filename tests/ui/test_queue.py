@@ -151,6 +151,20 @@ def test_a_village_that_is_none_gives_no_number_and_the_form_says_which_is_serve
     assert f"{ticket.spoken} 号" in room.register.view.sheet._title.text()
 
 
+def test_a_word_that_is_no_village_is_told_when_the_field_is_left(room: Room) -> None:
+    room.press(Key.Key_F4)
+    QTest.keyClicks(focused(), "sichuan")
+    room.press(Key.Key_Tab)
+    assert room.queue.form.form.current() == "category"
+    assert said(room.queue) == "没有选定“sichuan”，村（居）空着"
+    room.queue.form.village.set_value(VILLAGE)
+    QTest.keyClick(focused(), Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(focused(), "sichuan")
+    room.press(Key.Key_Tab)
+    assert said(room.queue) == "没有选定“sichuan”，村（居）没有改"
+    assert room.queue.form.village.value() == VILLAGE
+
+
 def test_a_ticket_taken_puts_the_open_case_aside_and_comes_back_with_it(room: Room) -> None:
     desk = QueueDesk(room.workplace)
     desk.give("", "")

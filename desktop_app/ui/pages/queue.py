@@ -91,6 +91,7 @@ class QueuePage(Page):
         halves.addWidget(self.panel, 1)
         self.form = GivingForm(choices.villages, choices.categories, self)
         self.form.category.changed.connect(self._category_changed)
+        self.form.village.let_go.connect(self._village_let_go)
         self.form.form.filled.connect(lambda: self.form.form.go_to("category"))
         self.triage = FocusScroll(self.form, self, least=120)
         halves.addWidget(self.triage, 1)
@@ -234,6 +235,15 @@ class QueuePage(Page):
     def _category_changed(self, category: str) -> None:
         """Show the papers that will stand on the slip; plain data, no disk."""
         self.form.show_papers(self._desk.papers(category))
+
+    def _village_let_go(self, typed: str) -> None:
+        """Say what became of a word that is no village: left so, the slip would name none."""
+        held = self.form.village.chosen
+        words = self.tr("没有选定“{typed}”，村（居）没有改").format(typed=typed)
+        if held is None:
+            words = self.tr("没有选定“{typed}”，村（居）空着").format(typed=typed)
+        now = self.tr("按 Shift+Enter 回去再选；外地的打 wd，没说就空着。")
+        self.show_banner(BannerView(State.NEEDS, words, now))
 
     def _run(self, use_case: Callable[[], T], on_success: Callable[[T], None]) -> None:
         """Do one thing at a time, and fetch the tickets anew."""

@@ -41,6 +41,8 @@ class PickInput(TextInput):
 
     number_typed = Signal(str)
     """Digits in a row, which are no choice; the former value stands again."""
+    let_go = Signal(str)
+    """What was typed, chose nothing, and was left; the former value stands again."""
 
     def __init__(
         self, options: Sequence[Option] = (), parent: QWidget | None = None, *, name: str = ""
@@ -200,6 +202,7 @@ class PickInput(TextInput):
             self._choose(meant)
         else:
             self._restore()
+            self.let_go.emit(query)
 
     def _meant(self, typed: str) -> Option | None:
         """Give the one entry that is meant by what is typed, or nothing."""
