@@ -47,13 +47,15 @@ from desktop_app.commands.demo_seats import (  # noqa: E402
 )
 from desktop_app.commands.demo_village import make_village  # noqa: E402
 from desktop_app.commands.families import Family  # noqa: E402
+from desktop_app.services.appeals import AppealDesk  # noqa: E402
 from desktop_app.services.district_office import DistrictOffice  # noqa: E402
 from desktop_app.services.intake import WorkbookDesk  # noqa: E402
 from desktop_app.services.policies import shipped_policy  # noqa: E402
 from desktop_app.services.policy_desk import PolicyDesk  # noqa: E402
 from desktop_app.services.progress import Progress  # noqa: E402
+from desktop_app.services.queueing import QueueDesk  # noqa: E402
 from desktop_app.services.setup import NewFolder, create_workplace  # noqa: E402
-from desktop_app.services.workplace import closing  # noqa: E402
+from desktop_app.services.workplace import Workplace, closing  # noqa: E402
 from desktop_app.sync.accepting import request  # noqa: E402
 from desktop_app.sync.joining import use_ticket  # noqa: E402
 from desktop_app.sync.laptops import LaptopDesk  # noqa: E402
@@ -72,12 +74,18 @@ PAGES = {
         "registration_200",
         "registration_dark",
         "today",
+        "queue",
+        "follow_up",
     },
     REVIEWER: {"review"},
-    PRINCIPAL: {"exchange", "merge", "conflict", "day", "people"},
-    OFFICER: {"intake", "crossing", "tickets", "laptops", "policies"},
+    PRINCIPAL: {"exchange", "merge", "conflict", "day", "people", "appeals", "retention"},
+    OFFICER: {"intake", "answers", "crossing", "graduates", "tickets", "laptops", "policies"},
 }
 """Whose pictures are kept: each page as the person it is for sees it."""
+COMPLAINTS = (
+    ("placement", "住在村东头，怎么划到了别的学校"),
+    ("materials", "居住证在办，问能不能先登记"),
+)
 SPARE_PAGES = {"join", "request"}
 """The pages that a laptop needs which has not joined."""
 
@@ -85,11 +93,12 @@ SPARE_PAGES = {"join", "request"}
 def play_a_day(seats: Seats) -> None:
     """Set both seats up, register, review, exchange once, and register a few more."""
     set_up_school(seats, *set_up_district(seats))
-    village = make_village(seats.out / "village.xlsx", FAMILIES, 7, seats.policy)
+    village = make_village(seats.out / "village.xlsx", FAMILIES, 7, seats.policy, seats.school)
     with seats.at_school(REGISTRAR) as workplace:
         WorkbookDesk(workplace).take_in(village.path, Progress())
         bring_late_papers(workplace)
         scan_papers(workplace, 12)
+        busy_desk(workplace)
     known = [one for one in village.sheet.registered if one.id_type == "1"]
     write_apart(seats, known)
     with seats.at_school(REVIEWER) as workplace:
@@ -106,6 +115,17 @@ def play_a_day(seats: Seats) -> None:
         mend_by_hand(workplace, village.mended_forms())
     asks_to_be_let_in(seats)
     publish_packages(seats)
+
+
+def busy_desk(workplace: Workplace) -> None:
+    """Give numbers to families that wait, call two of them, and write two complaints down."""
+    queue, appeals = QueueDesk(workplace), AppealDesk(workplace)
+    for village in list(workplace.policy.villages)[:4] * 3:
+        queue.give(village, "A1")
+    for _ in range(2):
+        queue.call_next()
+    for row, (matter, words) in zip(applicants(workplace)[6:], COMPLAINTS, strict=False):
+        appeals.record(row.record, matter, words)
 
 
 def write_apart(seats: Seats, known: Sequence[Family]) -> None:
