@@ -36,6 +36,8 @@ class Page(QWidget):
     within = ""
     bare = False
     strip = False
+    prints_help = True
+    """Whether F1 stands in the key bar; where that is full it works all the same."""
     margins = (12, 10, 12, 10)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -222,7 +222,9 @@ class Window(QWidget):
         view = page.help_view()
         if view is not None:
             full, short = help_words(view)
-            actions.insert(0, KeyAction("F1", full, self.toggle_help, short=short))
+            actions.insert(
+                0, KeyAction("F1", full, self.toggle_help, short, shown=page.prints_help)
+            )
         if page.bare:
             actions.append(KeyAction("F11", self.tr("大字"), self.larger))
         if look().shape is Shape.NARROW and page.strip and self.strip_keys():

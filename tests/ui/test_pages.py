@@ -319,6 +319,12 @@ def unagreed_keys(page: Page, repository: Path) -> list[tuple[str, str]]:
     return [one for one in named if one[0] not in {"Enter", "Esc"} and one not in agreed]
 
 
+def test_every_page_explains_itself(window: Window) -> None:
+    pages = [make() for make in PAGES.values()]
+    ours = [one for one in pages if type(one).__module__.startswith("desktop_app") and not one.bare]
+    assert {one.nav_key for one in ours if one.help_view() is None} == set()
+
+
 def test_a_page_has_one_primary_key(window: Window) -> None:
     for make in PAGES.values():
         page = make()

@@ -15,7 +15,7 @@ from desktop_app.services.wording import village_label
 from desktop_app.ui.models.listing import state_word
 from desktop_app.ui.page import Page
 from desktop_app.ui.tasks import Tasks
-from desktop_app.ui.views import Column, KeyAction, Option, Row
+from desktop_app.ui.views import Column, HelpView, KeyAction, Option, Row
 from desktop_app.ui.widgets.form import Form
 from desktop_app.ui.widgets.inputs import TextInput
 from desktop_app.ui.widgets.panel import Panel
@@ -111,6 +111,14 @@ class FilterPage(Page):
     def hint(self) -> str:
         """Say how one chooses."""
         return self.tr("↑↓ 或数字选") if not self.keeping else self.tr("村（居）可以空着")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("存的筛选"),
+            self.tr("常看的名单存个名字，下次按数字就用。"),
+            explanation=self.tr("只有您自己看得到，不装包，不离开这台电脑。"),
+        )
 
     def on_enter(self) -> None:
         """Take the focus and fresh filters."""

@@ -26,7 +26,7 @@ from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.text import language
 from desktop_app.ui.units import row
-from desktop_app.ui.views import BannerView, KeyAction, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.panel import Panel
 from desktop_app.ui.widgets.scroll import FocusScroll
 from desktop_app.ui.widgets.table import WholeTable
@@ -121,6 +121,14 @@ class RetentionPage(Page):
     def hint(self) -> str:
         """Say how one moves."""
         return self.tr("Enter 到下一格") if self.mode is Mode.ASK else self.tr("↑↓ 选一项")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return HelpView(
+            self.tr("到期清理"),
+            self.tr("保存期限到了的，由两个人签名清理；没到期的清不掉，清理后谁也读不出来。"),
+            explanation=self.tr("期限写在政策包里。清理的事随下次交换告诉别的电脑和区里。"),
+        )
 
     def on_enter(self) -> None:
         """Take the focus and fresh lines."""

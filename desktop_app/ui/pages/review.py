@@ -33,6 +33,7 @@ from desktop_app.ui.pages.review_keys import (
     leave_key,
     look_keys,
     paper_keys,
+    review_help,
 )
 from desktop_app.ui.pages.review_papers import PaperWork
 from desktop_app.ui.pages.review_queue import QueueList
@@ -41,7 +42,7 @@ from desktop_app.ui.pages.review_sealed import SealedPages
 from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import row, set_units
-from desktop_app.ui.views import BannerView, KeyAction, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 
 T = TypeVar("T")
 PAUSE = 60  # milliseconds
@@ -51,6 +52,7 @@ class ReviewPage(Page):
     """Queue, case and sealed page, side by side; at large type one of them."""
 
     nav_key = "review"
+    prints_help = False
 
     amend_wanted = Signal(str)
     """The registration that is shown is to be amended, by its record."""
@@ -162,6 +164,10 @@ class ReviewPage(Page):
         if look().shape is Shape.WIDE:
             return said
         return self.tr("待审 {count} · ").format(count=self.queue.count) + said
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return review_help()
 
     def on_enter(self) -> None:
         """Take the focus into the case, and fresh cases where something changed."""

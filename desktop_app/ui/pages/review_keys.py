@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.services.examination import Examination, PaperLine
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.pages.materials import Numbered
-from desktop_app.ui.views import KeyAction, nothing
+from desktop_app.ui.views import HelpView, KeyAction, nothing
 
 Calls = Mapping[str, Callable[[], object]]
 
@@ -31,6 +31,18 @@ class Standing:
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("ReviewKeys", words)
+
+
+def review_help() -> HelpView:
+    """Explain the page."""
+    return HelpView(
+        _tr("材料审核"),
+        _tr(
+            "登记人和审核人必须是两个人。材料逐项对原件，登记内容看差异；"
+            "没有问题按 A 通过，有问题按 R 退回登记台，原因要选。"
+        ),
+        explanation=_tr("扫描件是政策要求才留的，加密封存，谁看过都留痕。Ctrl+Z 撤回刚才的决定。"),
+    )
 
 
 def paper_keys(standing: Standing, calls: Calls) -> list[KeyAction]:

@@ -25,13 +25,13 @@ from desktop_app.ui.models.latest import Latest
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.today_detail import DetailPanel
 from desktop_app.ui.pages.today_head import ListHead
-from desktop_app.ui.pages.today_keys import Calls, Standing, list_keys
+from desktop_app.ui.pages.today_keys import Calls, Standing, list_help, list_keys
 from desktop_app.ui.pages.today_list import Answer, TodayList
 from desktop_app.ui.panes import show_panes, stand_beside
 from desktop_app.ui.printing.printer import ReceiptPrinter
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.units import column, row
-from desktop_app.ui.views import BannerView, KeyAction, State
+from desktop_app.ui.views import BannerView, HelpView, KeyAction, State
 from desktop_app.ui.widgets.panel import Sheet
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ class TodayPage(Page):
     """The list of the day with its search; what opens a case is told by signals."""
 
     nav_key = "today"
+    prints_help = False
 
     opened = Signal(str)
     """A registration is to be opened, by its record."""
@@ -168,6 +169,10 @@ class TodayPage(Page):
     def hint(self) -> str:
         """Say how one moves in the list."""
         return self.tr("↑↓ 选人")
+
+    def help_view(self) -> HelpView:
+        """Explain the page."""
+        return list_help()
 
     def on_enter(self) -> None:
         """Take the focus into the field of search, and fresh lines: drafts may have changed too."""

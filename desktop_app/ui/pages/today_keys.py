@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.ui.look import Shape, look
-from desktop_app.ui.views import KeyAction
+from desktop_app.ui.views import HelpView, KeyAction
 
 Calls = Mapping[str, Callable[[], object]]
 
@@ -27,6 +27,18 @@ class Standing:
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("TodayKeys", words)
+
+
+def list_help() -> HelpView:
+    """Explain the page."""
+    return HelpView(
+        _tr("今日名单"),
+        _tr(
+            "这台电脑有的登记都在这里，别的电脑合并来的也在；草稿只有您自己看得到。"
+            "查找可以打姓名、拼音首字母、证件尾号、电话尾号、回执号。"
+        ),
+        explanation=_tr("证件号平时遮着，按 F8 显示并留痕。Alt+← → 换状态。"),
+    )
 
 
 def list_keys(standing: Standing, calls: Calls) -> list[KeyAction]:
