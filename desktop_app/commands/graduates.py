@@ -78,6 +78,7 @@ def count_list(options: argparse.Namespace) -> Answer:
                 "come": one.come,
                 "absent": one.absent,
                 "off_list": one.unlisted,
+                "list_fault": one.faulted,
             }
             for one in GraduateDesk(workplace).counts()
         ]

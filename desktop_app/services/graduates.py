@@ -27,9 +27,10 @@ from desktop_app.services.graduate_rows import COLUMNS, Leaver, LeaverReader, ke
 from desktop_app.services.intake_rows import Repair
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.progress import Progress
+from desktop_app.services.wording import faults_label
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.database import Connection
-from desktop_app.storage.graduates import arrived
+from desktop_app.storage.graduates import arrived, faulted
 from desktop_app.storage.rows import Row, read_rows
 
 GRADUATE = "graduate"
@@ -110,6 +111,8 @@ class SchoolCount:
     come: int
     unlisted: int
     """Children registered there who are not on the list."""
+    faulted: int = 0
+    """Entries of which the school says that something is wrong 名册有误."""
 
     @property
     def absent(self) -> int:
@@ -236,9 +239,9 @@ class GraduateDesk:
                 rows = {row.record for row in self._rows(connection, school)}
                 come = arrived(connection, school)
                 off = sum(said not in rows for said in come.values())
-                found.append(
-                    SchoolCount(school, label, len(rows), len(rows & set(come.values())), off)
-                )
+                wrong = len(rows & set(faulted(connection, school)))
+                here = len(rows & set(come.values()))
+                found.append(SchoolCount(school, label, len(rows), here, off, wrong))
         return tuple(found)
 
     def children(self, school: str) -> tuple[Row, ...]:
@@ -251,6 +254,12 @@ class GraduateDesk:
         """Name the entries whose children are registered."""
         with self._workplace.database.read() as connection:
             return frozenset(arrived(connection, school).values())
+
+    def faults(self, school: str) -> dict[str, str]:
+        """Say of which entries the school says that something is wrong, and what."""
+        with self._workplace.database.read() as connection:
+            found = faulted(connection, school)
+        return {record: faults_label(fault) for record, fault in found.items()}
 
     def move(self, record: str, school: str, to: str) -> None:
         """Assign a listed child to another junior school by hand.

@@ -20,6 +20,16 @@ def arrived(connection: Connection, scope: str) -> dict[str, str]:
     return {str(record): str(graduate) for record, graduate in found}
 
 
+def faulted(connection: Connection, scope: str) -> dict[str, str]:
+    """Give the entries of which a school says that something is wrong 名册有误, as it is stored."""
+    found = connection.exec_driver_sql(
+        f"SELECT graduate, list_fault FROM {table_of('applicant')}"  # noqa: S608
+        f" WHERE scope = ? AND stage = 'J1' AND {UNMERGED} AND graduate > '' AND list_fault > ''",
+        (scope,),
+    )
+    return {str(graduate): str(fault) for graduate, fault in found}
+
+
 def applicant_of(connection: Connection, scope: str, graduate: str) -> str:
     """Give the applicant who is an entry of the list, empty where none has come."""
     found = connection.exec_driver_sql(

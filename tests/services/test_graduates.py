@@ -105,13 +105,16 @@ def test_good_rows_go_to_their_schools_and_twice_makes_nobody_twice(
 
     register = RegistrationDesk(junior, "J1")
     typed = form(**filled, guardian_id_number="", category="A1")
-    register.register({**typed, "graduate": ""})  # the number alone says who it is
+    wrong = {"full_name": "罗雨彤", "list_fault": "full_name:misspelt"}
+    register.register({**typed, **wrong, "graduate": ""})  # the number alone says who it is
     register.register(form(**_stranger()))
     assert [one.come for one in arrivals.entries() if one.record == entry.record] == [True]
     assert arrivals.off_list() == 1
     take(district, hand(junior, tmp_path / "in again").path)
     count = next(one for one in desk.counts() if one.school == JUNIOR)
     assert (count.listed, count.come, count.absent, count.unlisted) == (2, 1, 1, 1)
+    assert count.faulted == 1
+    assert desk.faults(JUNIOR) == {entry.record: "姓名（名册写错了）"}
     with pytest.raises(RuleError, match=r"graduate\.came"):
         desk.move(entry.record, JUNIOR, NEXT_JUNIOR)
     other = next(one.record for one in arrivals.entries() if not one.come)

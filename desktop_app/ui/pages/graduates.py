@@ -233,7 +233,8 @@ class GraduatesPage(ExchangingPage):
         desk = self._desk
 
         def read(_progress: object) -> list[Row]:
-            return list(child_rows(desk.children(school), desk.come(school)))
+            children, come = desk.children(school), desk.come(school)
+            return list(child_rows(children, come, desk.faults(school)))
 
         self._tasks.run(read, self._show_children, self.show_error, owner=self)
 

@@ -52,6 +52,7 @@ def school_columns() -> tuple[Column, ...]:
         Column(_tr("已到"), 190),
         Column(_tr("未到"), 84),
         Column(_tr("不在名单"), 100, compact=False),
+        Column(_tr("名册有误"), 100, compact=False),
     )
 
 
@@ -65,6 +66,7 @@ def school_row(one: SchoolCount) -> Row:
             BarCell(one.come, one.listed) if one.listed else "—",
             str(one.absent),
             str(one.unlisted),
+            str(one.faulted),
         ),
     )
 
@@ -78,14 +80,19 @@ def child_columns() -> tuple[Column, ...]:
         Column(_tr("班级"), 96, secondary=True, compact=False),
         Column(_tr("去向意向"), 110, secondary=True, compact=False),
         Column(_tr("电话"), 140, secondary=True, compact=False),
+        Column(_tr("学校说有误的"), 190, compact=False),
     )
 
 
-def child_rows(entries: Sequence[Entry], come: Collection[str]) -> Iterator[Row]:
-    """Say the children as rows, those who have not come first."""
-    for entry in sorted(entries, key=lambda one: one.record in come):
+def child_rows(
+    entries: Sequence[Entry], come: Collection[str], faults: Mapping[str, str]
+) -> Iterator[Row]:
+    """Say the children as rows: whose entry is said to be wrong, then those who have not come."""
+    for entry in sorted(entries, key=lambda one: (one.record not in faults, one.record in come)):
         here = entry.record in come
         pill = PillCell(State.DONE if here else State.WAITING, _tr("已到") if here else _tr("未到"))
+        if entry.record in faults:
+            pill = PillCell(State.NEEDS, _tr("名册有误"))
         intention = entry.text("intention")
         yield Row(
             entry.record,
@@ -96,6 +103,7 @@ def child_rows(entries: Sequence[Entry], come: Collection[str]) -> Iterator[Row]
                 entry.text("class_name") or "—",
                 CODE_LISTS["intention"].label_of(intention) if intention else "—",
                 mask_phone(entry.text("phone")) or "—",
+                faults.get(entry.record, "—"),
             ),
         )
 
