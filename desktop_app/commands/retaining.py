@@ -12,9 +12,8 @@ from desktop_app.commands.opening import at_work
 from desktop_app.commands.seconding import add_second, second_of
 from desktop_app.domain.errors import RuleError
 from desktop_app.messages.catalogue import sentence
-from desktop_app.services.retention import RULES, RetentionDesk, RuleLine
+from desktop_app.services.retention import RULES, RetentionDesk, RetentionOffice, RuleLine
 from desktop_app.services.workplace import Workplace
-from desktop_app.storage.oplog import load_feeds
 
 
 def add_to(groups: Groups) -> None:
@@ -46,15 +45,10 @@ def _listed(workplace: Workplace, options: argparse.Namespace) -> Answer:
     Why nothing can be due is said with the list, not only when something is to be erased.
     """
     every = workplace.seat.kind == "district" and not options.school
-    schools = schools_listed(workplace) if every else [options.school]
-    found = {school: RetentionDesk(workplace, school).standing() for school in schools}
-    rules: list[Json] = [
-        _line(line, school if every else "")
-        for school, standing in found.items()
-        for line in standing.lines
-    ]
-    season = workplace.policy.season_year
-    year = next((one.stray_year for one in found.values() if one.stray_year), None)
+    whole = RetentionOffice(workplace) if every else RetentionDesk(workplace, options.school)
+    standing = whole.standing()
+    rules: list[Json] = [_line(line) for line in standing.lines]
+    season, year = standing.season, standing.stray_year or None
     why = _why(year, season, rules)
     told = sentence(why, options.lang).line if why is not None else None
     return Answer({"season": season, "clock_year": year, "reason": told, "rules": rules})
@@ -67,7 +61,7 @@ def _why(year: int | None, season: int, rules: Sequence[Json]) -> RuleError | No
     return None if rules else RuleError("retention.nothing_held")
 
 
-def _line(line: RuleLine, school: str) -> Line:
+def _line(line: RuleLine) -> Line:
     """Say what a rule covers of a season; of which school, where there may be several."""
     told: Line = {
         "rule": line.rule,
@@ -77,11 +71,4 @@ def _line(line: RuleLine, school: str) -> Line:
         "records": line.records,
         "is_due": line.is_due,
     }
-    return {"school": school, **told} if school else told
-
-
-def schools_listed(workplace: Workplace) -> list[str]:
-    """Name the schools of which records are held, those with a list of graduates alone too."""
-    with workplace.database.read() as connection:
-        scopes = {row.facts.scope for row in load_feeds(connection).values()}
-    return sorted(scopes - {workplace.seat.scope})
+    return {"school": line.school, **told} if line.school else told

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.services.calendar import local_day, stray_year
@@ -20,6 +20,7 @@ from desktop_app.services.workplace import Workplace
 from desktop_app.storage import retention
 from desktop_app.storage.database import Connection
 from desktop_app.storage.journal import Actor
+from desktop_app.storage.oplog import load_feeds
 from desktop_app.storage.retention import Held
 
 IMAGES, ROWS, UNSUCCESSFUL, LISTS = "images", "material_rows", "unsuccessful", "match_list_source"
@@ -45,11 +46,13 @@ class RuleLine:
     children: int
     records: int
     is_due: bool
+    school: str = ""
+    """Whose records they are, by the school's code; said at the district alone."""
 
     @property
     def key(self) -> str:
         """Name the line."""
-        return f"{self.rule}.{self.season}"
+        return ".".join(filter(None, (self.rule, str(self.season), self.school)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,9 @@ class _Found:
 
 class RetentionDesk:
     """List what is due by rule, and erase it for persons who may."""
+
+    needs_second = True
+    """Whether somebody signs beside the acting person."""
 
     def __init__(self, workplace: Workplace, school: str = "") -> None:
         """Work at an open workplace; the district names the school whose records are meant."""
@@ -126,6 +132,10 @@ class RetentionDesk:
         if rule == UNSUCCESSFUL:
             return self._erase_children(sorted(found.children), second, progress)
         return self._erasure.expire(found.keys, sorted(found.pages), second, self._school)
+
+    def carry_out(self, line: RuleLine, second: Actor | None, progress: Progress) -> Erased:
+        """Erase what a line of ``standing`` covers; as ``erase``."""
+        return self.erase(line.rule, line.season, second, progress)
 
     def _erase_children(
         self, children: list[str], second: Actor | None, progress: Progress | None
@@ -203,6 +213,36 @@ class RetentionDesk:
     def _season(self, one: Held | None) -> int:
         season = one.values.get("season") if one is not None else None
         return season if isinstance(season, int) else self._policy.season_year
+
+
+class RetentionOffice:
+    """The clock at the district: every school whose records are held here, each by itself."""
+
+    needs_second = False
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Work at an open workplace of a district."""
+        self._workplace = workplace
+
+    def schools(self) -> list[str]:
+        """Name the schools of which records are held, those with a list of graduates alone too."""
+        with self._workplace.database.read() as connection:
+            scopes = {row.facts.scope for row in load_feeds(connection).values()}
+        return sorted(scopes - {self._workplace.seat.scope})
+
+    def standing(self) -> Standing:
+        """Give every rule of every school with what it covers, season by season."""
+        found = {school: self._desk(school).standing() for school in self.schools()}
+        lines = (replace(line, school=one) for one, own in found.items() for line in own.lines)
+        season = self._workplace.policy.season_year
+        return Standing(tuple(lines), season, stray_year(season))
+
+    def carry_out(self, line: RuleLine, second: Actor | None, progress: Progress) -> Erased:
+        """Erase what a line of ``standing`` covers at its school; as ``RetentionDesk.erase``."""
+        return self._desk(line.school).erase(line.rule, line.season, second, progress)
+
+    def _desk(self, school: str) -> RetentionDesk:
+        return RetentionDesk(self._workplace, school)
 
 
 def _without_place(children: Iterable[str], answers: Mapping[str, str]) -> Iterator[str]:

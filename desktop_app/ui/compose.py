@@ -228,6 +228,7 @@ def entries(site: Site) -> Sequence[Entry]:
             SCHOOL_SEATS | DISTRICT_SEAT,
             lambda numbers: numbers.complaints,
         ),
+        Entry("retention", "hourglass", _tr("到期清理"), partial(_retention, site), DISTRICT_SEAT),
     )
 
 
@@ -416,7 +417,7 @@ def _queue(site: Site) -> Page:
 
 
 def _retention(site: Site) -> Page:
-    may_erase = Role.PRINCIPAL in site.parts.roles
+    may_erase = not site.parts.roles.isdisjoint({Role.PRINCIPAL, Role.OFFICER})
     return retention_page(site, site.parts.workplace, may_erase=may_erase)
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.documents.repair_notice import NoticeView, repair_notice_html
 from desktop_app.services.follow_up import FollowUpDesk
-from desktop_app.services.retention import RetentionDesk
+from desktop_app.services.retention import RetentionDesk, RetentionOffice
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.desk_pages import OpenSite
 from desktop_app.ui.pages.follow_up import FollowUpPage
@@ -44,7 +44,14 @@ def follow_up_page(site: OpenSite, workplace: Workplace) -> FollowUpPage:
 
 
 def retention_page(site: OpenSite, workplace: Workplace, *, may_erase: bool) -> RetentionPage:
-    """Make the page of what is due to be erased."""
-    page = RetentionPage(RetentionDesk(workplace), site.tasks, may_erase=may_erase)
+    """Make the page of what is due to be erased, here or at every school of the district."""
+    known = workplace.policy.schools.values()
+    at_district = workplace.seat.kind == "district"
+    page = RetentionPage(
+        RetentionOffice(workplace) if at_district else RetentionDesk(workplace),
+        site.tasks,
+        may_erase=may_erase,
+        schools={one.code: one.label for one in known},
+    )
     site.changes.when({"erasure", "scan"}, page.refresh, page)
     return page

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop_app.services.follow_up import FollowUp, FollowUpLine, OwedPaper
-from desktop_app.services.retention import RuleLine, Standing
+from desktop_app.services.retention import RetentionDesk, RetentionOffice, RuleLine, Standing
 from desktop_app.ui.pages.follow_up import FollowUpPage
 from desktop_app.ui.pages.retention import RetentionPage
 from desktop_app.ui.views import BannerView, State
-from tests.ui.registering import NeverAnswering
+from tests.ui.registering import NeverAnswering, standing_school
 from tests.ui.standing import Nothing
 
 PAPERS = (
@@ -60,12 +62,22 @@ RULES = (
 
 
 def retention() -> RetentionPage:
-    page = RetentionPage(
-        Nothing(),  # type: ignore[arg-type]
-        NeverAnswering(),
-        may_erase=True,
-    )
+    page = RetentionPage(RetentionDesk(standing_school()), NeverAnswering(), may_erase=True)
     page.show_rules(Standing(RULES, 2024, 0))
+    return page
+
+
+def retention_office() -> RetentionPage:
+    desk, names = RetentionOffice(standing_school()), {"2141041101": "湛河区曹镇乡湛河湾小学"}
+    page = RetentionPage(desk, NeverAnswering(), may_erase=True, schools=names)
+    lines = tuple(replace(one, school="2141041101") for one in RULES)
+    page.show_rules(Standing(lines, 2024, 0))
+    return page
+
+
+def retention_office_asking() -> RetentionPage:
+    page = retention_office()
+    page._ask()
     return page
 
 

@@ -14,13 +14,15 @@ from pytestqt.qtbot import QtBot
 from desktop_app.domain.acts import Role
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.registration import RegistrationDesk
-from desktop_app.services.retention import RetentionDesk
+from desktop_app.services.retention import RetentionDesk, RetentionOffice
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.ui.pages.retention import RetentionPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
+from tests.services.kit import registered
 from tests.services.test_retention import PAGE
+from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, hand, reply, take
 from tests.ui.cases import family, rows_of
 from tests.ui.conftest import focused, press, rest, said
 from tests.ui.school import CHEAP, PASSWORD, make_folder
@@ -103,3 +105,36 @@ def test_whoever_is_no_principal_hears_who_may(
 ) -> None:
     page = open_page(window, tasks, school, qtbot, may_erase=False)
     assert "校长" in why_closed(page)
+
+
+def test_an_officer_erases_what_is_due_at_a_school_and_the_school_hears_of_it(
+    window: Window,
+    tasks: Tasks,
+    site: Site,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    district = site.found()
+    there, other = site.laptop(district, "one"), site.laptop(district, "two", OTHER_SCHOOL)
+    ScanDesk(there).attach_prepared(registered(there), "HKB", PAGE)
+    for one in (there, other):
+        take(district, hand(one, tmp_path / one.seat.code).path)
+    monkeypatch.setattr("desktop_app.services.retention.stray_year", lambda _season: 0)
+    monkeypatch.setattr("desktop_app.services.retention.local_day", lambda: dt.date(2024, 11, 4))
+    desk, names = RetentionOffice(district), {SCHOOL: "湛河湾小学"}
+    page = RetentionPage(desk, tasks, may_erase=True, schools=names)
+    window.add_page(page)
+    window.open_page(page.nav_key)
+    rest(qtbot, tasks)
+    assert page.line is not None
+    assert (page.line.rule, page.line.school, page.line.is_due) == ("images", SCHOOL, True)
+    press(Key.Key_F10, Key.Key_Escape, Key.Key_F10)
+    assert "湛河湾小学" in page.asking.asked
+    assert not page.asking.form.isVisible(), "an officer signs alone"
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert said(page).startswith("扫描件图像清理好了")
+    assert "images" not in {one.rule for one in desk.standing().lines}
+    take(there, reply(district, tmp_path / "back").path)
+    assert rows_of(there, "scan") == []

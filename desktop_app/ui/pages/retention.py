@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import partial
 
@@ -12,7 +13,7 @@ from desktop_app.messages.catalogue import sentence
 from desktop_app.security.memory import wipe
 from desktop_app.services.erasure import Erased
 from desktop_app.services.progress import Progress
-from desktop_app.services.retention import RetentionDesk, RuleLine, Standing
+from desktop_app.services.retention import RetentionDesk, RetentionOffice, RuleLine, Standing
 from desktop_app.ui.look import Shape, look
 from desktop_app.ui.page import Page
 from desktop_app.ui.pages.retention_parts import (
@@ -40,26 +41,38 @@ class Mode(Enum):
 
 
 class RetentionPage(Page):
-    """到期清理 of a school."""
+    """到期清理 of a school, or at the district of every school."""
 
     nav_key = "retention"
 
     def __init__(
-        self, desk: RetentionDesk, tasks: Tasks, *, may_erase: bool, parent: QWidget | None = None
+        self,
+        desk: RetentionDesk | RetentionOffice,
+        tasks: Tasks,
+        *,
+        may_erase: bool,
+        schools: Mapping[str, str] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        """Take the desk, the door to the worker thread, and whether the person is a principal."""
+        """Take the desk, the door to the worker thread, whether the person may erase, and names.
+
+        ``schools`` names schools by code, at the district alone.
+        """
         super().__init__(parent)
         self._desk, self._tasks, self._may = desk, tasks, may_erase
+        self._schools = schools or {}
+        there = not desk.needs_second
         self._found = Standing((), 0, 0)
         self.mode = Mode.LIST
         halves = row(None, 9)
         self.panel = Panel(self.tr("到期清理"), self, margins=(0, 0, 0, 0))
-        self.table = WholeTable(rule_columns(), tasks.run, self.panel, row=38)
+        self.table = WholeTable(rule_columns(at_district=there), tasks.run, self.panel, row=38)
         self.table.moved.connect(lambda _key: self.keys_changed.emit())
         self.panel.body.addWidget(self.table)
         halves.addWidget(self.panel, 1)
         self.side = QStackedWidget(self)
-        self.telling, self.asking = Telling(self.side), EraseForm(self.side)
+        self.telling = Telling(self.side, at_district=there)
+        self.asking = EraseForm(self.side, at_district=there)
         for part in (self.telling, self.asking):
             self.side.addWidget(FocusScroll(part, self.side, least=150))
         halves.addWidget(self.side, 1)
@@ -74,7 +87,8 @@ class RetentionPage(Page):
         wide = look().shape is Shape.WIDE and listing
         parts = ((self.panel, wide or listing), (self.side, wide or not listing))
         show_panes(parts)
-        stand_beside(self.side, 480, beside=wide)
+        width = 480 if self._desk.needs_second else 270  # names of schools are long
+        stand_beside(self.side, width, beside=wide)
 
     # --- what the window asks ---------------------------------------------------------------
 
@@ -87,6 +101,8 @@ class RetentionPage(Page):
         """List the keys; whoever may not erase hears why."""
         if self.mode is Mode.ASK:
             leave, words = self.tr("不清理，返回"), self.tr("两人签名，清理")
+            if not self._desk.needs_second:
+                words = self.tr("签名，清理")
             return [
                 KeyAction("Esc", leave, partial(self._go, Mode.LIST), self.tr("返回")),
                 KeyAction("F10", words, self.erase, self.tr("清理"), primary=True, warns=True),
@@ -120,14 +136,16 @@ class RetentionPage(Page):
 
     def hint(self) -> str:
         """Say how one moves."""
-        return self.tr("Enter 到下一格") if self.mode is Mode.ASK else self.tr("↑↓ 选一项")
+        if self.mode is Mode.LIST:
+            return self.tr("↑↓ 选一项")
+        return self.tr("Enter 到下一格") if self._desk.needs_second else ""
 
     def help_view(self) -> HelpView:
         """Explain the page."""
         return HelpView(
             self.tr("到期清理"),
-            self.tr("保存期限到了的，由两个人签名清理；没到期的清不掉，清理后谁也读不出来。"),
-            explanation=self.tr("期限写在政策包里。清理的事随下次交换告诉别的电脑和区里。"),
+            self.tr("保存期限到了的才清理，要签名；没到期的清不掉，清理后谁也读不出来。"),
+            explanation=self.tr("学校要两个人签名，区里由招生办签名。清理随下次交换告诉对方。"),
         )
 
     def on_enter(self) -> None:
@@ -156,7 +174,7 @@ class RetentionPage(Page):
         """Show what the rules say."""
         self._found = found
         believed = not found.stray_year
-        self.table.show_rows(rule_row(one, believed=believed) for one in found.lines)
+        self.table.show_rows(rule_row(one, self._schools, believed=believed) for one in found.lines)
         self._say()
         self.keys_changed.emit()
 
@@ -181,7 +199,7 @@ class RetentionPage(Page):
             self._take_focus()
 
     def _take_focus(self) -> None:
-        if self.mode is Mode.ASK:
+        if self.mode is Mode.ASK and self._desk.needs_second:
             self.asking.form.go_first()
         else:
             self.focus_on(self.table)
@@ -192,22 +210,24 @@ class RetentionPage(Page):
         if line is not None and not self._why_not():
             self.show_banner(None)
             self._go(Mode.ASK)
-            self.asking.ask(line)
+            self.asking.ask(line, self._schools.get(line.school, line.school))
             self._take_focus()
 
     def erase(self) -> None:
-        """Erase with both signatures (F10)."""
+        """Erase with both signatures, at the district with the officer's (F10)."""
         line = self.line
         if self.busy or self.mode is not Mode.ASK or line is None or not self.asking.is_right():
             return
         name, password = self.asking.take()
 
+        desk = self._desk
+
         def work(progress: Progress) -> Erased:
             try:
-                second = self._desk.second(name, password)
+                second = desk.second(name, password) if isinstance(desk, RetentionDesk) else None
             finally:
                 wipe(password)
-            return self._desk.erase(line.rule, line.season, second, progress)
+            return desk.carry_out(line, second, progress)
 
         self.run_alone(self._tasks, work, partial(self._erased, line))
 
@@ -216,6 +236,9 @@ class RetentionPage(Page):
         words = self.tr("{what}清理好了：{count} 条，图像 {pages} 页").format(
             what=rule_word(line.rule), count=erased.operations, pages=erased.pages
         )
-        now = self.tr("下次交换时，别的电脑和区里也会忘掉。旧备份里还有，到期请一并销毁。")
+        others = self.tr("下次交换时，别的电脑和区里也会忘掉。")
+        if not self._desk.needs_second:
+            others = self.tr("下次出回包时，学校那边也会忘掉。")
+        now = others + self.tr("旧备份里还有，到期请一并销毁。")
         self.show_banner(BannerView(State.DONE, words, now))
         self.refresh()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
@@ -29,28 +31,32 @@ def rule_word(rule: str) -> str:
     }[rule]
 
 
-def rule_columns() -> tuple[Column, ...]:
-    """Name the columns."""
+def rule_columns(*, at_district: bool) -> tuple[Column, ...]:
+    """Name the columns; the district sees whose records they are."""
+    whose = (Column(_tr("学校"), 0, strong=True),) if at_district else ()
     return (
-        Column(_tr("什么"), 0, strong=True),
-        Column(_tr("年度"), 70),
+        *whose,
+        Column(_tr("什么"), 168 if at_district else 0, strong=not at_district),
+        Column(_tr("年度"), 70, compact=not at_district),
         Column(_tr("保存到"), 116),
-        Column(_tr("孩子"), 70),
+        Column(_tr("孩子"), 70, compact=not at_district),
         Column(_tr("记录"), 80, compact=False),
         Column(_tr("状态"), 116),
     )
 
 
-def rule_row(line: RuleLine, *, believed: bool) -> Row:
+def rule_row(line: RuleLine, schools: Mapping[str, str], *, believed: bool) -> Row:
     """Say a rule of a season as a row; nothing is due by a clock that is not believed."""
     state = PillCell(State.WAITING, _tr("没到期"))
     if line.is_due:
         state = PillCell(State.NEEDS, _tr("到期"))
     elif not believed:
         state = PillCell(State.REFUSED, _tr("日期不准"))
+    whose = (schools.get(line.school, line.school),) if line.school else ()
     return Row(
         line.key,
         (
+            *whose,
             rule_word(line.rule),
             str(line.season),
             line.after,
@@ -64,15 +70,18 @@ def rule_row(line: RuleLine, *, believed: bool) -> Row:
 class Telling(Sheet):
     """What the page is for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, at_district: bool) -> None:
         super().__init__(parent)
+        signs = _tr("清理要校长和另外一人都签名；清理后各台电脑、区里都读不出，不能恢复。")
+        if at_district:
+            signs = _tr("清理由招生办签名；学校那边收了回包也读不出，不能恢复。")
         lines = column(self, 12, (20, 16, 20, 16))
         lines.addWidget(Text(_tr("到期的才清理，从不自动清理"), "title", self))
         self._now = Text("", "strong", self, wrap=True)
         lines.addWidget(self._now)
         for words in (
             _tr("保存多久由政策包规定，从招生日历最后一天算起。"),
-            _tr("清理要校长和另外一人都签名；清理后各台电脑、区里都读不出，不能恢复。"),
+            signs,
             _tr("谁清理了什么、什么时候，留痕一直在。"),
         ):
             lines.addWidget(Text(words, "body", self, wrap=True))
@@ -86,17 +95,21 @@ class Telling(Sheet):
 class EraseForm(Sheet):
     """The question before something is erased: what, and who signs as the second person."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, at_district: bool) -> None:
         super().__init__(parent)
+        self._at_district = at_district
         lines = column(self, 10, (20, 16, 20, 12))
         self._title = Text("", "title", self, wrap=True)
         lines.addWidget(self._title)
         words = _tr("清理后谁也读不出，不能恢复。不清理按 Esc。")
+        if at_district:
+            words = _tr("清理后谁也读不出，不能恢复。不清理按 Esc；清理按 F10。")
         lines.addWidget(Text(words, "body", self, wrap=True))
         self.form = Form(self)
         who = self.form.group(_tr("第二个人签名"), cell=116)
         who.field(_tr("姓名"), TextInput(name="name", longest=50), width=220)
         who.field(_tr("密码"), PasswordInput(name="password"), width=220)
+        self.form.setVisible(not at_district)
         lines.addWidget(self.form)
         lines.addStretch(1)
 
@@ -105,12 +118,13 @@ class EraseForm(Sheet):
         """Tell the question."""
         return self._title.text()
 
-    def ask(self, line: RuleLine) -> None:
-        """Ask about a rule of a season, from an empty form."""
+    def ask(self, line: RuleLine, school: str = "") -> None:
+        """Ask about a rule of a season, from an empty form; the district names the school."""
         self.form.clear()
-        words = _tr("清理 {year} 年度的{what}：{children} 个孩子，{records} 条？")
+        words = _tr("清理{school} {year} 年度的{what}：{children} 个孩子，{records} 条？")
         self._title.setText(
             words.format(
+                school=school,
                 year=line.season,
                 what=rule_word(line.rule),
                 children=line.children,
@@ -119,7 +133,9 @@ class EraseForm(Sheet):
         )
 
     def is_right(self) -> bool:
-        """Tell whether both fields are there."""
+        """Tell whether both fields are there; an officer of the district signs alone."""
+        if self._at_district:
+            return True
         values = self.form.values()
         return self.form.refuse({one: _tr("还没填") for one in values if not values[one]})
 
