@@ -1,6 +1,6 @@
 """Print one row per target: our time over the limit's.
 
-    python -m benchmarks                 short, all of it within three minutes
+    python -m benchmarks                 short: the least rounds of each, about twenty minutes
     python -m benchmarks --full          up to half an hour
     python -m benchmarks --case 2        one target
     python -m benchmarks --json FILE     the same as data

@@ -6,7 +6,15 @@ Some of the stories are told at the window, so its fixtures are here too.
 from __future__ import annotations
 
 from tests.sync.conftest import cheap_passwords, district, laptop, policy, site, stick
-from tests.ui.conftest import _light_look, heard, pytest_configure, show, tasks, window
+from tests.ui.conftest import (
+    _light_look,
+    heard,
+    pytest_configure,
+    pytest_terminal_summary,
+    show,
+    tasks,
+    window,
+)
 
 __all__ = [
     "_light_look",
@@ -16,6 +24,7 @@ __all__ = [
     "laptop",
     "policy",
     "pytest_configure",
+    "pytest_terminal_summary",
     "show",
     "site",
     "stick",
