@@ -37,7 +37,7 @@ def package_columns() -> tuple[Column, ...]:
         Column(_tr("号"), 52, strong=True),
         Column(_tr("标题"), 0),
         Column(_tr("发布"), 170, secondary=True, compact=False),
-        Column(_tr("状态"), 104),
+        Column(_tr("状态"), 132),
     )
 
 
