@@ -163,18 +163,19 @@ class Database:
             cached_statements=_CACHED_STATEMENTS,
             factory=_Driver,
         )
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        _give_key(connection.set_key, self._key())
+        with _closed_on_failure(connection):
+            connection.execute("PRAGMA cipher_log_level=NONE")
+            _give_key(connection.set_key, self._key())
         return connection
 
     def _connect(self) -> Any:
         connection = self._open(self.path.absolute().as_uri())
-        for name, value in self._pragmas.items():
-            connection.execute(f"PRAGMA {name}={value}")
-        for name in _ASSERTED:
-            if str(connection.execute(f"PRAGMA {name}").fetchone()[0]) != self._pragmas[name]:
-                connection.close()
-                raise WorkplaceError("database.unsafe_setting", setting=name)
+        with _closed_on_failure(connection):
+            for name, value in self._pragmas.items():
+                connection.execute(f"PRAGMA {name}={value}")
+            for name in _ASSERTED:
+                if str(connection.execute(f"PRAGMA {name}").fetchone()[0]) != self._pragmas[name]:
+                    raise WorkplaceError("database.unsafe_setting", setting=name)
         return connection
 
     @contextlib.contextmanager
@@ -279,6 +280,20 @@ class Database:
                 return _count_damaged(again) == 0 and answer == "ok"
         except (sqlcipher.DatabaseError, ProductError):
             return False
+
+
+@contextlib.contextmanager
+def _closed_on_failure(connection: Any) -> Iterator[None]:
+    """Close a connection that failed, at once and not when it is collected.
+
+    SQLite shares what it knows of the log among a process's connections to one file. One that
+    lingers keeps that alive after the files were put back from elsewhere, and hands it on.
+    """
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _count_damaged(connection: Any) -> int:

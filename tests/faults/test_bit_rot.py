@@ -214,9 +214,17 @@ def outcomes(
         path.write_bytes(rot(saved.disk.held[path][1], chance))
         try:
             found[look(saved)] += 1
+            assert still_open(saved.disk.folder) == []
         finally:
             saved.disk.put_back()
     return found
+
+
+def still_open(folder: Path) -> list[Path]:
+    """Give the files below a folder that this process has open, where the system tells."""
+    handles = Path("/proc/self/fd")
+    opened = [one.resolve() for one in handles.iterdir()] if handles.is_dir() else []
+    return [path for path in opened if path.is_relative_to(folder)]
 
 
 KNOWN = ("flaw.", "succeeded.")

@@ -17,6 +17,7 @@ from desktop_app.storage.schema import MIGRATIONS
 from tests.storage.kit import Laptop, some_key
 
 PAGE = 4096
+OPEN_FILES = Path("/proc/self/fd")
 
 
 def other_key() -> bytearray:
@@ -162,7 +163,9 @@ def damage(path: Path, *pages: int) -> None:
 
 
 def test_a_damaged_page_is_found_and_counted(closed: Path) -> None:
-    assert Database(closed, some_key).damaged_pages() == 0
+    database = Database(closed, some_key)
+    assert database.damaged_pages() == 0
+    database.close()
     damage(closed, 3, 7)
     database = Database(closed, some_key)
     assert database.damaged_pages() == 2
@@ -181,6 +184,19 @@ def test_reading_a_damaged_page_says_damaged(closed: Path) -> None:
 def test_a_damaged_beginning_cannot_be_told_from_a_wrong_key(closed: Path) -> None:
     damage(closed, 0)
     assert code_of(lambda: Database(closed, some_key)) == "database.wrong_key_or_damaged"
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="names of open files are read there")
+@pytest.mark.parametrize("with_log", [False, True])
+def test_an_opening_that_fails_leaves_no_file_open(closed: Path, *, with_log: bool) -> None:
+    """Else its view of the log outlives it, and misleads whoever opens what is put back there."""
+    if with_log:
+        closed.with_name("data.db-wal").write_bytes(b"what a power cut left")
+    damage(closed, 0)
+    with pytest.raises(UntrustedError):  # kept, and with it whatever its frames hold
+        Database(closed, some_key)
+    still = [one for one in OPEN_FILES.iterdir() if one.resolve().is_relative_to(closed.parent)]
+    assert still == []
 
 
 def test_one_bad_read_is_not_called_damage(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
