@@ -6,7 +6,7 @@ later is one more function and one more line. Pages get service objects and know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -50,6 +50,7 @@ from desktop_app.ui.desk_pages import (
 from desktop_app.ui.guardian_pages import behind_a_case, beside_the_form
 from desktop_app.ui.keying_pages import promise_keying
 from desktop_app.ui.list_pages import behind_the_list
+from desktop_app.ui.masthead_values import Numbers
 from desktop_app.ui.office_pages import (
     appeals_page,
     crossing_page,
@@ -85,7 +86,25 @@ from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
 
 SCHOOL_SEATS = frozenset({"desk", "school"})
-DISTRICT_SEAT = frozenset({"district"})
+SCHOOL_PAGES = (
+    *("register", "review", "today", "exchange", "merge", "conflict", "day", "people", "join"),
+    *("queue", "follow_up", "retention", "appeals"),
+)
+"""The navigation of a school, in its order: a digit opens each."""
+DISTRICT_PAGES = (
+    *("intake", "answers", "crossing", "conflict", "people", "graduates", "tickets", "laptops"),
+    *("policies", "appeals", "retention"),
+)
+"""The navigation of the district."""
+_BADGES: Mapping[str, Callable[[Numbers], int]] = {
+    "review": lambda numbers: numbers.waiting,
+    "intake": lambda numbers: numbers.needs_look,
+    "answers": lambda numbers: numbers.to_answer,
+    "crossing": lambda numbers: numbers.pairs,
+    "conflict": lambda numbers: numbers.to_decide,
+    "appeals": lambda numbers: numbers.complaints,
+}
+"""What waits on a page, as its badge counts it."""
 PRACTISED = frozenset({"register", "review", "today", "queue", "day"})
 """The pages of practice: none that a stick, the district or another laptop has a part in."""
 _CASES = frozenset({"applicant", "guardian", "material_check", "scan"})
@@ -144,7 +163,7 @@ def compose(parts: Parts, tasks: Tasks, window: Window, printer: Printer | None 
     practice = parts.workplace.practice
     prints: Printer = printer or SystemPrinter()
     site = Site(parts, tasks, window, changes, PracticePrinter(prints) if practice else prints)
-    listed = [one for one in entries(site) if parts.workplace.seat.kind in one.seats]
+    listed = entries(site)
     if practice:  # with the keys the pages have in the real window
         placed = enumerate(listed, 1)
         listed = [replace(one, place=at) for at, one in placed if one.key in PRACTISED]
@@ -160,76 +179,42 @@ def _tr(words: str) -> str:
 
 
 def entries(site: Site) -> Sequence[Entry]:
-    """List the pages in the order of the navigation."""
+    """List the pages of a seat in the order of its navigation."""
+    pages = {one.key: one for one in _every_page(site)}
+    at_school = site.parts.workplace.seat.kind in SCHOOL_SEATS
+    return [pages[key] for key in (SCHOOL_PAGES if at_school else DISTRICT_PAGES)]
+
+
+def _every_page(site: Site) -> Iterator[Entry]:
+    """Give every page of the navigation, of whatever seat."""
 
     def of(make: Callable[[Site, Workplace], Page]) -> Callable[[], Page]:
         return partial(make, site, site.parts.workplace)
 
-    return (
-        Entry("register", "user-plus", _tr("登记"), partial(_register, site), SCHOOL_SEATS),
-        Entry(
-            "review",
-            "clipboard-check",
-            _tr("材料审核"),
-            partial(_review, site),
-            SCHOOL_SEATS,
-            lambda numbers: numbers.waiting,
-        ),
-        Entry("today", "list-search", _tr("今日名单"), partial(_today, site), SCHOOL_SEATS),
-        Entry("exchange", "usb", _tr("交换"), partial(_exchange, site), SCHOOL_SEATS),
-        Entry("merge", "arrows-join", _tr("午间汇总"), partial(_merge, site), SCHOOL_SEATS),
-        Entry(
-            "intake",
-            "inbox",
-            _tr("接收"),
-            partial(_intake, site),
-            DISTRICT_SEAT,
-            lambda numbers: numbers.needs_look,
-        ),
-        Entry(
-            "answers",
-            "message-check",
-            _tr("答复"),
-            partial(_answers, site),
-            DISTRICT_SEAT,
-            lambda numbers: numbers.to_answer,
-        ),
-        Entry(
-            "crossing",
-            "arrows-diff",
-            _tr("跨校查重"),
-            of(crossing_page),
-            DISTRICT_SEAT,
-            lambda numbers: numbers.pairs,
-        ),
-        Entry(
-            "conflict",
-            "scale",
-            _tr("核对"),
-            partial(_conflict, site),
-            SCHOOL_SEATS | DISTRICT_SEAT,
-            lambda numbers: numbers.to_decide,
-        ),
-        Entry("day", "calendar-check", _tr("日结"), partial(_day, site), SCHOOL_SEATS),
-        Entry("people", "users", _tr("人员"), partial(_people, site), SCHOOL_SEATS | DISTRICT_SEAT),
-        Entry("join", "plug-connected", _tr("接入区局"), partial(_join, site), SCHOOL_SEATS),
-        Entry("queue", "users-group", _tr("排号"), partial(_queue, site), SCHOOL_SEATS),
-        Entry("follow_up", "checklist", _tr("补正清单"), of(follow_up_page), SCHOOL_SEATS),
-        Entry("retention", "hourglass", _tr("到期清理"), partial(_retention, site), SCHOOL_SEATS),
-        Entry("graduates", "school", _tr("毕业生名单"), of(graduates_page), DISTRICT_SEAT),
-        Entry("tickets", "ticket", _tr("发接入票"), of(tickets_page), DISTRICT_SEAT),
-        Entry("laptops", "devices", _tr("电脑"), of(laptops_page), DISTRICT_SEAT),
-        Entry("policies", "file-certificate", _tr("政策包"), of(policies_page), DISTRICT_SEAT),
-        Entry(
-            "appeals",
-            "message-report",
-            _tr("诉求"),
-            of(appeals_page),
-            SCHOOL_SEATS | DISTRICT_SEAT,
-            lambda numbers: numbers.complaints,
-        ),
-        Entry("retention", "hourglass", _tr("到期清理"), partial(_retention, site), DISTRICT_SEAT),
+    listed = (
+        ("register", "user-plus", _tr("登记"), partial(_register, site)),
+        ("review", "clipboard-check", _tr("材料审核"), partial(_review, site)),
+        ("today", "list-search", _tr("今日名单"), partial(_today, site)),
+        ("exchange", "usb", _tr("交换"), partial(_exchange, site)),
+        ("merge", "arrows-join", _tr("午间汇总"), partial(_merge, site)),
+        ("intake", "inbox", _tr("接收"), partial(_intake, site)),
+        ("answers", "message-check", _tr("答复"), partial(_answers, site)),
+        ("crossing", "arrows-diff", _tr("跨校查重"), of(crossing_page)),
+        ("conflict", "scale", _tr("核对"), partial(_conflict, site)),
+        ("day", "calendar-check", _tr("日结"), partial(_day, site)),
+        ("people", "users", _tr("人员"), partial(_people, site)),
+        ("join", "plug-connected", _tr("接入区局"), partial(_join, site)),
+        ("queue", "users-group", _tr("排号"), partial(_queue, site)),
+        ("follow_up", "checklist", _tr("补正清单"), of(follow_up_page)),
+        ("retention", "hourglass", _tr("到期清理"), partial(_retention, site)),
+        ("graduates", "school", _tr("毕业生名单"), of(graduates_page)),
+        ("tickets", "ticket", _tr("发接入票"), of(tickets_page)),
+        ("laptops", "devices", _tr("电脑"), of(laptops_page)),
+        ("policies", "file-certificate", _tr("政策包"), of(policies_page)),
+        ("appeals", "message-report", _tr("诉求"), of(appeals_page)),
     )
+    for key, icon, label, make in listed:
+        yield Entry(key, icon, label, make, _BADGES.get(key))
 
 
 # --- the pages --------------------------------------------------------------------------------

@@ -33,7 +33,6 @@ class Entry:
     icon: str
     label: str
     make: Callable[[], Page]
-    seats: frozenset[str]
     badge: Callable[[Numbers], int] | None = None
     place: int = 0
     """Its place in the navigation from 1, where entries before it are left out."""
