@@ -231,3 +231,23 @@ def test_what_comes_last_of_a_hint_goes_first_where_room_is_short(show: Show) ->
     assert hint.text() == "Enter 到下一格 · Shift+Enter 返回"
     bar.resize(300, 50)
     assert hint.text() == "Enter 到下一格"
+
+
+def test_a_key_that_looks_as_before_keeps_its_button_and_does_the_new_thing(show: Show) -> None:
+    """Making a button anew costs a form milliseconds at every step."""
+    heard: list[int] = []
+    bar = KeyBar()
+    show(bar)
+
+    def keys(turn: int, *, enabled: bool) -> list[KeyAction]:
+        find = KeyAction("F3", "查找", lambda: heard.append(turn))
+        return [find, KeyAction("F4", "容缺", lambda: None, enabled=enabled)]
+
+    bar.show_keys(keys(1, enabled=True))
+    find, defer = bar.buttons
+    bar.show_keys(keys(2, enabled=False))
+    assert bar.buttons[0] is find
+    assert bar.buttons[1] is not defer
+    assert not bar.buttons[1].isEnabled()
+    QTest.mouseClick(find, Qt.MouseButton.LeftButton)
+    assert heard == [2]

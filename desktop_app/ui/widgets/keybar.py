@@ -37,19 +37,28 @@ class KeyBar(Plain):
         return (*self._left, *self._right)
 
     def show_keys(self, actions: Sequence[KeyAction], hint: str = "") -> None:
-        """Show other keys."""
-        for button in self.buttons:
+        """Show other keys; a button that would look the same stays."""
+        spare = list(self.buttons)
+        shown = [(action, self._button(action, spare)) for action in actions if action.shown]
+        for button in spare:
             button.hide()
             button.deleteLater()
-        shown = [action for action in actions if action.shown]
-        self._left = [KeyButton(one, self) for one in shown if not _at_right(one)]
-        self._right = [KeyButton(one, self) for one in shown if _at_right(one)]
+        self._left = [button for action, button in shown if not _at_right(action)]
+        self._right = [button for action, button in shown if _at_right(action)]
         self._right.sort(key=lambda button: button.action_view.primary)
         self._said = hint
         for button in self.buttons:
             button.show()
         self._place()
         self.updateGeometry()
+
+    def _button(self, action: KeyAction, spare: list[KeyButton]) -> KeyButton:
+        """Take a button of before that looks like this key, or make one."""
+        kept = next((button for button in spare if button.take(action)), None)
+        if kept is None:
+            return KeyButton(action, self)
+        spare.remove(kept)
+        return kept
 
     def fit(self) -> None:
         """Lay the buttons out for a new scale."""

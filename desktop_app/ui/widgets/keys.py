@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
@@ -60,7 +61,7 @@ class KeyButton(QPushButton):
         self, action: KeyAction, parent: QWidget | None = None, *, later: bool = False
     ) -> None:
         super().__init__(parent)
-        self.action_view = action
+        self._action = action
         self._mode = "full"
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAutoDefault(False)
@@ -102,53 +103,71 @@ class KeyButton(QPushButton):
     def _pressed(self) -> None:
         """Do what the key does."""
         if self.isEnabled():
-            self.action_view.callback()
+            self._action.callback()
+
+    @property
+    def action_view(self) -> KeyAction:
+        """Give what the button does and says."""
+        return self._action
+
+    def take(self, action: KeyAction) -> bool:
+        """Do another thing from now on, if that changes nothing a person sees; say whether."""
+        if replace(action, callback=self._action.callback) != self._action:
+            return False
+        self._action = action
+        return True
 
     def set_mode(self, mode: str) -> None:
         """Choose ``full`` wording, ``short`` wording, or the ``key`` alone."""
         self._mode = mode
-        action = self.action_view
-        words = {"full": action.label, "short": action.short or action.label, "key": ""}[mode]
-        if look().shape is not Shape.WIDE and mode == "full":
-            words = action.short or action.label
-        if not words and not action.key:
-            words = action.short or action.label
+        words = self._words_in(mode)
         self._word.setText(words)
         self._word.setVisible(bool(words))
         if self._icon is not None:
-            self._icon.setVisible(look().shape is not Shape.NARROW or not words)
-        self.setToolTip(action.label if not words else "")
+            self._icon.setVisible(_has_icon_beside(words))
+        self.setToolTip(self._action.label if not words else "")
         self.updateGeometry()
+
+    def _words_in(self, mode: str) -> str:
+        """Choose the wording of a mode."""
+        action = self._action
+        short = action.short or action.label
+        words = {"full": action.label, "short": short, "key": ""}[mode]
+        if look().shape is not Shape.WIDE and mode == "full":
+            words = short
+        return words if words or action.key else short
 
     def fit(self) -> None:
         """Take wording and size of a new scale."""
         self.set_mode(self._mode)
 
     def width_in(self, mode: str) -> int:
-        """Measure the button as it would be in a mode."""
-        before = self._mode
-        self.set_mode(mode)
-        width = self.sizeHint().width()
-        self.set_mode(before)
-        return width
-
-    def sizeHint(self) -> QSize:
-        """Measure cap, icon and word."""
+        """Measure the button as it would be in a mode: cap, icon and word."""
         now = look()
+        words = self._words_in(mode)
         width = now.u(18)
         if self._cap is not None:
             width += self._cap.sizeHint().width()
-        if self._icon is not None and self._icon.isVisibleTo(self):
+        if self._icon is not None and _has_icon_beside(words):
             width += self._icon.sizeHint().width() + now.u(8)
-        if self._word.text():
+        if words:
             metrics = QFontMetrics(now.font("body", bold=bool(self._word.property("st"))))
-            width += metrics.horizontalAdvance(self._word.text()) + 4
+            width += metrics.horizontalAdvance(words) + 4
             width += now.u(8) if self._cap is not None or self._icon is not None else now.u(4)
-        return QSize(width, now.u(36))
+        return width
+
+    def sizeHint(self) -> QSize:
+        """Measure the button in the mode of now."""
+        return QSize(self.width_in(self._mode), look().u(36))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut a word."""
         return self.sizeHint()
+
+
+def _has_icon_beside(words: str) -> bool:
+    """Say whether there is room for an icon: in large type it stands in for the word only."""
+    return look().shape is not Shape.NARROW or not words
 
 
 def key_button(
