@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -185,7 +186,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "today_showcase": today_showcase,
 }
 
-LOOKS = (*(Look("light", scale) for scale in SCALES), *(Look(theme) for theme in THEMES[1:]))
+LOOKS = tuple(map(Look, cycle(THEMES), SCALES))
+"""Every scale, which moves things, and every theme, which colours them."""
 PARTS = 4
 """Pages are shared out, so that both workers have some."""
 
