@@ -117,14 +117,14 @@ def _restore(
     known = computer_folder(folder).exists()
     try:
         _lay_out(backup, folder)
-        lock = FolderLock(folder)
-        try:
+        with contextlib.ExitStack() as undone:
+            lock = FolderLock(folder)
+            undone.callback(lock.release)
             session = enter(Vault.open(folder))
+            undone.callback(session.close)
             digest = _proven_digest(backup, folder, session)
             workplace = open_with_session(folder, read_seat(folder), session, policy, lock)
-        except BaseException:
-            lock.release()
-            raise
+            undone.pop_all()
     except BaseException:
         _remove(folder, with_computer=not known)
         raise

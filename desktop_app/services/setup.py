@@ -75,23 +75,20 @@ def create_workplace(new: NewFolder, password: Password, policy: Policy) -> tupl
     make_private_folder(new.folder)
     if Vault.exists(new.folder) or (new.folder / DATABASE_NAME).exists():
         raise RuleError("workplace.exists")
-    lock = FolderLock(new.folder)
-    try:
+    with contextlib.ExitStack() as undone:
+        lock = FolderLock(new.folder)
+        undone.callback(lock.release)
         seat = Seat(new.kind, new.code, new.name)
         session, code = Vault.create(new.folder, new.person, password)
+        undone.callback(session.close)
         computer = ThisComputer.create(computer_folder(new.folder), session)
         write_seat(new.folder, seat)
         workplace = _assemble(new.folder, seat, session, computer, policy, lock)
-        try:
-            pin_seat(workplace.database, seat)
-            _begin_feed(workplace)
-            _introduce_first_person(workplace)
-        except BaseException:
-            workplace.database.close()
-            raise
-    except BaseException:
-        lock.release()
-        raise
+        undone.callback(workplace.database.close)
+        pin_seat(workplace.database, seat)
+        _begin_feed(workplace)
+        _introduce_first_person(workplace)
+        undone.pop_all()
     return workplace, code
 
 
@@ -118,7 +115,20 @@ def open_workplace(folder: Path, person: str, password: Password, policy: Policy
 def open_with_session(
     folder: Path, seat: Seat, session: Session, policy: Policy, lock: FolderLock
 ) -> Workplace:
-    """Open a data folder whose vault is already open, and settle what this computer is."""
+    """Open a data folder whose vault is already open, and settle what this computer is.
+
+    Where that fails the session is closed: nobody is left to wipe its keys.
+    """
+    try:
+        return _open(folder, seat, session, policy, lock)
+    except BaseException:
+        session.close()
+        raise
+
+
+def _open(
+    folder: Path, seat: Seat, session: Session, policy: Policy, lock: FolderLock
+) -> Workplace:
     if not (folder / DATABASE_NAME).exists():
         raise WorkplaceError("workplace.missing")
     place = computer_folder(folder)

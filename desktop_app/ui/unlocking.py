@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from desktop_app.durable.anew import wait_for_end
@@ -39,6 +40,7 @@ def unlock(start: Start, person: str, password: bytearray, _progress: Progress) 
         return prepare(workplace)
     except BaseException:
         workplace.close()
+        workplace.session.close()
         raise
 
 
@@ -67,7 +69,7 @@ def recover(
             wipe(password)
         seat = read_seat(start.folder)
         opened = open_with_session(start.folder, seat, session, shipped_policy(), lock)
-        with closing(opened) as workplace:
+        with contextlib.closing(session), closing(opened) as workplace:
             granted = bool(PeopleDesk(workplace).roles())
             await_copy(start.folder)
             return Recovered(session.new_recovery_code(), granted, seat.kind == "district")
