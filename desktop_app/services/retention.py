@@ -7,9 +7,11 @@ older season left is offered once the package of the year has come.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from desktop_app.domain.errors import RuleError, StaleError
 from desktop_app.services.calendar import local_day, stray_year
@@ -95,7 +97,7 @@ class RetentionDesk:
         for rule in self._rules():
             for season, found in sorted(self._found(rule).items()):
                 after = self._after(rule, season)
-                children, records = len(found.children), len(found.keys)
+                children, records = _counts(found)
                 due = bool(today) and today > after
                 days = self._days(rule)
                 lines.append(RuleLine(rule, season, days, after, children, records, due))
@@ -110,13 +112,25 @@ class RetentionDesk:
         return second_person(self._workplace, name, password)
 
     def erase(
-        self, rule: str, season: int, second: Actor | None = None, progress: Progress | None = None
+        self,
+        rule: str,
+        season: int,
+        second: Actor | None = None,
+        progress: Progress | None = None,
+        shown: RuleLine | None = None,
     ) -> Erased:
         """Erase what a rule covers of a season, if it is due.
 
+        Args:
+            rule: one of ``RULES``.
+            season: the year.
+            second: who signs beside the acting person; a school needs one.
+            progress: told child by child, and stops between two.
+            shown: the line that was asked about; nothing else than what it counts is erased.
+
         Raises:
             RuleError: not due, the clock cannot be believed, or these persons may not.
-            StaleError: nothing is left of it.
+            StaleError: nothing is left of it, or it is not what was shown.
             WorkplaceError: the disk refused.
         """
         if rule not in self._rules():
@@ -129,24 +143,30 @@ class RetentionDesk:
         found = self._found(rule).get(season)
         if found is None:
             raise StaleError("retention.nothing")
+        if shown is not None and _counts(found) != (shown.children, shown.records):
+            raise StaleError("retention.changed")
         if rule == UNSUCCESSFUL:
             return self._erase_children(sorted(found.children), second, progress)
         return self._erasure.expire(found.keys, sorted(found.pages), second, self._school)
 
     def carry_out(self, line: RuleLine, second: Actor | None, progress: Progress) -> Erased:
         """Erase what a line of ``standing`` covers; as ``erase``."""
-        return self.erase(line.rule, line.season, second, progress)
+        return self.erase(line.rule, line.season, second, progress, line)
 
     def _erase_children(
         self, children: list[str], second: Actor | None, progress: Progress | None
     ) -> Erased:
-        """Erase whole children, one after the other; what was erased stays so when stopped."""
+        """Erase whole children, one after the other; what was erased stays so when stopped.
+
+        A child that is gone already keeps nobody from erasing the next.
+        """
         operations = pages = 0
         for place, child in enumerate(children):
             if progress is not None:
                 progress.step(place, len(children))
-            erased = self._erasure.erase(child, "expired", second, self._school)
-            operations, pages = operations + erased.operations, pages + erased.pages
+            with contextlib.suppress(StaleError):
+                erased = self._erasure.erase(child, "expired", second, self._school)
+                operations, pages = operations + erased.operations, pages + erased.pages
         return Erased(operations, pages)
 
     # --- rules ------------------------------------------------------------------------------
@@ -193,20 +213,24 @@ class RetentionDesk:
         return found
 
     def _covered(self, connection: Connection, rule: str) -> Iterator[tuple[int, str, Key, str]]:
-        """Give season, child, record and sealed page of everything a rule covers."""
-        scope = self._scope
-        children = {one.record: one for one in retention.records(connection, scope, "applicant")}
+        """Give season, child, record and sealed page of everything a rule covers.
+
+        A school is offered what it can erase; what the district wrote is on the district's clock.
+        """
+        scope, there = self._scope, self._workplace.seat.kind == "district"
+        held = partial(retention.records, connection, scope, district=there)
+        children = {one.record: one for one in held("applicant")}
         if rule == LISTS:
-            children = {one.record: one for one in retention.records(connection, scope, "graduate")}
+            children = {one.record: one for one in held("graduate")}
             items: Iterable[Item] = ((child, ("graduate", child), "") for child in children)
         elif rule == UNSUCCESSFUL:
             answers = retention.standing(connection, scope)
             items = ((one, ("applicant", one), "") for one in _without_place(children, answers))
         elif rule == ROWS:
-            rows = retention.records(connection, scope, "material_check")
+            rows = held("material_check")
             items = ((one.text("applicant"), ("material_check", one.record), "") for one in rows)
         else:
-            items = _pages(connection, scope)
+            items = _pages(held)
         for child, key, page in items:
             yield self._season(children.get(child)), child, key, page
 
@@ -239,7 +263,7 @@ class RetentionOffice:
 
     def carry_out(self, line: RuleLine, second: Actor | None, progress: Progress) -> Erased:
         """Erase what a line of ``standing`` covers at its school; as ``RetentionDesk.erase``."""
-        return self._desk(line.school).erase(line.rule, line.season, second, progress)
+        return self._desk(line.school).carry_out(line, second, progress)
 
     def _desk(self, school: str) -> RetentionDesk:
         return RetentionDesk(self._workplace, school)
@@ -252,10 +276,15 @@ def _without_place(children: Iterable[str], answers: Mapping[str, str]) -> Itera
             yield child
 
 
-def _pages(connection: Connection, scope: str) -> Iterator[Item]:
+def _counts(found: _Found) -> tuple[int, int]:
+    """Count the children and the records that a rule covers."""
+    return len(found.children), len(found.keys)
+
+
+def _pages(held: Callable[[str], Iterable[Held]]) -> Iterator[Item]:
     """Give child, record and digest of every sealed page and of its key, also of those retaken."""
-    pages = {one.record: one for one in retention.records(connection, scope, "scan")}
-    for one in retention.records(connection, scope, "scan_key"):
+    pages = {one.record: one for one in held("scan")}
+    for one in held("scan_key"):
         page = pages.get(one.text("scan"))
         child = page.text("applicant") if page is not None else ""
         digest = page.text("digest") if page is not None else ""

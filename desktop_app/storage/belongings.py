@@ -88,7 +88,10 @@ def entries_with(connection: Connection, scope: str, number: str) -> list[tuple[
 
 
 def references(connection: Connection, keys: Iterable[Key], *, district: bool) -> list[str]:
-    """Name the operations on some records that still say something.
+    """Name the operations on some records that still say something of a child.
+
+    A removal says nothing of it and stays: without it, what is not erased (another holder's word,
+    or at a school the district's answer) would stand in the lists again, a child without a name.
 
     Args:
         connection: a transaction.
@@ -98,13 +101,13 @@ def references(connection: Connection, keys: Iterable[Key], *, district: bool) -
     found = []
     for key in keys:
         rows = connection.exec_driver_sql(
-            "SELECT feed.feed, operation.sequence, operation.hash FROM operation"
+            "SELECT feed.feed, operation.sequence, operation.hash, header, payload FROM operation"
             " JOIN feed ON feed.number = operation.feed"
             " WHERE operation.scope = ? AND kind = ? AND record = ? AND payload IS NOT NULL"
             " AND feed.district <= ?",
             (*key, int(district)),
         )
-        found += [reference(*row) for row in rows]
+        found += [reference(*row[:3]) for row in rows if not retention.removes(*row[3:])]
     return sorted(found)
 
 

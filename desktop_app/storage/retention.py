@@ -30,16 +30,26 @@ class Held:
         return value if isinstance(value, str) else ""
 
 
-def records(connection: Connection, scope: str, kind: str) -> Iterator[Held]:
+def removes(header: bytes, payload: bytes | None) -> bool:
+    """Say whether an operation removes its record."""
+    known = held(header, payload).header
+    return known is not None and known.act == REMOVE
+
+
+def records(
+    connection: Connection, scope: str, kind: str, *, district: bool = True
+) -> Iterator[Held]:
     """Give the records of a kind of which an operation other than a removal still says something.
 
-    Where several operations speak of a field, any of their values is given: only fields that are
-    never changed (whose page, whose paper, which season) may be asked for.
+    ``district`` says whether what the district wrote is meant too. Where several operations speak
+    of a field, any of their values is given: only fields that are never changed (whose page, whose
+    paper, which season) may be asked for.
     """
     rows = connection.exec_driver_sql(
         "SELECT record, header, payload FROM operation"
-        " WHERE scope = ? AND kind = ? AND payload IS NOT NULL ORDER BY record",
-        (scope, kind),
+        " JOIN feed ON feed.number = operation.feed WHERE operation.scope = ? AND kind = ?"
+        " AND payload IS NOT NULL AND feed.district <= ? ORDER BY record",
+        (scope, kind, int(district)),
     )
     last = ""
     known: dict[str, object] = {}

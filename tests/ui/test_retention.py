@@ -13,14 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.acts import Role
 from desktop_app.services.people import PeopleDesk
+from desktop_app.services.progress import Progress
 from desktop_app.services.registration import RegistrationDesk
 from desktop_app.services.retention import RetentionDesk, RetentionOffice
 from desktop_app.services.scans import ScanDesk
 from desktop_app.services.workplace import Workplace
-from desktop_app.ui.pages.retention import RetentionPage
+from desktop_app.ui.pages.retention import Mode, RetentionPage
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
-from tests.services.kit import registered
+from tests.services.kit import number, registered
 from tests.services.test_retention import PAGE
 from tests.sync.site import OTHER_SCHOOL, SCHOOL, Site, hand, reply, take
 from tests.ui.cases import family, rows_of
@@ -138,3 +139,48 @@ def test_an_officer_erases_what_is_due_at_a_school_and_the_school_hears_of_it(
     assert "images" not in {one.rule for one in desk.standing().lines}
     take(there, reply(district, tmp_path / "back").path)
     assert rows_of(there, "scan") == []
+
+
+def test_f10_erases_what_was_asked_about_or_nothing(
+    window: Window,
+    tasks: Tasks,
+    site: Site,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """The asked line can vanish under the question: another computer's erasure came in."""
+    district = site.found()
+    schools = [site.laptop(district, "one"), site.laptop(district, "two", OTHER_SCHOOL)]
+    for one in schools:
+        ScanDesk(one).attach_prepared(registered(one), "HKB", PAGE)
+        take(district, hand(one, tmp_path / one.seat.code).path)
+    monkeypatch.setattr("desktop_app.services.retention.stray_year", lambda _season: 0)
+    monkeypatch.setattr("desktop_app.services.retention.local_day", lambda: dt.date(2024, 11, 4))
+    office = RetentionOffice(district)
+    page = RetentionPage(office, tasks, may_erase=True)
+    window.add_page(page)
+    window.open_page(page.nav_key)
+    rest(qtbot, tasks)
+    keys = [one.key for one in page._found.lines]
+    asked = f"images.2024.{OTHER_SCHOOL}"
+    page.table.go_to_row(keys.index(asked))
+    press(Key.Key_F10)
+    assert page.asking.asked
+    line = next(one for one in office.standing().lines if one.key == asked)
+    office.carry_out(line, None, Progress())
+    page.refresh()
+    rest(qtbot, tasks)
+    assert page.mode is Mode.LIST
+    assert "不一样" in said(page)
+    page.table.go_to_row(0)
+    press(Key.Key_F10)
+    ScanDesk(schools[0]).attach_prepared(
+        registered(schools[0], id_number=number(order=311)), "HKB", PAGE
+    )
+    take(district, hand(schools[0], tmp_path / "more").path)
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert "不一样" in said(page), "more came in than was asked about"
+    assert page.mode is Mode.LIST
+    assert f"images.2024.{SCHOOL}" in {one.key for one in office.standing().lines}

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop_app.domain.errors import RuleError
+from desktop_app.domain.errors import ProductError, RuleError, StaleError
 from desktop_app.messages.catalogue import sentence
 from desktop_app.security.memory import wipe
 from desktop_app.services.erasure import Erased
@@ -63,6 +63,7 @@ class RetentionPage(Page):
         self._schools = schools or {}
         there = not desk.needs_second
         self._found = Standing((), 0, 0)
+        self._asked: RuleLine | None = None
         self.mode = Mode.LIST
         halves = row(None, 9)
         self.panel = Panel(self.tr("到期清理"), self, margins=(0, 0, 0, 0))
@@ -176,6 +177,8 @@ class RetentionPage(Page):
         believed = not found.stray_year
         self.table.show_rows(rule_row(one, self._schools, believed=believed) for one in found.lines)
         self._say()
+        if self.mode is Mode.ASK and not self.busy and self._asked not in found.lines:
+            self._look_again(StaleError("retention.changed"))
         self.keys_changed.emit()
 
     def _say(self) -> None:
@@ -190,7 +193,7 @@ class RetentionPage(Page):
         """Begin the question, or leave it without a change."""
         if self.busy:
             return
-        self.mode = mode
+        self.mode, self._asked = mode, None
         self.asking.form.clear()
         self.side.setCurrentIndex(mode.value)
         self.arrange()
@@ -210,12 +213,16 @@ class RetentionPage(Page):
         if line is not None and not self._why_not():
             self.show_banner(None)
             self._go(Mode.ASK)
+            self._asked = line
             self.asking.ask(line, self._schools.get(line.school, line.school))
             self._take_focus()
 
     def erase(self) -> None:
-        """Erase with both signatures, at the district with the officer's (F10)."""
-        line = self.line
+        """Erase with both signatures, at the district with the officer's (F10).
+
+        It is what was asked about, wherever the list has gone since.
+        """
+        line = self._asked
         if self.busy or self.mode is not Mode.ASK or line is None or not self.asking.is_right():
             return
         name, password = self.asking.take()
@@ -229,7 +236,19 @@ class RetentionPage(Page):
                 wipe(password)
             return desk.carry_out(line, second, progress)
 
-        self.run_alone(self._tasks, work, partial(self._erased, line))
+        self.run_alone(self._tasks, work, partial(self._erased, line), self._refused)
+
+    def _refused(self, error: ProductError) -> None:
+        """Say why nothing was erased; what is no longer what was asked is asked anew."""
+        if isinstance(error, StaleError):
+            self._look_again(error)
+            self.refresh()
+        else:
+            self.show_error(error)
+
+    def _look_again(self, why: StaleError) -> None:
+        self._go(Mode.LIST)
+        self.show_error(why)
 
     def _erased(self, line: RuleLine, erased: Erased) -> None:
         self._go(Mode.LIST)
