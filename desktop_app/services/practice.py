@@ -8,6 +8,7 @@ next start erases it. The folder carries a mark; what carries it never exports a
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
@@ -20,12 +21,15 @@ from desktop_app.durable.files import disk_errors, make_private_folder, write_at
 from desktop_app.durable.folder import FolderLock
 from desktop_app.policy.package import Policy
 from desktop_app.security.memory import wipe
+from desktop_app.security.roster import FOLDER as VAULT_FOLDER
+from desktop_app.security.vault import Vault
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.setup import NewFolder, create_workplace, open_workplace
 from desktop_app.services.workplace import PRACTICE_MARK, Workplace, closing
 
 SCHOOL, TRAINER, TRAINEE = "练习小学", "带教老师", "练习员"
 _DATA = "data"
+_NAME = re.compile("[0-9a-f]{16}")
 _SECRET = 32  # bytes of chance in a password that is never shown
 
 Lesson = Mapping[str, str]
@@ -96,18 +100,24 @@ def end_practice(root: Path) -> None:
 
     What cannot be erased now is erased by the next start; nobody can open it.
     """
-    shutil.rmtree(root, ignore_errors=True)
+    # The vault first: with it gone, what is left is known as practice though its mark be gone too.
+    for gone in (root / _DATA / VAULT_FOLDER, root):
+        shutil.rmtree(gone, ignore_errors=True)
     with contextlib.suppress(OSError):
         root.parent.rmdir()
 
 
 def sweep_practice(folder: Path) -> int:
-    """Erase what a crash left of practice beside a data folder; one that runs is let be."""
+    """Erase what a crash left of practice beside a data folder; one that runs is let be.
+
+    Nothing else is touched: whatever lies there under another name, or holds a vault without the
+    mark, somebody put there.
+    """
     place, swept = practice_place(folder), 0
-    if not place.is_dir():
+    if place.is_symlink() or not place.is_dir():
         return 0
     with disk_errors():
-        found = sorted(one for one in place.iterdir() if one.is_dir() and not one.is_symlink())
+        found = sorted(filter(_is_left_over, place.iterdir()))
     for root in found:
         try:
             FolderLock(root).release()
@@ -116,6 +126,14 @@ def sweep_practice(folder: Path) -> int:
         end_practice(root)
         swept += 1
     return swept
+
+
+def _is_left_over(root: Path) -> bool:
+    """Say whether a folder is one that practice made: the mark comes before the vault."""
+    if root.is_symlink() or not root.is_dir() or not _NAME.fullmatch(root.name):
+        return False
+    data = root / _DATA
+    return (data / PRACTICE_MARK).exists() or not Vault.exists(data)
 
 
 def refuse_practice(workplace: Workplace) -> None:

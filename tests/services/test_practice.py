@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ from desktop_app.services.practice import begin_practice, sweep_practice
 from desktop_app.services.progress import Progress
 from desktop_app.services.receipts import ReceiptDesk
 from desktop_app.services.registration import RegistrationDesk
-from desktop_app.services.workplace import Workplace
+from desktop_app.services.workplace import PRACTICE_MARK, Workplace
 from desktop_app.storage.rows import read_rows
 from desktop_app.sync.accepting import request
 from desktop_app.sync.outbox import export
@@ -72,6 +74,48 @@ def test_what_a_crash_left_opens_to_nobody_and_is_erased_by_the_next_start(tmp_p
     with pytest.raises(RuleError):
         vault.unlock(practice.TRAINEE, "sunflower-41")
     assert sweep_practice(real) == 1
+    assert names_below(tmp_path) == set()
+
+
+def test_nothing_but_practice_is_swept_from_its_place(tmp_path: Path) -> None:
+    """The place is a name beside the data folder; somebody may have put real data there."""
+    real, place = tmp_path / "school", tmp_path / "school.practice"
+    other = begin_practice(tmp_path / "other", shipped_policy(), furnish_practice)
+    other.workplace.close()
+    other.lock.release()
+    (other.root / "data" / PRACTICE_MARK).unlink()  # a real folder has none
+    other.root.rename(place)
+    shutil.copytree(place / "data", place / "0123456789abcdef" / "data")
+    (place / "photos").mkdir()
+    before = names_below(place)
+    assert sweep_practice(real) == 0
+    assert names_below(place) == before
+
+
+def test_a_place_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "documents" / "0123456789abcdef").mkdir(parents=True)
+    (tmp_path / "school.practice").symlink_to(tmp_path / "documents")
+    assert sweep_practice(tmp_path / "school") == 0
+    assert (tmp_path / "documents" / "0123456789abcdef").is_dir()
+
+
+def test_what_was_half_erased_is_erased_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = begin_practice(tmp_path / "data", shipped_policy(), furnish_practice)
+    made.workplace.close()
+    really, killed = shutil.rmtree, list[Path]()
+
+    def stop(path: Path, **options: Any) -> None:
+        killed.append(path)
+        if len(killed) == 1:
+            really(path, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", stop)
+    made.end()
+    monkeypatch.setattr(shutil, "rmtree", really)
+    (made.root / "data" / PRACTICE_MARK).unlink()
+    assert sweep_practice(tmp_path / "data") == 1
     assert names_below(tmp_path) == set()
 
 

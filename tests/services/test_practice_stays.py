@@ -176,7 +176,7 @@ def test_a_link_in_the_place_of_practice_leads_to_nothing_that_is_erased(tmp_pat
 
 def test_what_another_process_holds_is_let_be_until_it_lets_go(tmp_path: Path) -> None:
     real = tmp_path / "data"
-    root = practice_place(real) / "held"
+    root = practice_place(real) / "0123456789abcdef"
     root.mkdir(parents=True)
     lock = FolderLock(root)
     assert sweep_practice(real) == 0
