@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -83,6 +83,9 @@ class Window(QWidget):
         self._keys.bind("F1", self.toggle_help)
         self._keys.bind("F11", self.larger)
         self._keys.bind("F12", self.lock)
+        esc = self._keys.bind("Esc", self._help.hide)
+        esc.setEnabled(False)
+        self._help.shown.connect(esc.setEnabled)  # the page below loses nothing by it
         for place in PLACES:
             self._keys.bind(f"Alt+{place}", partial(self._open_place, place))
         self.setWindowTitle(self.tr("阳光招生离线工作站"))
@@ -303,9 +306,6 @@ class Window(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hear plain keys no field wanted."""
         if self._keys.plain_key(event):
-            return
-        if event.key() == Qt.Key.Key_Escape and self._help.isVisible():
-            self._help.hide()
             return
         super().keyPressEvent(event)
 

@@ -160,6 +160,22 @@ def test_a_passes_and_goes_on_and_ctrl_z_takes_it_back(
     assert told[-1].endswith("撤回答复")
 
 
+def test_a_key_pressed_before_the_child_is_on_the_screen_answers_nothing_and_says_so(
+    page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
+) -> None:
+    press(Key.Key_Down)
+    for key in (Key.Key_A, Key.Key_R):
+        press(key)
+        view = page.banner_place.view
+        assert view is not None
+        assert "还没显示出来" in view.what
+    settle(page, tasks, qtbot)
+    assert (room.status(0), room.status(1)) == (None, None)
+    press(Key.Key_A)
+    settle(page, tasks, qtbot)
+    assert (room.status(0), room.status(1)) == (None, "district_passed")
+
+
 def test_taken_back_from_a_list_it_has_left_the_child_is_sought_and_no_answer_is_signed_twice(
     page: AnswersPage, room: Room, tasks: Tasks, qtbot: QtBot
 ) -> None:

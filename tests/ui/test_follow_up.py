@@ -123,7 +123,7 @@ def register(workplace: Workplace, order: int, name: str, village: str) -> str:
 
 
 def test_the_overdue_stand_first_then_by_village_and_a_village_stands_alone(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: Room, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = room.workplace
     village, other = list(desk.policy.villages)[:2]
@@ -148,6 +148,12 @@ def test_the_overdue_stand_first_then_by_village_and_a_village_stands_alone(
     room.settle()
     states = [(one[0], one[3]) for one in lines_of(page)]
     assert states == [("魏振豪", "过期限"), ("王子涵", "待补")]
+    hand.press(F.Key_Down, F.Key_F8)
+    room.settle()
+    covered = ["*" in one[5] for one in lines_of(page)]
+    assert covered == [True, False], "the telephone of the line of now, and of no other"
+    hand.press(F.Key_Up)
+    assert all("*" in one[5] for one in lines_of(page))
     assert "过期限 1 人" in page.counted.text()
     hand_alt(page, room)
     assert len(lines_of(page)) == 1

@@ -251,3 +251,16 @@ def test_a_key_that_looks_as_before_keeps_its_button_and_does_the_new_thing(show
     assert not bar.buttons[1].isEnabled()
     QTest.mouseClick(find, Qt.MouseButton.LeftButton)
     assert heard == [2]
+
+
+def test_a_key_the_mouse_holds_never_does_what_came_after(show: Show) -> None:
+    heard: list[int] = []
+    bar = KeyBar()
+    show(bar)
+    bar.show_keys([KeyAction("F10", "清理", lambda: heard.append(1))])
+    held = bar.buttons[0]
+    QTest.mousePress(held, Qt.MouseButton.LeftButton)
+    bar.show_keys([KeyAction("F10", "清理", lambda: heard.append(2))])
+    assert bar.buttons[0] is not held
+    QTest.mouseRelease(bar.buttons[0], Qt.MouseButton.LeftButton)
+    assert heard == []

@@ -208,6 +208,20 @@ def test_esc_closes_the_help_when_the_page_does_not_want_it(window: Window) -> N
     assert not window.help_panel.isVisible()
 
 
+@pytest.mark.parametrize("in_field", [False, True])
+def test_esc_closes_the_help_first_and_the_page_loses_nothing_by_it(
+    page: Sample, window: Window, *, in_field: bool
+) -> None:
+    if in_field:
+        page.field.setFocus()
+    press(Key.Key_F1)
+    press(Key.Key_Escape)
+    assert not window.help_panel.isVisible()
+    assert page.heard == []
+    press(Key.Key_Escape)
+    assert page.heard == ["Esc"]
+
+
 def test_without_a_sentence_f1_says_nothing(window: Window) -> None:
     window.add_page(Sample("today", helps=False))
     window.open_page("today")

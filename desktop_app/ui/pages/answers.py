@@ -263,6 +263,7 @@ class AnswersPage(Page):
         """Pass the child that is shown (A); one that is not ready is asked about once."""
         case = self._case
         if case is None or self.busy:
+            self._say_unseen()
             return
         if case.ready:
             self._give(DISTRICT_PASSED)
@@ -275,10 +276,18 @@ class AnswersPage(Page):
     def ask(self) -> None:
         """Ask the school to explain (R): a reason is chosen by its digit."""
         case = self._case
-        if case is not None and not self.busy:
-            self.show_banner(None)
-            self.asking.ask_reason(case.school)
-            self._ask_first(Mode.REASON)
+        if case is None or self.busy:
+            self._say_unseen()
+            return
+        self.show_banner(None)
+        self.asking.ask_reason(case.school)
+        self._ask_first(Mode.REASON)
+
+    def _say_unseen(self) -> None:
+        """Say that a key pressed before the child was on the screen has answered nothing."""
+        if self._here() and not self.busy:
+            what = self.tr("这个孩子还没显示出来，刚才那一下没有算数")
+            self.show_banner(BannerView(State.WAITING, what, self.tr("看清楚了再按一次。")))
 
     def _ask_first(self, mode: Mode) -> None:
         self.mode = mode

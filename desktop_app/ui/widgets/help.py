@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtCore import QCoreApplication, QRect, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from desktop_app.ui.look import Shape, look
@@ -35,6 +36,9 @@ def _tr(words: str) -> str:
 class HelpPanel(QFrame):
     """Lies at the right of the page, takes no focus, and goes with Esc or F1."""
 
+    shown = Signal(bool)
+    """Whether it lies over the page now."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("r", "help")
@@ -58,6 +62,16 @@ class HelpPanel(QFrame):
         lines.addWidget(self._keys)
         lines.addStretch(1)
         self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say that Esc is its own now."""
+        super().showEvent(event)
+        self.shown.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give Esc back to the page."""
+        super().hideEvent(event)
+        self.shown.emit(False)
 
     @property
     def sentence(self) -> str:

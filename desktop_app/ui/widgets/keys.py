@@ -111,8 +111,11 @@ class KeyButton(QPushButton):
         return self._action
 
     def take(self, action: KeyAction) -> bool:
-        """Do another thing from now on, if that changes nothing a person sees; say whether."""
-        if replace(action, callback=self._action.callback) != self._action:
+        """Do another thing from now on, if that changes nothing a person sees; say whether.
+
+        Not while the mouse holds it: the release would do what nobody pressed.
+        """
+        if self.isDown() or replace(action, callback=self._action.callback) != self._action:
             return False
         self._action = action
         return True

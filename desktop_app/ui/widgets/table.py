@@ -148,6 +148,7 @@ class DataTable(QTableView):
         self._model = model
         self._row = row
         self._nothing = ""
+        self._settling = False
         self._left_out: frozenset[int] = frozenset()
         self.setModel(model)
         self.setItemDelegate(RowDelegate(model.columns, self))
@@ -207,7 +208,12 @@ class DataTable(QTableView):
         """Start at the first row of a new list."""
         self.go_to_row(0)
         if not self._model.rowCount():
-            self.moved.emit("")
+            self._tell_moved()
+
+    def _tell_moved(self) -> None:
+        """Tell the page which row is the one of now."""
+        if not self._settling:
+            self.moved.emit(self.current_key)
 
     def _current_moved(self, now: QModelIndex, before: QModelIndex) -> None:
         """Draw both rows anew and tell the page."""
@@ -215,7 +221,7 @@ class DataTable(QTableView):
             if index.isValid():
                 left = self.visualRect(index.siblingAtColumn(0))
                 self.viewport().update(0, left.y(), self.viewport().width(), left.height())
-        self.moved.emit(self.current_key)
+        self._tell_moved()
 
     def fit(self) -> None:
         """Take heights and columns of a new scale."""
@@ -301,11 +307,19 @@ class WholeTable(DataTable):
         return [whole[key] for key in keys if key in whole]
 
     def show_rows(self, rows: Iterable[Row]) -> None:
-        """Show these rows unless they are shown already; whoever was the one of now stays so."""
+        """Show these rows unless they are shown already; whoever was the one of now stays so.
+
+        The page hears of the row of now once, when all is in place: on the way there it would take
+        the first row for one that somebody went to.
+        """
         given = {one.key: one for one in rows}
         if list(given.values()) == list(self._whole.values()):
             return
         before = self.current_key
-        self._whole = given
-        self.rows.set_ids(list(given), list(given.values()))
-        self.go_to_row(max(0, self.rows.place(before) if before else 0))
+        self._whole, self._settling = given, True
+        try:
+            self.rows.set_ids(list(given), list(given.values()))
+            self.go_to_row(max(0, self.rows.place(before) if before else 0))
+        finally:
+            self._settling = False
+        self._tell_moved()
