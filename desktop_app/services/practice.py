@@ -25,7 +25,7 @@ from desktop_app.security.roster import FOLDER as VAULT_FOLDER
 from desktop_app.security.vault import Vault
 from desktop_app.services.people import PeopleDesk
 from desktop_app.services.setup import NewFolder, create_workplace, open_workplace
-from desktop_app.services.workplace import PRACTICE_MARK, Workplace, closing
+from desktop_app.services.workplace import PRACTICE_MARK, PRACTICE_PLACE, Workplace, closing
 
 SCHOOL, TRAINER, TRAINEE = "练习小学", "带教老师", "练习员"
 _DATA = "data"
@@ -55,7 +55,7 @@ class Practice:
 
 def practice_place(folder: Path) -> Path:
     """Give the place of practice beside a data folder, never inside it."""
-    return folder.parent / f"{folder.name}.practice"
+    return folder.parent / f"{folder.name}{PRACTICE_PLACE}"
 
 
 def begin_practice(folder: Path, policy: Policy, furnish: Furnish) -> Practice:

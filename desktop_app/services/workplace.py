@@ -38,6 +38,8 @@ from desktop_app.storage.settings import Settings
 DATABASE_NAME = "data.db"
 PRACTICE_MARK = "practice"
 """The file that marks a folder of made-up people: nothing of it leaves, and prints say so."""
+PRACTICE_PLACE = ".practice"
+"""How the name of the folder ends that practice is made in, beside the data folder."""
 GENERATION = "vault_generation"
 """The setting that holds the number of the newest slot file."""
 
@@ -93,8 +95,13 @@ class Workplace:
 
     @property
     def practice(self) -> bool:
-        """Say whether the people of this folder are made up 练习."""
-        return (self.folder / PRACTICE_MARK).exists()
+        """Say whether the people of this folder are made up 练习.
+
+        The mark lies in clear, so it counts in practice's own place alone: anybody could put it
+        into a real folder.
+        """
+        in_place = self.folder.parent.parent.name.endswith(PRACTICE_PLACE)
+        return in_place and (self.folder / PRACTICE_MARK).exists()
 
     def actor(self) -> Actor:
         """Give the acting person as the journal needs them, introduced where they were not yet."""

@@ -24,7 +24,7 @@ from desktop_app.services.practice import (
 )
 from desktop_app.services.progress import Progress
 from desktop_app.services.queueing import QueueDesk
-from desktop_app.services.workplace import Workplace
+from desktop_app.services.workplace import PRACTICE_MARK, Workplace
 from desktop_app.sync.accepting import request
 from desktop_app.sync.joining import use_ticket
 from desktop_app.sync.outbox import export
@@ -225,3 +225,12 @@ def test_the_lesson_is_of_none_of_the_families_that_are_registered_already(tmp_p
     finally:
         practice.workplace.close()
         practice.end()
+
+
+def test_a_mark_in_a_real_folder_makes_nobody_up(laptop: Workplace, tmp_path: Path) -> None:
+    """It lies in clear: whoever can write there could stop a school's exports by an empty file."""
+    registered(laptop)
+    (laptop.folder / PRACTICE_MARK).touch()
+    assert not laptop.practice
+    (tmp_path / "stick").mkdir()
+    assert export(laptop, tmp_path / "stick", Progress()).path.exists()
