@@ -218,5 +218,6 @@ class ExchangingPage(Page):
         """Tidy up and fetch fresh values, however the work ended."""
         self._task = None
         self.progress.hide()
+        self._judge_place()  # a folder that was not there may have been made meanwhile
         self.over()
         self.refresh()

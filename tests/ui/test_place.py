@@ -82,6 +82,10 @@ def test_a_folder_that_is_not_there_is_said_as_soon_as_it_is_typed(
     QTest.keyClicks(focused(), f"{stick}-gone")
     rest(qtbot, tasks)
     assert page.place.words == "没有这个文件夹，请核对"
+    Path(f"{stick}-gone").mkdir()  # by somebody, elsewhere
+    press(Key.Key_F10)
+    rest(qtbot, tasks)
+    assert page.place.words == "用这个文件夹"
 
 
 def exchange(laptop: Workplace, tasks: Tasks) -> ExchangingPage:
