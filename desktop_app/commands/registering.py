@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop_app.commands.answer import Answer, Line
-from desktop_app.commands.coding import need_code
+from desktop_app.commands.coding import need_code, passing_words
 from desktop_app.commands.finding import every_applicant, need_school, record_of, schools_held
 from desktop_app.commands.groups import Groups
 from desktop_app.commands.opening import at_work, show_progress
@@ -177,8 +177,13 @@ def approve_records(options: argparse.Namespace) -> Answer:
             records, flagged = [record_of(workplace, one) for one in options.receipts], ()
         approved = ReviewDesk(workplace).approve(records)
         left = DayDesk(workplace).summary().unreviewed
+        policy = workplace.policy
     lines: list[Line] = [
-        {"receipt_number": one.receipt, "why": " ".join(why.code for why in one.why)}
+        {
+            "receipt_number": one.receipt,
+            "why": " ".join(why.code for why in one.why),
+            "in_words": "；".join(passing_words(policy, why) for why in one.why),
+        }
         for one in flagged
     ]
     return Answer({"approved": approved, "unreviewed": left, "to_look_at": lines})

@@ -115,6 +115,9 @@ def test_review_passes_what_is_complete_and_leaves_the_rest(day: Site) -> None:
     late = lines_of(day, _incomplete(day))[0]["receipt_number"]
     assert "missing" in told[late]
     assert all(told.values()), "each with its reason"
+    words = {one["receipt_number"]: one["in_words"] for one in day.told["approve"]["to_look_at"]}
+    assert words[late].startswith("还缺材料：")
+    assert all(len(words[one].split("；")) == len(codes) for one, codes in told.items())
     registered = day.told["register"]["registered"]
     assert day.told["close-day"]["registered"] == registered
     assert day.told["close-day"]["unreviewed"] == registered - day.told["approve"]["approved"]

@@ -8,15 +8,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop_app.commands.coding import PASSING
 from desktop_app.domain.records import RECORD_TYPES
 from desktop_app.services.amendment import AmendmentDesk
 from desktop_app.services.case_file import CaseDesk
+from desktop_app.services.passing import Why
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.workplace import Workplace, closing
 from desktop_app.storage.rows import read_rows
 from desktop_app.ui.compose import compose, prepare
 from desktop_app.ui.pages.review import ReviewPage
-from desktop_app.ui.pages.review_passing import PassingPage
+from desktop_app.ui.pages.review_passing import PassingPage, why_words
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.window import Window
 from tests.services.kit import number, without
@@ -110,3 +112,10 @@ def test_scenario_30_sixty_are_passed_five_stay_with_why_and_undo_restores_all(
         events = CaseDesk(workplace).open(records["万000"]).events
         assert [one.act for one in events][-2:] == ["passed", "undone"]
         assert shell is not None
+
+
+def test_the_commands_have_words_for_every_reason_the_window_has() -> None:
+    for code in PASSING:
+        assert why_words(Why(code))
+    with pytest.raises(KeyError):
+        why_words(Why("unheard of"))
