@@ -20,6 +20,7 @@ PLACES = "1234567890-=["
 """The keys that go to a page together with Alt: the row of digits, then the row below."""
 _TALL, _LEAST = 46, 20
 """How high an entry is, and at least where there are many; in design units."""
+_MANY = "99+"
 
 
 def place_of(index: int, item: NavItem) -> str:
@@ -102,15 +103,27 @@ class NavRow(QWidget):
             side = now.u(9)
             painter.drawEllipse(area.right() - side - now.u(4), now.u(7), side, side)
             return
-        words = str(self._item.badge)
         font = now.font("check", bold=True)
-        width = max(now.u(18), QFontMetrics(font).horizontalAdvance(words) + now.u(6))
-        spot = QRect(area.right() - now.u(8) - width, 0, width, now.u(20))
+        spoken = QFontMetrics(now.font("nav", bold=self._current))
+        end = now.u(56) + spoken.horizontalAdvance(self._item.label)
+        words, width = self._count(QFontMetrics(font), area.right() - now.u(1) - end)
+        left = max(end, area.right() - now.u(8) - width)
+        spot = QRect(left, 0, width, now.u(20))
         spot.moveTop((area.height() - spot.height()) // 2)
         painter.drawRoundedRect(spot, now.u(3), now.u(3))
         painter.setFont(font)
         painter.setPen(now.colour("surface"))
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _count(self, metrics: QFontMetrics, room: int) -> tuple[str, int]:
+        """Give the words of the badge and their width; what has no room beside the label is 99+."""
+
+        def wide(words: str) -> int:
+            return max(look().u(18), metrics.horizontalAdvance(words) + look().u(6))
+
+        words = str(self._item.badge)
+        words = words if wide(words) <= room else _MANY
+        return words, wide(words)
 
 
 class Navigation(Plain):
