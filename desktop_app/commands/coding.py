@@ -46,7 +46,7 @@ LISTS: Mapping[str, Callable[[Policy], Labels]] = {
     "consent": lambda _policy: {
         one.value: one.label for one in CODE_LISTS["consent_scope"].entries
     },
-    "passing": lambda _policy: PASSING,
+    "passing": lambda _policy: dict(PASSING),
     "categories": lambda policy: {code: one.label for code, one in policy.categories.items()},
     "schools": lambda policy: {code: one.label for code, one in policy.schools.items()},
     "fields": lambda policy: {

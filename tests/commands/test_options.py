@@ -262,7 +262,7 @@ def test_a_word_not_understood_is_told_by_its_place(
     assert words[position - 1] not in ran.line.replace(near, "")
 
 
-@pytest.mark.parametrize("name", ["reasons", "materials", "status", "categories"])
+@pytest.mark.parametrize("name", ["reasons", "materials", "status", "categories", "passing"])
 def test_the_codes_that_options_take_are_listed(name: str) -> None:
     listed = run("codes", name).told
     assert set(listed) == {name}
