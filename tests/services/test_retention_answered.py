@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.domain.acts import Role
 from desktop_app.domain.errors import ProductError
 from desktop_app.services.erasure import ErasureDesk
 from desktop_app.services.progress import Progress
@@ -20,18 +19,11 @@ from desktop_app.services.review import DistrictDesk
 from desktop_app.services.workplace import Workplace
 from desktop_app.storage.journal import Actor
 from desktop_app.sync.verifying import verify_workplace
-from tests.services.kit import let_in, number, registered
-from tests.services.test_retention_rules import Day, day, with_days
-from tests.sync.site import PASSWORD, SCHOOL, hand, reply, take
+from tests.services.kit import number, registered
+from tests.services.test_retention_rules import Day, day, second, with_days
+from tests.sync.site import SCHOOL, hand, reply, take
 
-__all__ = ["day"]
-SECOND = "王秀英"
-
-
-@pytest.fixture
-def second(laptop: Workplace) -> Actor:
-    let_in(laptop, SECOND, Role.REVIEWER)
-    return ErasureDesk(laptop).second(SECOND, bytearray(PASSWORD, "utf-8"))
+__all__ = ["day", "second"]
 
 
 @pytest.fixture
