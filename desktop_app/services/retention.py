@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -50,6 +51,8 @@ class RuleLine:
     is_due: bool
     school: str = ""
     """Whose records they are, by the school's code; said at the district alone."""
+    mark: str = ""
+    """Which records these are: another mark, other records, be they as many."""
 
     @property
     def key(self) -> str:
@@ -97,10 +100,11 @@ class RetentionDesk:
         for rule in self._rules():
             for season, found in sorted(self._found(rule).items()):
                 after = self._after(rule, season)
-                children, records = _counts(found)
+                children, records = len(found.children), len(found.keys)
                 due = bool(today) and today > after
-                days = self._days(rule)
-                lines.append(RuleLine(rule, season, days, after, children, records, due))
+                days, mark = self._days(rule), _mark(found)
+                line = RuleLine(rule, season, days, after, children, records, due, mark=mark)
+                lines.append(line)
         return Standing(tuple(lines), self._policy.season_year, stray)
 
     def second(self, name: str, password: bytearray) -> Actor:
@@ -126,7 +130,7 @@ class RetentionDesk:
             season: the year.
             second: who signs beside the acting person; a school needs one.
             progress: told child by child, and stops between two.
-            shown: the line that was asked about; nothing else than what it counts is erased.
+            shown: the line that was asked about; nothing but what it stood for is erased.
 
         Raises:
             RuleError: not due, the clock cannot be believed, or these persons may not.
@@ -143,7 +147,7 @@ class RetentionDesk:
         found = self._found(rule).get(season)
         if found is None:
             raise StaleError("retention.nothing")
-        if shown is not None and _counts(found) != (shown.children, shown.records):
+        if shown is not None and _mark(found) != shown.mark:
             raise StaleError("retention.changed")
         if rule == UNSUCCESSFUL:
             return self._erase_children(sorted(found.children), second, progress)
@@ -276,9 +280,10 @@ def _without_place(children: Iterable[str], answers: Mapping[str, str]) -> Itera
             yield child
 
 
-def _counts(found: _Found) -> tuple[int, int]:
-    """Count the children and the records that a rule covers."""
-    return len(found.children), len(found.keys)
+def _mark(found: _Found) -> str:
+    """Give the fingerprint of the records that a rule covers."""
+    text = "\n".join(f"{kind} {record}" for kind, record in sorted(found.keys))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _pages(held: Callable[[str], Iterable[Held]]) -> Iterator[Item]:
